@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 Language = Literal["zh", "en"]
 
@@ -29,3 +29,19 @@ class Text(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.en} / {self.zh}"
+
+
+class Labelled(BaseModel):
+    """Something with a label; files may write `en:` and `zh:` beside the other fields instead of under `label:`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: Text
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_label(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "label" not in data and ("en" in data or "zh" in data):
+            rest = {key: value for key, value in data.items() if key not in ("en", "zh")}
+            return rest | {"label": {key: data[key] for key in ("en", "zh") if key in data}}
+        return data

@@ -1,0 +1,1 @@
+"""What the protocol asks: events, forms, items, code lists, rules, parameters (ODM Study)."""

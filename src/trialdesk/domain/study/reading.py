@@ -1,0 +1,139 @@
+"""From the readable files of a study to the frozen Study, with every problem named by file and line."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from trialdesk.domain.study.study import Study
+
+Place = tuple[str | int, ...]
+"""Where a value stands in a file: keys and list positions from the top."""
+
+
+class SourceFile(NamedTuple):
+    """One file of a study: its name, its content with every scalar as text, and the line of each place."""
+
+    name: str
+    data: Any
+    lines: dict[Place, int]
+
+    def line(self, place: Place) -> int:
+        """The line of a place, or of the nearest place around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+class Problem(NamedTuple):
+    """Something a study's author must mend."""
+
+    file: str
+    line: int
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.says}"
+
+
+class StudyUnreadable(Exception):
+    """The files do not make a study; `problems` names every fault that was found."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+_LISTS = {"parameters.yaml": "parameters", "codelists.yaml": "codelists", "events.yaml": "events"}
+
+
+def nearest(name: str, known: list[str] | tuple[str, ...] | set[str]) -> str:
+    """A hint that names the most similar known name, or an empty text."""
+    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+class Sources:
+    """The files of a study put together, remembering which part came from where."""
+
+    def __init__(self, files: list[SourceFile]) -> None:
+        self.files = files
+        self.origin: dict[Place, tuple[SourceFile, Place]] = {}
+        self.raw: dict[str, Any] = {"parameters": [], "codelists": [], "events": [], "forms": [], "rules": []}
+        self.problems: list[Problem] = []
+        for file in files:
+            self._take(file)
+
+    def _take(self, file: SourceFile) -> None:
+        if file.name == "study.yaml":
+            if not isinstance(file.data, dict):
+                self.problems.append(Problem(file.name, 1, "study.yaml must hold fields such as oid, name, title"))
+                return
+            for key, value in file.data.items():
+                self.raw[key] = value
+                self.origin[(key,)] = (file, (key,))
+        elif file.name.startswith("forms/"):
+            self._add("forms", file.data, file, ())
+        elif file.name in _LISTS or file.name.startswith("rules/"):
+            kind = _LISTS.get(file.name, "rules")
+            if not isinstance(file.data, list):
+                self.problems.append(Problem(file.name, 1, f"this file must hold a list of {kind}"))
+                return
+            for index, one in enumerate(file.data):
+                self._add(kind, one, file, (index,))
+        else:
+            self.problems.append(Problem(file.name, 1, "no part of a study has this name" + nearest(
+                file.name, {"study.yaml", *_LISTS, "forms/NAME.yaml", "rules/NAME.yaml"})))
+
+    def _add(self, kind: str, value: Any, file: SourceFile, place: Place) -> None:
+        self.origin[(kind, len(self.raw[kind]))] = (file, place)
+        self.raw[kind].append(value)
+
+    def where(self, place: Place) -> tuple[str, int]:
+        """File and line of a place in the whole study, for instance `("rules", 3, "item")`."""
+        for length in (2, 1):
+            found = self.origin.get(place[:length])
+            if found:
+                file, start = found
+                return file.name, file.line(start + place[length:])
+        return "study.yaml", 1
+
+    def problem(self, place: Place, says: str) -> Problem:
+        """A problem at a place of the whole study."""
+        return Problem(*self.where(place), says)
+
+
+def read_study(sources: Sources) -> Study:
+    """Build the study, or raise StudyUnreadable with every problem of form (names are checked by study_check)."""
+    problems = list(sources.problems)
+    study: Study | None = None
+    try:
+        study = Study.model_validate(sources.raw)
+    except ValidationError as error:
+        for fault in error.errors():
+            # The union of rule kinds adds its tag to the place; files do not have it.
+            place = tuple(p for i, p in enumerate(fault["loc"]) if not (fault["loc"][0] == "rules" and i == 2))
+            problems.append(sources.problem(place, _words(fault, place)))
+    if problems or study is None:
+        raise StudyUnreadable(problems)
+    return study
+
+
+def _words(fault: Any, place: Place) -> str:
+    name = ".".join(str(part) for part in place if not isinstance(part, int)) or "study"
+    if fault["type"] == "missing":
+        return f"{name} is missing"
+    if fault["type"] == "extra_forbidden":
+        return f"{name} is not a field here{nearest(str(place[-1]), set(_FIELDS))}"
+    return f"{name}: {fault['msg']} (found {str(fault['input'])[:60]!r})"
+
+
+_FIELDS = (
+    "oid", "label", "en", "zh", "kind", "codelist", "unit", "units", "digits", "length", "range", "optional", "derived",
+    "carry", "setting", "lab", "help", "sdtm", "name", "version", "sheet", "signed", "groups", "items", "repeating",
+    "rows", "row_labels", "id", "says", "protocol", "source", "examples", "item", "after", "target", "pre_window",
+    "post_window", "outside", "when", "expect", "severity", "asks", "deviation", "show", "because", "value", "method",
+    "inputs", "criterion", "given", "days_outside", "due", "date_item", "per_round", "forms", "epoch", "short", "basis",
+)  # fmt: skip

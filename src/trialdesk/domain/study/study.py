@@ -1,0 +1,103 @@
+"""The whole protocol as one frozen value (ODM Study and MetaDataVersion)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict
+
+from trialdesk.domain.study.codelist import CodeList
+from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef
+from trialdesk.domain.study.parameter import Parameter
+from trialdesk.domain.study.rule import Rule
+from trialdesk.domain.study.study_event import StudyEventDef
+from trialdesk.domain.text import Text
+
+
+class ProtocolNote(BaseModel):
+    """Something the registration leaves open or contradicts, and how this study reads it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    about: Text
+    reading: Text
+
+
+class Study(BaseModel):
+    """Events, forms, code lists, parameters and rules of one protocol version.
+
+    `version` names this MetaDataVersion; every audit record carries it. `baseline_event` is where baseline values
+    are taken. `max_rounds` bounds the treatment rounds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    oid: str
+    name: Text
+    title: Text
+    registration: str
+    sponsor: Text
+    protocol_version: str
+    version: str
+    planned_subjects: int
+    baseline_event: str
+    max_rounds: int = 2
+    sites: dict[str, Text]
+    statements: dict[str, str] = {}
+    notes: tuple[ProtocolNote, ...] = ()
+    parameters: tuple[Parameter, ...]
+    codelists: tuple[CodeList, ...]
+    events: tuple[StudyEventDef, ...]
+    forms: tuple[FormDef, ...]
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def event(self) -> dict[str, StudyEventDef]:
+        """Events by OID."""
+        return {one.oid: one for one in self.events}
+
+    @cached_property
+    def form(self) -> dict[str, FormDef]:
+        """Forms by OID."""
+        return {one.oid: one for one in self.forms}
+
+    @cached_property
+    def codelist(self) -> dict[str, CodeList]:
+        """Code lists by OID."""
+        return {one.oid: one for one in self.codelists}
+
+    @cached_property
+    def parameter(self) -> dict[str, Parameter]:
+        """Parameters by name."""
+        return {one.name: one for one in self.parameters}
+
+    @cached_property
+    def rule(self) -> dict[str, Rule]:
+        """Rules by id."""
+        return {one.id: one for one in self.rules}
+
+    @cached_property
+    def place(self) -> dict[str, tuple[FormDef, ItemGroupDef, ItemDef]]:
+        """Where each item stands: its form, its group, and the item itself, by item name."""
+        return {
+            item.name: (form, group, item) for form in self.forms for group in form.groups for item in group.items
+        }
+
+    @cached_property
+    def events_of_form(self) -> dict[str, tuple[StudyEventDef, ...]]:
+        """The events in which a form is asked, in schedule order."""
+        return {form.oid: tuple(e for e in self.events if form.oid in e.forms) for form in self.forms}
+
+    @cached_property
+    def event_order(self) -> dict[str, int]:
+        """Place of each event in the schedule."""
+        return {one.oid: index for index, one in enumerate(self.events)}
+
+    def item(self, name: str) -> ItemDef:
+        """The item of that name; raises KeyError for a name the study lacks."""
+        return self.place[name][2]
+
+    def words(self, item: ItemDef, code: str) -> Text | None:
+        """The words for a stored code, or None where the item has no code list or the list lacks the code."""
+        return self.codelist[item.codelist].label(code) if item.codelist else None

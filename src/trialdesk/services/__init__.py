@@ -1,0 +1,1 @@
+"""One file per piece of work; clock, disk and domain meet here."""

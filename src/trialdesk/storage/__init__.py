@@ -1,0 +1,1 @@
+"""What keeps things: the encrypted trail at the ward, PostgreSQL at the centre, study files."""
