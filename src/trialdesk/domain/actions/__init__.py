@@ -1,0 +1,1 @@
+"""What a person may do, and what it causes: changes or a refusal."""

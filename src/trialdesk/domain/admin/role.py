@@ -1,0 +1,95 @@
+"""Which role may do what: one table, asked before every act."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from trialdesk.domain.text import Text
+
+
+class Role(StrEnum):
+    """Roles of good clinical practice at a ward and at the centre."""
+
+    NURSE = "nurse"
+    INVESTIGATOR = "investigator"
+    DATA_MANAGER = "data_manager"
+    MONITOR = "monitor"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+class Act(StrEnum):
+    """Everything a person can ask for; an act without a row in the table is refused."""
+
+    VIEW = "view"
+    ENROL = "enrol"
+    ENTER = "enter"
+    EXPLAIN = "explain"
+    STRIKE = "strike"
+    COMPLETE = "complete"
+    REOPEN = "reopen"
+    CERTIFY = "certify"
+    SIGN = "sign"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    OPEN_QUERY = "open_query"
+    ANSWER_QUERY = "answer_query"
+    CLOSE_QUERY = "close_query"
+    SEND = "send"
+    TAKE_RECEIPT = "take_receipt"
+    PRINT = "print"
+    MANAGE_USERS = "manage_users"
+    ADOPT_STUDY = "adopt_study"
+    RECEIVE = "receive"
+
+
+_NURSE, _INVESTIGATOR, _DATA = Role.NURSE, Role.INVESTIGATOR, Role.DATA_MANAGER
+_MONITOR, _ADMIN, _SYSTEM = Role.MONITOR, Role.ADMINISTRATOR, Role.SYSTEM
+
+# EMA computerised systems guideline A3.3, 21 CFR 11.10(g): only the site corrects its data, the centre asks by query,
+# the monitor reads, the administrator manages accounts and touches no data.
+PERMITTED: dict[Act, frozenset[Role]] = {
+    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.ENROL: frozenset({_NURSE, _INVESTIGATOR}),
+    Act.ENTER: frozenset({_NURSE, _INVESTIGATOR, _SYSTEM}),
+    Act.EXPLAIN: frozenset({_NURSE, _INVESTIGATOR}),
+    Act.STRIKE: frozenset({_NURSE, _INVESTIGATOR}),
+    Act.COMPLETE: frozenset({_NURSE, _INVESTIGATOR}),
+    Act.REOPEN: frozenset({_NURSE, _INVESTIGATOR}),
+    Act.CERTIFY: frozenset({_NURSE, _INVESTIGATOR}),
+    Act.SIGN: frozenset({_INVESTIGATOR}),
+    Act.LOCK: frozenset({_DATA}),
+    Act.UNLOCK: frozenset({_DATA}),
+    Act.OPEN_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
+    Act.ANSWER_QUERY: frozenset({_NURSE, _INVESTIGATOR}),
+    Act.CLOSE_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
+    Act.SEND: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
+    Act.TAKE_RECEIPT: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
+    Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.MANAGE_USERS: frozenset({_ADMIN}),
+    Act.ADOPT_STUDY: frozenset({_ADMIN}),
+    Act.RECEIVE: frozenset({_DATA}),
+}
+
+ROLE_WORDS: dict[Role, Text] = {
+    Role.NURSE: Text(en="Research nurse", zh="研究护士"),
+    Role.INVESTIGATOR: Text(en="Investigator", zh="研究者"),
+    Role.DATA_MANAGER: Text(en="Data manager", zh="数据管理员"),
+    Role.MONITOR: Text(en="Monitor", zh="监查员"),
+    Role.ADMINISTRATOR: Text(en="Administrator", zh="系统管理员"),
+    Role.SYSTEM: Text(en="TrialDesk", zh="TrialDesk"),
+}
+
+
+def may(role: Role, act: Act) -> bool:
+    """True when the table gives this role this act."""
+    return role in PERMITTED.get(act, frozenset())
+
+
+def who_may(act: Act) -> Text:
+    """The roles that may do this, in words, for the sentence of a refusal."""
+    roles = [role for role in Role if may(role, act) and role is not Role.SYSTEM]
+    return Text(
+        en=" or ".join(ROLE_WORDS[role].en.lower() for role in roles) or "nobody",
+        zh="或".join(ROLE_WORDS[role].zh for role in roles) or "无人",
+    )

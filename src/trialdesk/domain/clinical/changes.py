@@ -1,0 +1,253 @@
+"""The closed list of things that can happen: each audit record carries exactly one of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.text import Text
+
+RecordId = str
+"""`ORIGIN:SEQ` of an audit record."""
+
+Missing = Literal["ND", "UNK", "NA"]
+"""Not done, unknown, not applicable (ODM and CDASH reasons for an empty answer)."""
+
+
+def _parse(kind: type[ItemPath] | type[FormPath]) -> Any:
+    return BeforeValidator(lambda value: kind.parse(value) if isinstance(value, str) else value)
+
+
+AtItem = Annotated[ItemPath, _parse(ItemPath), PlainSerializer(str, return_type=str)]
+AtForm = Annotated[FormPath, _parse(FormPath), PlainSerializer(str, return_type=str)]
+
+
+class _Change(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SubjectEnrolled(_Change):
+    """A participant got a number; initials follow the study's rule and name nobody."""
+
+    kind: Literal["SubjectEnrolled"] = "SubjectEnrolled"
+    initials: str
+
+
+class ItemEntered(_Change):
+    """An answer was given for the first time: a value in canonical text, or why there is none."""
+
+    kind: Literal["ItemEntered"] = "ItemEntered"
+    path: AtItem
+    value: str | None = None
+    missing: Missing | None = None
+    unit: str | None = None
+
+
+class ItemCorrected(_Change):
+    """An answer was changed; `replaces` names every record it takes the place of, so that no clock has to decide."""
+
+    kind: Literal["ItemCorrected"] = "ItemCorrected"
+    path: AtItem
+    value: str | None = None
+    missing: Missing | None = None
+    unit: str | None = None
+    replaces: tuple[RecordId, ...]
+
+
+class ItemDerived(_Change):
+    """The system computed an answer by a rule; it is recorded so that the trail holds what the person saw."""
+
+    kind: Literal["ItemDerived"] = "ItemDerived"
+    path: AtItem
+    value: str | None
+    rule: str
+    replaces: tuple[RecordId, ...] = ()
+
+
+class FindingExplained(_Change):
+    """A person kept a value in spite of a finding and said why; it holds for exactly the records named."""
+
+    kind: Literal["FindingExplained"] = "FindingExplained"
+    path: AtItem
+    rule: str
+    code: str
+    words: str = ""
+    covers: tuple[RecordId, ...]
+
+
+class RowStruck(_Change):
+    """A row was struck out: it stays readable in the trail and leaves every count and export."""
+
+    kind: Literal["RowStruck"] = "RowStruck"
+    form: AtForm
+    group: str | None = None
+    group_repeat: int = 1
+
+
+class FormCompleted(_Change):
+    """A form was declared complete with exactly these records and these findings in sight."""
+
+    kind: Literal["FormCompleted"] = "FormCompleted"
+    form: AtForm
+    covers: tuple[RecordId, ...]
+    findings: tuple[str, ...] = ()
+
+
+class FormReopened(_Change):
+    """A completed form went back to draft; names the completions it lifts."""
+
+    kind: Literal["FormReopened"] = "FormReopened"
+    form: AtForm
+    replaces: tuple[RecordId, ...]
+
+
+class FormSigned(_Change):
+    """A person signed a form: what it meant, what it covered, and the PDF that was signed."""
+
+    kind: Literal["FormSigned"] = "FormSigned"
+    form: AtForm
+    covers: tuple[RecordId, ...]
+    meaning: Text
+    document: str
+    certificate: str
+
+
+class FormLocked(_Change):
+    """A form may no longer be changed."""
+
+    kind: Literal["FormLocked"] = "FormLocked"
+    form: AtForm
+
+
+class FormUnlocked(_Change):
+    """A lock was lifted with a reason; names the locks it lifts."""
+
+    kind: Literal["FormUnlocked"] = "FormUnlocked"
+    form: AtForm
+    replaces: tuple[RecordId, ...]
+
+
+class QueryOpened(_Change):
+    """A question about one or more answers; its record id is the query's name."""
+
+    kind: Literal["QueryOpened"] = "QueryOpened"
+    source: Literal["System", "Data Management", "Monitor"]
+    paths: tuple[AtItem, ...]
+    says: Text
+    rule: str | None = None
+
+
+class QueryAnswered(_Change):
+    """The site answered a query."""
+
+    kind: Literal["QueryAnswered"] = "QueryAnswered"
+    query: RecordId
+    words: str
+
+
+class QueryClosed(_Change):
+    """A query was settled; system queries are closed by the system with the reason."""
+
+    kind: Literal["QueryClosed"] = "QueryClosed"
+    query: RecordId
+    words: str
+    cancelled: bool = False
+
+
+class UserAdded(_Change):
+    """A person may sign in with this role from now on; the name is a role name, never a private name."""
+
+    kind: Literal["UserAdded"] = "UserAdded"
+    user: str
+    name: Text
+    role: str
+    certificate: str | None = None
+
+
+class UserRetired(_Change):
+    """A person may no longer sign in; the name is never given to anyone else."""
+
+    kind: Literal["UserRetired"] = "UserRetired"
+    user: str
+
+
+class StudyAdopted(_Change):
+    """The desk works with this study release from now on."""
+
+    kind: Literal["StudyAdopted"] = "StudyAdopted"
+    study: str
+    version: str
+    fingerprint: str
+
+
+class SessionNoted(_Change):
+    """A sign-in, sign-out, lock, or refused sign-in at this workstation."""
+
+    kind: Literal["SessionNoted"] = "SessionNoted"
+    what: Literal["signed_in", "signed_out", "locked", "unlocked", "refused", "restored"]
+    detail: str = ""
+
+
+class DocumentMade(_Change):
+    """A document was printed, saved or exported."""
+
+    kind: Literal["DocumentMade"] = "DocumentMade"
+    what: Literal["printed", "saved"]
+    document: str
+    form: AtForm | None = None
+
+
+class BundleWritten(_Change):
+    """A stretch of this trail was sealed for the centre."""
+
+    kind: Literal["BundleWritten"] = "BundleWritten"
+    number: int
+    first: int
+    last: int
+    header: str
+
+
+class ReceiptTaken(_Change):
+    """The centre confirmed with its signature how far it holds this trail."""
+
+    kind: Literal["ReceiptTaken"] = "ReceiptTaken"
+    number: int
+    accepted_to: int
+    centre_time: str
+
+
+class ClockFlagged(_Change):
+    """The computer's clock went against the order of records; work goes on, order is kept by the numbers."""
+
+    kind: Literal["ClockFlagged"] = "ClockFlagged"
+    last: str
+    now: str
+
+
+Change = Annotated[
+    SubjectEnrolled
+    | ItemEntered
+    | ItemCorrected
+    | ItemDerived
+    | FindingExplained
+    | RowStruck
+    | FormCompleted
+    | FormReopened
+    | FormSigned
+    | FormLocked
+    | FormUnlocked
+    | QueryOpened
+    | QueryAnswered
+    | QueryClosed
+    | UserAdded
+    | UserRetired
+    | StudyAdopted
+    | SessionNoted
+    | DocumentMade
+    | BundleWritten
+    | ReceiptTaken
+    | ClockFlagged,
+    Field(discriminator="kind"),
+]

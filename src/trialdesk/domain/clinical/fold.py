@@ -1,0 +1,133 @@
+"""From the trail to what is known: the same records in any order give the same casebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from trialdesk.domain.clinical.audit_record import AuditRecord
+from trialdesk.domain.clinical.changes import (
+    FindingExplained,
+    FormCompleted,
+    FormLocked,
+    FormReopened,
+    FormSigned,
+    FormUnlocked,
+    ItemCorrected,
+    ItemDerived,
+    ItemEntered,
+    QueryAnswered,
+    QueryClosed,
+    QueryOpened,
+    RecordId,
+    RowStruck,
+    SubjectEnrolled,
+)
+from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, Query, SubjectData
+from trialdesk.domain.oid import FormPath
+
+
+def record_order(record: AuditRecord) -> tuple[str, str, int]:
+    """A fixed order for showing records: time as stamped, then trail, then number; it decides no clinical fact."""
+    return record.at, record.origin, record.seq
+
+
+def fold(subject: str, records: Iterable[AuditRecord], base: SubjectData | None = None) -> SubjectData:
+    """Apply records to a casebook (an empty one, or `base`) and return the new casebook.
+
+    Values follow from which record replaces which, never from arrival order or clocks; the law
+    `fold(a + b) == fold(b, fold(a))` for every split and order is tested.
+    """
+    base = base or SubjectData(subject)
+    made = _Folding(base)
+    for record in records:
+        if record.subject == subject:
+            made.take(record)
+    return made.result()
+
+
+class _Folding:
+    """Working copies of a casebook's maps while records are applied."""
+
+    def __init__(self, base: SubjectData) -> None:
+        self.base = base
+        self.enrolled = base.enrolled
+        self.items = dict(base.items)
+        self.forms = dict(base.forms)
+        self.explained = dict(base.explained)
+        self.struck = dict(base.struck)
+        self.queries = dict(base.queries)
+        self.waiting = dict(base.waiting)
+
+    def take(self, record: AuditRecord) -> None:
+        change = record.change
+        if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
+            known = self.items.get(change.path)
+            entries = (*known.entries, Entry(record, change)) if known else (Entry(record, change),)
+            if known and any(e.id == record.id for e in known.entries):
+                return
+            self.items[change.path] = ItemData(tuple(sorted(entries, key=lambda e: record_order(e.record))))
+        elif isinstance(change, FormCompleted):
+            self._form(change.form, "completed", record)
+        elif isinstance(change, FormSigned):
+            self._form(change.form, "signed", record)
+        elif isinstance(change, FormLocked):
+            self._form(change.form, "locked", record)
+        elif isinstance(change, FormReopened | FormUnlocked):
+            form = self.forms.get(change.form, FormData())
+            self.forms[change.form] = FormData(
+                form.completed, form.signed, form.locked, form.lifted | set(change.replaces)
+            )
+        elif isinstance(change, FindingExplained):
+            key = (change.path, change.rule)
+            self.explained[key] = _added(self.explained.get(key, ()), record)
+        elif isinstance(change, RowStruck):
+            key_of_row = (change.form, change.group, change.group_repeat)
+            self.struck[key_of_row] = min(record, self.struck.get(key_of_row, record), key=record_order)
+        elif isinstance(change, QueryOpened):
+            self.queries.setdefault(record.id, Query(record))
+            for early in self.waiting.pop(record.id, ()):
+                self._query(early)
+        elif isinstance(change, QueryAnswered | QueryClosed):
+            self._query(record)
+        elif isinstance(change, SubjectEnrolled):
+            known_record = self.enrolled
+            if known_record is None or record_order(record) < record_order(known_record):
+                self.enrolled = record
+
+    def _form(self, path: FormPath, what: str, record: AuditRecord) -> None:
+        form = self.forms.get(path, FormData())
+        acts: dict[str, Any] = {
+            "completed": form.completed, "signed": form.signed, "locked": form.locked, "lifted": form.lifted
+        }
+        acts[what] = _added(acts[what], record)
+        self.forms[path] = FormData(**acts)
+
+    def _query(self, record: AuditRecord) -> None:
+        change = record.change
+        assert isinstance(change, QueryAnswered | QueryClosed)
+        query = self.queries.get(change.query)
+        if query is None:
+            self.waiting[change.query] = _added(self.waiting.get(change.query, ()), record)
+        elif isinstance(change, QueryAnswered):
+            self.queries[change.query] = Query(query.opened, _added(query.answers, record), query.closings)
+        else:
+            self.queries[change.query] = Query(query.opened, query.answers, _added(query.closings, record))
+
+    def result(self) -> SubjectData:
+        return SubjectData(
+            self.base.subject,
+            self.enrolled,
+            self.items,
+            self.forms,
+            self.explained,
+            self.struck,
+            self.queries,
+            self.waiting,
+        )
+
+
+def _added(records: tuple[AuditRecord, ...], record: AuditRecord) -> tuple[AuditRecord, ...]:
+    if any(r.id == record.id for r in records):
+        return records
+    return tuple(sorted((*records, record), key=record_order))

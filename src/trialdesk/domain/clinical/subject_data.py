@@ -1,0 +1,240 @@
+"""What is known of one participant: current answers, their history, form states, queries (ODM SubjectData)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from trialdesk.domain.clinical.audit_record import AuditRecord
+from trialdesk.domain.clinical.changes import (
+    FormCompleted,
+    FormSigned,
+    ItemCorrected,
+    ItemDerived,
+    ItemEntered,
+    QueryAnswered,
+    QueryClosed,
+    QueryOpened,
+    RecordId,
+)
+from trialdesk.domain.oid import FormPath, ItemPath
+
+ItemChange = ItemEntered | ItemCorrected | ItemDerived
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One recorded answer with the line of the trail that holds it."""
+
+    record: AuditRecord
+    change: ItemChange
+
+    @property
+    def id(self) -> RecordId:
+        """The record that holds this answer."""
+        return self.record.id
+
+    @property
+    def answer(self) -> tuple[str | None, str | None, str | None]:
+        """What was said: value, reason for being missing, unit."""
+        if isinstance(self.change, ItemDerived):
+            return self.change.value, None, None
+        return self.change.value, self.change.missing, self.change.unit
+
+
+@dataclass(frozen=True)
+class ItemData:
+    """Every recorded answer of one item; the heads are those that no other record has replaced."""
+
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def heads(self) -> tuple[Entry, ...]:
+        """The answers that stand now: one, or several where two laptops corrected the same record."""
+        replaced = {
+            name for e in self.entries if not isinstance(e.change, ItemEntered) for name in e.change.replaces
+        }
+        return tuple(e for e in self.entries if e.id not in replaced)
+
+    @cached_property
+    def disputed(self) -> bool:
+        """True when two standing answers differ; a person decides, no clock does."""
+        return len({e.answer for e in self.heads}) > 1
+
+    @property
+    def current(self) -> Entry:
+        """The standing answer; of several the last by record name."""
+        return self.heads[-1]
+
+    @property
+    def value(self) -> str | None:
+        """The value in canonical text, or None when missing or disputed."""
+        return None if self.disputed else self.current.answer[0]
+
+    @property
+    def missing(self) -> str | None:
+        """ND, UNK or NA when a person said that there is no value."""
+        return None if self.disputed else self.current.answer[1]
+
+    @property
+    def unit(self) -> str | None:
+        """The entered unit where it is not the item's own."""
+        return None if self.disputed else self.current.answer[2]
+
+    @property
+    def head_ids(self) -> tuple[RecordId, ...]:
+        """Names of the standing records."""
+        return tuple(e.id for e in self.heads)
+
+
+@dataclass(frozen=True)
+class FormData:
+    """The acts done to one form as a whole."""
+
+    completed: tuple[AuditRecord, ...] = ()
+    signed: tuple[AuditRecord, ...] = ()
+    locked: tuple[AuditRecord, ...] = ()
+    lifted: frozenset[RecordId] = frozenset()
+
+    @property
+    def completion(self) -> AuditRecord | None:
+        """The completion that stands, if any."""
+        return next((r for r in reversed(self.completed) if r.id not in self.lifted), None)
+
+    @property
+    def is_locked(self) -> bool:
+        """True while a lock stands."""
+        return any(r.id not in self.lifted for r in self.locked)
+
+    @property
+    def signature(self) -> AuditRecord | None:
+        """The newest signature by record name, whether or not the form was changed since."""
+        return self.signed[-1] if self.signed else None
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question about answers, with everything said to it."""
+
+    opened: AuditRecord
+    answers: tuple[AuditRecord, ...] = ()
+    closings: tuple[AuditRecord, ...] = ()
+
+    @property
+    def id(self) -> RecordId:
+        """The query's name is its opening record's."""
+        return self.opened.id
+
+    @property
+    def change(self) -> QueryOpened:
+        """What was asked."""
+        assert isinstance(self.opened.change, QueryOpened)
+        return self.opened.change
+
+    @property
+    def state(self) -> str:
+        """Open, Answered, Closed or Cancelled (ODM 2.0 words)."""
+        if self.closings:
+            last = self.closings[-1].change
+            assert isinstance(last, QueryClosed)
+            return "Cancelled" if last.cancelled else "Closed"
+        return "Answered" if self.answers else "Open"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the site answered, in record order."""
+        return tuple(r.change.words for r in self.answers if isinstance(r.change, QueryAnswered))
+
+
+@dataclass(frozen=True)
+class SubjectData:
+    """One participant's casebook as it follows from the trail; built by `fold`, never changed in place."""
+
+    subject: str
+    enrolled: AuditRecord | None = None
+    items: Mapping[ItemPath, ItemData] = field(default_factory=dict)
+    forms: Mapping[FormPath, FormData] = field(default_factory=dict)
+    explained: Mapping[tuple[ItemPath, str], tuple[AuditRecord, ...]] = field(default_factory=dict)
+    struck: Mapping[tuple[FormPath, str | None, int], AuditRecord] = field(default_factory=dict)
+    queries: Mapping[RecordId, Query] = field(default_factory=dict)
+    waiting: Mapping[RecordId, tuple[AuditRecord, ...]] = field(default_factory=dict)
+    """Answers and closings whose query has not arrived yet: bundles of several laptops come in any order."""
+
+    @cached_property
+    def by_item(self) -> Mapping[str, tuple[ItemPath, ...]]:
+        """Recorded places of each item name that are not struck, in path order."""
+        found: dict[str, list[ItemPath]] = {}
+        for path in self.items:
+            if not self.is_struck(path):
+                found.setdefault(path.item, []).append(path)
+        return {name: tuple(sorted(paths)) for name, paths in found.items()}
+
+    @cached_property
+    def by_form(self) -> Mapping[FormPath, tuple[ItemPath, ...]]:
+        """Recorded places on each form, struck rows included."""
+        found: dict[FormPath, list[ItemPath]] = {}
+        for path in self.items:
+            found.setdefault(path.form_path, []).append(path)
+        return {form: tuple(sorted(paths)) for form, paths in found.items()}
+
+    @property
+    def initials(self) -> str:
+        """The participant's initials by the study's rule."""
+        change = self.enrolled.change if self.enrolled else None
+        return getattr(change, "initials", "")
+
+    def value(self, path: ItemPath) -> str | None:
+        """The standing value at a place, or None when empty, missing, disputed or struck."""
+        item = self.items.get(path)
+        return item.value if item and not self.is_struck(path) else None
+
+    def is_struck(self, path: ItemPath) -> bool:
+        """True when the row this answer stands in was struck out."""
+        form = path.form_path
+        return bool(self.struck) and ((form, None, 1) in self.struck or (form, path.group, path.group_repeat) in self.struck)
+
+    def repeats(self, event: str) -> tuple[int, ...]:
+        """Which occurrences of an event hold any answer."""
+        return tuple(sorted({form.repeat for form in self.by_form if form.event == event}))
+
+    def rows(self, form: FormPath, group: str) -> tuple[int, ...]:
+        """Which rows of a group hold any answer, struck rows left out."""
+        return tuple(sorted({
+            p.group_repeat for p in self.by_form.get(form, ()) if p.group == group and not self.is_struck(p)
+        }))
+
+    def covered(self, form: FormPath) -> frozenset[RecordId]:
+        """The standing records of a form: what a completion or a signature covers."""
+        return frozenset(name for p in self.by_form.get(form, ()) for name in self.items[p].head_ids)
+
+    def explanation(self, path: ItemPath, rule: str) -> AuditRecord | None:
+        """The reason a person gave for keeping this value in spite of the rule, while the value still stands."""
+        item = self.items.get(path)
+        heads = set(item.head_ids) if item else set()
+        for record in reversed(self.explained.get((path, rule), ())):
+            if heads == set(getattr(record.change, "covers", ())):
+                return record
+        return None
+
+    def changed_since_signed(self, form: FormPath) -> tuple[RecordId, ...]:
+        """Standing records that no signature of the form covers, oldest first; empty when unsigned or unchanged."""
+        signed = self.forms[form].signed if form in self.forms else ()
+        if not signed:
+            return ()
+        known = {name for r in signed if isinstance(r.change, FormSigned) for name in r.change.covers}
+        return tuple(sorted(self.covered(form) - known))
+
+    def changed_since_complete(self, form: FormPath) -> bool:
+        """True when the form was changed after the completion that stands."""
+        completion = self.forms[form].completion if form in self.forms else None
+        if completion is None or not isinstance(completion.change, FormCompleted):
+            return False
+        return bool(self.covered(form) - set(completion.change.covers))
+
+    def open_queries(self, form: FormPath | None = None) -> Iterator[Query]:
+        """Queries that still wait, of the whole casebook or of one form."""
+        for query in self.queries.values():
+            here = form is None or any(p.form_path == form for p in query.change.paths)
+            if here and query.state in ("Open", "Answered"):
+                yield query
