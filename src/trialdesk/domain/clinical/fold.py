@@ -19,7 +19,6 @@ from trialdesk.domain.clinical.changes import (
     QueryAnswered,
     QueryClosed,
     QueryOpened,
-    RecordId,
     RowStruck,
     SubjectEnrolled,
 )
@@ -98,7 +97,10 @@ class _Folding:
     def _form(self, path: FormPath, what: str, record: AuditRecord) -> None:
         form = self.forms.get(path, FormData())
         acts: dict[str, Any] = {
-            "completed": form.completed, "signed": form.signed, "locked": form.locked, "lifted": form.lifted
+            "completed": form.completed,
+            "signed": form.signed,
+            "locked": form.locked,
+            "lifted": form.lifted,
         }
         acts[what] = _added(acts[what], record)
         self.forms[path] = FormData(**acts)

@@ -52,9 +52,7 @@ class ItemData:
     @cached_property
     def heads(self) -> tuple[Entry, ...]:
         """The answers that stand now: one, or several where two laptops corrected the same record."""
-        replaced = {
-            name for e in self.entries if not isinstance(e.change, ItemEntered) for name in e.change.replaces
-        }
+        replaced = {name for e in self.entries if not isinstance(e.change, ItemEntered) for name in e.change.replaces}
         return tuple(e for e in self.entries if e.id not in replaced)
 
     @cached_property
@@ -192,7 +190,9 @@ class SubjectData:
     def is_struck(self, path: ItemPath) -> bool:
         """True when the row this answer stands in was struck out."""
         form = path.form_path
-        return bool(self.struck) and ((form, None, 1) in self.struck or (form, path.group, path.group_repeat) in self.struck)
+        return bool(self.struck) and (
+            (form, None, 1) in self.struck or (form, path.group, path.group_repeat) in self.struck
+        )
 
     def repeats(self, event: str) -> tuple[int, ...]:
         """Which occurrences of an event hold any answer."""
@@ -200,9 +200,9 @@ class SubjectData:
 
     def rows(self, form: FormPath, group: str) -> tuple[int, ...]:
         """Which rows of a group hold any answer, struck rows left out."""
-        return tuple(sorted({
-            p.group_repeat for p in self.by_form.get(form, ()) if p.group == group and not self.is_struck(p)
-        }))
+        return tuple(
+            sorted({p.group_repeat for p in self.by_form.get(form, ()) if p.group == group and not self.is_struck(p)})
+        )
 
     def covered(self, form: FormPath) -> frozenset[RecordId]:
         """The standing records of a form: what a completion or a signature covers."""

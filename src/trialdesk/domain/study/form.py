@@ -9,9 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from trialdesk.domain.text import Labelled, Text
 
-ItemKind = Literal[
-    "text", "long_text", "integer", "float", "date", "partial_date", "time", "datetime", "code", "term"
-]
+ItemKind = Literal["text", "long_text", "integer", "float", "date", "partial_date", "time", "datetime", "code", "term"]
 
 
 class Limits(BaseModel):

@@ -84,8 +84,14 @@ class Sources:
             for index, one in enumerate(file.data):
                 self._add(kind, one, file, (index,))
         else:
-            self.problems.append(Problem(file.name, 1, "no part of a study has this name" + nearest(
-                file.name, {"study.yaml", *_LISTS, "forms/NAME.yaml", "rules/NAME.yaml"})))
+            self.problems.append(
+                Problem(
+                    file.name,
+                    1,
+                    "no part of a study has this name"
+                    + nearest(file.name, {"study.yaml", *_LISTS, "forms/NAME.yaml", "rules/NAME.yaml"}),
+                )
+            )
 
     def _add(self, kind: str, value: Any, file: SourceFile, place: Place) -> None:
         self.origin[(kind, len(self.raw[kind]))] = (file, place)

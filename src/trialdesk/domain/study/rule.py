@@ -94,6 +94,4 @@ class EligibilityRule(_Rule):
     expect: str
 
 
-Rule = Annotated[
-    WindowRule | CheckRule | ConditionRule | MethodRule | EligibilityRule, Field(discriminator="kind")
-]
+Rule = Annotated[WindowRule | CheckRule | ConditionRule | MethodRule | EligibilityRule, Field(discriminator="kind")]

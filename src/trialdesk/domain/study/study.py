@@ -80,9 +80,7 @@ class Study(BaseModel):
     @cached_property
     def place(self) -> dict[str, tuple[FormDef, ItemGroupDef, ItemDef]]:
         """Where each item stands: its form, its group, and the item itself, by item name."""
-        return {
-            item.name: (form, group, item) for form in self.forms for group in form.groups for item in group.items
-        }
+        return {item.name: (form, group, item) for form in self.forms for group in form.groups for item in group.items}
 
     @cached_property
     def events_of_form(self) -> dict[str, tuple[StudyEventDef, ...]]:

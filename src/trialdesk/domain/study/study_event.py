@@ -9,7 +9,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from trialdesk.domain.text import Labelled, Text
 
 
-
 def _whole_number(value: Any) -> Any:
     """Files hold every scalar as text; digits mean a number, anything else the name of a parameter."""
     return int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value

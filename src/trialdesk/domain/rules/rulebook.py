@@ -1,0 +1,169 @@
+"""A study's rules compiled once: what each reads, where it speaks, and what depends on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.expression import Expression, compile_expression
+from trialdesk.domain.rules.functions import Terminology
+from trialdesk.domain.rules.lookup import Lookup, look_up
+from trialdesk.domain.rules.scope import PlaceScope
+from trialdesk.domain.rules.values import UNKNOWN, Span, Value
+from trialdesk.domain.study.rule import (
+    CheckRule,
+    ConditionRule,
+    EligibilityRule,
+    MethodRule,
+    Rule,
+    WindowRule,
+)
+from trialdesk.domain.study.study import Study
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule with its expressions ready to run, keyed by the field they come from."""
+
+    rule: Rule
+    parts: Mapping[str, Expression]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Every item this rule depends on."""
+        return frozenset().union(*(part.reads for part in self.parts.values()))
+
+
+@dataclass(frozen=True)
+class CompiledMethod:
+    """A derivation: one expression, or a published criterion with an expression for each of its inputs."""
+
+    rule: MethodRule
+    parts: Mapping[str, Expression]
+    function: Callable[..., Any] | None
+
+    def evaluate(self, scope: PlaceScope) -> Value:
+        """Compute the value at a place; UNKNOWN when it cannot be told."""
+        if self.function is None:
+            return self.parts["value"].run(scope)
+        inputs = {name: _plain(self.parts[name].run(scope)) for name in self.rule.inputs}
+        result = self.function(**inputs)
+        if result is None:
+            return UNKNOWN
+        return Decimal(result) if isinstance(result, int) and not isinstance(result, bool) else result
+
+
+def _plain(value: Value) -> Any:
+    return None if value is UNKNOWN or isinstance(value, Span) else value
+
+
+def rule_parts(rule: Rule) -> dict[str, str]:
+    """The expressions a rule is written with, by field."""
+    if isinstance(rule, WindowRule):
+        return {"item": rule.item, "after": rule.after}
+    if isinstance(rule, CheckRule):
+        return {"expect": rule.expect} | ({"when": rule.when} if rule.when else {})
+    if isinstance(rule, ConditionRule):
+        return {"show": rule.show}
+    if isinstance(rule, EligibilityRule):
+        return {"expect": rule.expect}
+    return dict(rule.inputs) if rule.method else {"value": rule.value or ""}
+
+
+class Rulebook:
+    """The rules of one study, compiled; raises NotAnExpression or KeyError for a study that was not checked."""
+
+    def __init__(self, study: Study, terminology: Terminology | None = None) -> None:
+        self.study, self.terminology = study, terminology
+        self.parameters: dict[str, Value] = {p.name: p.value for p in study.parameters}
+        self.checks: dict[str, list[CompiledRule]] = {}
+        self.conditions: dict[str, list[CompiledRule]] = {}
+        self.method_of: dict[str, CompiledMethod] = {}
+        for rule in study.rules:
+            self._take(rule)
+        self._lookups: dict[tuple[str, str, str | None, str], Lookup] = {}
+
+    def _take(self, rule: Rule) -> None:
+        parts = {name: compile_expression(text) for name, text in rule_parts(rule).items()}
+        if isinstance(rule, MethodRule):
+            self.method_of[rule.item] = CompiledMethod(rule, parts, published(rule.method) if rule.method else None)
+        elif isinstance(rule, ConditionRule):
+            groups = {g.oid: [i.name for i in g.items] for f in self.study.forms for g in f.groups}
+            names = [*rule.items, *(name for group in rule.groups for name in groups[group])]
+            for name in names:
+                self.conditions.setdefault(name, []).append(CompiledRule(rule, parts))
+        else:
+            self.checks.setdefault(rule.item, []).append(CompiledRule(rule, parts))
+
+    def look_up(self, event: str, form: str, group: str | None, name: str) -> Lookup:
+        """Where a name is read from a place, remembered after the first time."""
+        key = (event, form, group, name)
+        found = self._lookups.get(key)
+        if found is None:
+            found = self._lookups[key] = look_up(self.study, event, form, group, name)
+        return found
+
+    def amount(self, value: int | str) -> int | None:
+        """A number of days as written, or the parameter of that name; None when the parameter holds no number."""
+        if isinstance(value, int):
+            return value
+        number = self.parameters.get(value)
+        return int(number) if isinstance(number, Decimal) else None
+
+    def frozen(self, data: SubjectData, path: ItemPath) -> bool:
+        """True when a derived answer is on record with its completed form, so that it is read and not computed."""
+        form = data.forms.get(path.form_path)
+        return path in data.items and form is not None and form.completion is not None
+
+    def order(self, form: FormPath) -> tuple[int, int]:
+        """Place of a form in schedule order: before the rounds, in a round, after them; logs stand at the start."""
+        event = self.study.event.get(form.event)
+        if event is None or event.kind != "scheduled":
+            return (0, 0) if event is None or event.kind == "log" else (99, 0)
+        index = self.study.event_order[form.event]
+        if event.per_round:
+            return form.repeat, index
+        return (0, index) if index < self._first_round_event else (99, index)
+
+    @cached_property
+    def _first_round_event(self) -> int:
+        return next((i for i, e in enumerate(self.study.events) if e.per_round), len(self.study.events))
+
+    @cached_property
+    def readers(self) -> Mapping[str, frozenset[str]]:
+        """Forms whose rules read an item, directly or through derived items, by item name."""
+        direct: dict[str, set[str]] = {}
+        for target, rules in (*self.checks.items(), *self.conditions.items()):
+            for one in rules:
+                for name in one.reads:
+                    direct.setdefault(name, set()).add(target)
+        for target, method in self.method_of.items():
+            for part in method.parts.values():
+                for name in part.reads:
+                    direct.setdefault(name, set()).add(target)
+        return {name: self._forms(self._reach(name, direct)) for name in direct}
+
+    def _reach(self, name: str, direct: Mapping[str, set[str]]) -> set[str]:
+        reached: set[str] = set()
+        waiting = set(direct.get(name, ()))
+        while waiting:
+            one = waiting.pop()
+            if one not in reached:
+                reached.add(one)
+                waiting |= direct.get(one, set()) if one in self.method_of else set()
+        return reached
+
+    def _forms(self, names: set[str]) -> frozenset[str]:
+        return frozenset(self.study.place[name][0].oid for name in names if name in self.study.place)
+
+
+def published(name: str) -> Callable[..., Any]:
+    """The published criterion of that name; raises KeyError for a name that is not in the registry."""
+    from trialdesk.domain.medicine.registry import METHODS
+
+    return METHODS[name].function
