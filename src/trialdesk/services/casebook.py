@@ -1,0 +1,124 @@
+"""Working in one participant's casebook: every answer is safe on disk before the caret is in the next field."""
+
+from __future__ import annotations
+
+from trialdesk.domain.actions import completing, entry, queries
+from trialdesk.domain.actions.outcome import Outcome, Refusal
+from trialdesk.domain.actions.reaction import react
+from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
+from trialdesk.domain.clinical.changes import ItemCorrected, ItemDerived, ItemEntered, Missing, RecordId
+from trialdesk.domain.clinical.fold import fold
+from trialdesk.domain.clinical.form_status import FormStatus, form_status
+from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.assess import assess_form, touched, value_text
+from trialdesk.domain.rules.finding import FormAssessment
+from trialdesk.services.session import Session
+
+
+class Casebook:
+    """One participant's data with what follows from them, kept in step with the trail."""
+
+    def __init__(self, session: Session, subject: str) -> None:
+        self.session, self.subject = session, subject
+        self.data: SubjectData = session.data(subject)
+        self._assessed: dict[FormPath, FormAssessment] = {}
+        self._day = session.today
+
+    def assessment(self, form: FormPath) -> FormAssessment:
+        """What follows for a form now; worked out once and again only when something it rests on changes."""
+        if self.session.today != self._day:
+            self._assessed.clear()
+            self._day = self.session.today
+        found = self._assessed.get(form)
+        if found is None:
+            found = self._assessed[form] = assess_form(self.session.book, self.data, form, self._day)
+        return found
+
+    def status(self, form: FormPath) -> FormStatus:
+        """The state of a form."""
+        return form_status(self.data, form)
+
+    def shown(self, path: ItemPath) -> str | None:
+        """What a field shows: its value, or the computed one."""
+        return value_text(self.session.book, self.assessment(path.form_path), self.data, path)
+
+    def enter(
+        self,
+        path: ItemPath,
+        typed: str,
+        missing: Missing | None = None,
+        unit: str | None = None,
+        reason: Reason | None = None,
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Record an answer or why there is none; a Refusal wrote nothing and says what to do."""
+        request = self.session.request(reason)
+        return self._carry_out(entry.enter_item(self.session.book, self.data, request, path, typed, missing, unit))
+
+    def explain(self, path: ItemPath, rule: str, code: str, words: str = "") -> tuple[AuditRecord, ...] | Refusal:
+        """Keep a value in spite of a soft finding, with a reason."""
+        request = self.session.request()
+        return self._carry_out(
+            entry.explain_finding(self.session.book, self.data, request, path, rule, code, words), path
+        )
+
+    def strike(
+        self, form: FormPath, reason: Reason | None, group: str | None = None, group_repeat: int = 1
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Strike a log entry or table row with a reason."""
+        made = self._carry_out(entry.strike_row(self.data, self.session.request(reason), form, group, group_repeat))
+        self._assessed.clear()
+        return made
+
+    def complete(self, form: FormPath) -> tuple[AuditRecord, ...] | Refusal:
+        """Declare a form complete."""
+        outcome = completing.complete_form(
+            self.session.book, self.data, self.session.request(), form, self.session.upcoming
+        )
+        return self._carry_out(outcome)
+
+    def reopen(self, form: FormPath, reason: Reason | None) -> tuple[AuditRecord, ...] | Refusal:
+        """Take a completed form back to draft."""
+        return self._carry_out(completing.reopen_form(self.data, self.session.request(reason), form))
+
+    def answer(self, query: RecordId, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Answer a query."""
+        return self._carry_out(queries.answer_query(self.data, self.session.request(), query, words))
+
+    def history(self, path: ItemPath) -> tuple[AuditRecord, ...]:
+        """Every recorded answer of a field, oldest first."""
+        item = self.data.items.get(path)
+        return tuple(e.record for e in item.entries) if item else ()
+
+    def apply(self, records: tuple[AuditRecord, ...]) -> None:
+        """Take in records that were written elsewhere, such as a signature."""
+        self.data = fold(self.subject, records, self.data)
+        self._assessed.clear()
+
+    def _carry_out(self, outcome: Outcome | Refusal, at: ItemPath | None = None) -> tuple[AuditRecord, ...] | Refusal:
+        if isinstance(outcome, Refusal):
+            return outcome
+        records = self.session.carry_out(outcome, self.subject)
+        self.data = fold(self.subject, records, self.data)
+        self._forget(records, at)
+        return records + self._react(records)
+
+    def _forget(self, records: tuple[AuditRecord, ...], at: ItemPath | None) -> None:
+        changed = [r.change.path for r in records if isinstance(r.change, ItemEntered | ItemCorrected | ItemDerived)]
+        for path in [*changed, *([at] if at else [])]:
+            self._assessed.pop(path.form_path, None)
+            for form in touched(self.session.book, self.data, path.item):
+                self._assessed.pop(form, None)
+
+    def _react(self, records: tuple[AuditRecord, ...]) -> tuple[AuditRecord, ...]:
+        """Let the system ask about finished forms that this change put in doubt, or settle what it had asked."""
+        forms: set[FormPath] = set()
+        for record in records:
+            change = record.change
+            if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
+                forms.update(touched(self.session.book, self.data, change.path.item))
+            elif hasattr(change, "form"):
+                forms.add(change.form)
+        added = self.session.record(react(self.session.book, self.data, forms, self._day), self.subject)
+        self.data = fold(self.subject, added, self.data)
+        return added
