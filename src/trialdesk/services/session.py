@@ -66,15 +66,13 @@ class Session:
             return ()
         now = self.clock.now()
         at, zone = stamp(now)
-        flags = self._clock_flag(now, at)
-        first = self.trail.head(self.origin)[0] + 1 + len(flags)
+        first = self.trail.head(self.origin)[0] + 1
         records = [
             self._made(first + index, at, zone, change, subject, reason) for index, change in enumerate(changes)
         ]
-        for flag in flags:
-            # Alone and first, so that record names worked out beforehand would shift; see `upcoming`.
-            self.trail.append([self._made(first - 1, at, zone, flag, None, None)])
-        self.trail.append(records, documents)
+        # A flag comes after the records it is about: their names were worked out beforehand, see `upcoming`.
+        flags = [self._made(first + len(records), at, zone, flag, None, None) for flag in self._clock_flag(now, at)]
+        self.trail.append([*records, *flags], documents)
         self.last_at = max(self.last_at, at)
         return tuple(records)
 
@@ -109,7 +107,9 @@ class Session:
 
     def _clock_flag(self, now: datetime, at: str) -> list[Change]:
         if not self.last_at:
-            self.last_at = self.trail.last_at(self.origin) or at
+            seq, _ = self.trail.head(self.origin)
+            newest = next(iter(self.trail.records(origin=self.origin, after=seq - 1)), None) if seq else None
+            self.last_at = newest.at if newest else at
         last = datetime.fromisoformat(self.last_at)
         if now < last - CLOCK_SLACK:
             flag = ClockFlagged(last=self.last_at, now=at)

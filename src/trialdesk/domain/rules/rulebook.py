@@ -84,6 +84,7 @@ class Rulebook:
         self.checks: dict[str, list[CompiledRule]] = {}
         self.conditions: dict[str, list[CompiledRule]] = {}
         self.method_of: dict[str, CompiledMethod] = {}
+        self.expected_when = {e.oid: compile_expression(e.when) for e in study.events if e.when}
         for rule in study.rules:
             self._take(rule)
         self._lookups: dict[tuple[str, str, str | None, str], Lookup] = {}

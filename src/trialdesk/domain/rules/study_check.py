@@ -60,6 +60,8 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
         for name in (event.date_item, event.due.after if event.due else None):
             if name and name not in study.place:
                 yield ("events", index), f"no item {name}{nearest(name, set(study.place))}"
+        if event.when:
+            yield from ((("events", index, "when"), says) for says in _when_problems(study, event.when))
         if event.due:
             for amount in (event.due.days, event.due.months, event.due.pre_window, event.due.post_window):
                 if isinstance(amount, str) and amount not in study.parameter:
@@ -70,6 +72,22 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
             yield ("forms", index), f"form {form_def.oid} is asked at no event; add it to one in events.yaml"
     if study.baseline_event not in study.event:
         yield ("baseline_event",), f"no event {study.baseline_event}{nearest(study.baseline_event, set(study.event))}"
+
+
+def _when_problems(study: Study, text: str) -> Iterator[str]:
+    try:
+        part = compile_expression(text)
+    except NotAnExpression as fault:
+        yield str(fault)
+        return
+    yield from _unknown_names(study, part)
+
+
+def _unknown_names(study: Study, part: Expression) -> Iterator[str]:
+    for name in sorted(part.reads - set(study.place)):
+        yield f"no item {name}{nearest(name, set(study.place))}"
+    for name in sorted(part.names - set(study.parameter)):
+        yield f"no parameter {name}{nearest(name, set(study.parameter))}"
 
 
 def _rules(study: Study) -> Iterator[tuple[Place, str]]:
@@ -109,10 +127,7 @@ def _target_problems(study: Study, target: str, place: str) -> Iterator[str]:
 
 
 def _part_problems(study: Study, rule: Rule, part: Expression) -> Iterator[str]:
-    for name in sorted(part.reads - set(study.place)):
-        yield f"no item {name}{nearest(name, set(study.place))}"
-    for name in sorted(part.names - set(study.parameter)):
-        yield f"no parameter {name}{nearest(name, set(study.parameter))}"
+    yield from _unknown_names(study, part)
     for name in sorted(part.items & set(study.place)):
         for home in _homes(study, rule):
             form, group, _ = study.place[home]

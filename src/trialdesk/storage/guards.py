@@ -1,0 +1,86 @@
+"""Doors the database itself keeps shut: stored records and documents are never changed, removed or numbered anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+_KEPT = ("audit_record", "document")
+
+# REPLACE deletes without a DELETE trigger unless recursive_triggers is on; the number check holds without that pragma.
+_SQLITE = (
+    *(
+        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'stored records are never changed'); END"
+        for table in _KEPT
+        for act in ("UPDATE", "DELETE")
+    ),
+    "CREATE TRIGGER audit_record_follows BEFORE INSERT ON audit_record "
+    "WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit_record WHERE origin = NEW.origin) "
+    "BEGIN SELECT RAISE(ABORT, 'the next record must have the next number'); END",
+    "CREATE TRIGGER document_once BEFORE INSERT ON document "
+    "WHEN EXISTS (SELECT 1 FROM document WHERE sha256 = NEW.sha256) "
+    "BEGIN SELECT RAISE(ABORT, 'stored records are never changed'); END",
+)
+
+_POSTGRESQL = (
+    """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'stored records are never changed'; END $$""",
+    *(
+        f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        for table in _KEPT
+    ),
+    # Once per statement over the new rows: a check per row would cost more than the copying.
+    """CREATE FUNCTION refuse_gap() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF EXISTS (
+        SELECT 1 FROM (SELECT origin, min(seq) AS lo, max(seq) AS hi, count(*) AS n FROM fresh GROUP BY origin) f
+        WHERE f.n <> f.hi - f.lo + 1 OR f.lo <> 1 AND NOT EXISTS (
+          SELECT 1 FROM audit_record a WHERE a.origin = f.origin AND a.seq = f.lo - 1)
+      ) THEN RAISE EXCEPTION 'the next record must have the next number'; END IF;
+      RETURN NULL;
+    END $$""",
+    "CREATE TRIGGER audit_record_follows AFTER INSERT ON audit_record REFERENCING NEW TABLE AS fresh "
+    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_gap()",
+)
+
+_PRAGMAS_KEPT = frozenset({"writable_schema", "recursive_triggers", "foreign_keys", "trusted_schema", "synchronous"})
+
+
+def guard_sqlite(connection: Connection) -> None:
+    """Put the triggers into a new SQLite or SQLCipher database."""
+    for statement in _SQLITE:
+        connection.exec_driver_sql(statement)
+
+
+def guard_postgresql(connection: Connection) -> None:
+    """Put the triggers into a new PostgreSQL database."""
+    for statement in _POSTGRESQL:
+        connection.exec_driver_sql(statement)
+
+
+def deny_tampering(connection: Any) -> None:
+    """Refuse, on one SQLite connection, every statement that could change or hide what is stored.
+
+    Covers DROP, ALTER, ATTACH, new triggers, and UPDATE or DELETE on records and documents; an outside tool on the
+    same file is stopped by the encryption, and what it changes is found by the seals.
+    """
+    connection.set_authorizer(_permit)
+
+
+_OK, _DENY = 0, 1
+_DELETE, _PRAGMA, _UPDATE, _ATTACH, _DETACH, _ALTER = 9, 19, 23, 24, 25, 26
+# sqlite3.h: CREATE_TEMP_TRIGGER 5, CREATE_TRIGGER 7, DROP_INDEX 10 to DROP_VIEW 17, DROP_VTABLE 30.
+_NEVER = frozenset({5, 7, *range(10, 18), _ATTACH, _DETACH, _ALTER, 30})
+
+
+def _permit(action: int, first: str | None, second: str | None, _database: str | None, _inner: str | None) -> int:
+    if action in _NEVER:
+        return _DENY
+    if action in (_DELETE, _UPDATE) and first in (*_KEPT, "sqlite_master", "sqlite_schema"):
+        return _DENY
+    if action == _PRAGMA and (first or "").lower() in _PRAGMAS_KEPT and second is not None:
+        return _DENY
+    return _OK
