@@ -1,0 +1,235 @@
+"""The command line: every command names one service, and imports it only when asked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from trialdesk import __version__
+from trialdesk.errors import KnownError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0 when it did what was asked, 1 when it found a fault, 2 for a wrong call."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if "run" not in given:
+        parser.print_help()
+        return 2
+    try:
+        return int(given.run(given) or 0)
+    except KnownError as fault:
+        print(fault.text.en, fault.text.zh, sep="\n", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="trialdesk", description="Bedside capture of a clinical trial without a network."
+    )
+    parser.add_argument("--version", action="version", version=f"TrialDesk {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_app(commands)
+    _add_demo(commands)
+    _add_check(commands)
+    _add_verify(commands)
+    _add_desk(commands)
+    _add_send(commands)
+    _add_centre(commands)
+    _add_calc(commands)
+    _add_terminology(commands)
+    return parser
+
+
+def _add_app(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("app", help="open the window")
+    one.add_argument("--home", type=Path, help="folder of the desk (default: the usual place of this computer)")
+    one.add_argument("--demo", action="store_true", help="open the demonstration study in a folder of its own")
+    one.add_argument("--language", choices=("zh", "en"), default="zh")
+    one.add_argument("--theme", choices=("light", "dark"), default=None)
+    one.set_defaults(run=_app)
+
+
+def _app(given: argparse.Namespace) -> int:
+    from trialdesk.app import main as open_window
+    from trialdesk.paths import demo_home, desk_home
+
+    home = given.home or (demo_home() if given.demo else desk_home())
+    if given.demo:
+        from trialdesk.services.demo_desk import ensure_demo_desk
+
+        ensure_demo_desk(home)
+    return open_window(home, given.language, given.theme)
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("demo", help="synthetic participants through the whole way, from field to centre")
+    one.add_argument("--out", type=Path, required=True, help="folder to make; it must not exist or be empty")
+    one.add_argument("--participants", type=int, default=3)
+    one.add_argument("--seed", type=int, default=1)
+    one.add_argument("--faults", action="store_true", help="plant protocol breaches")
+    one.add_argument("--store", help="the centre's store: a folder by default, or a postgresql+psycopg:// URL")
+    one.add_argument("--json", action="store_true", help="print every path and count as JSON")
+    one.set_defaults(run=_demo)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from trialdesk.services.demo import run_demo
+
+    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store)
+    print(report.as_json() if given.json else report.as_text())
+    return 0
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("check", help="every problem of a study folder at once")
+    one.add_argument("folder", type=Path)
+    one.set_defaults(run=_check)
+
+
+def _check(given: argparse.Namespace) -> int:
+    from trialdesk.services.study_release import check_folder
+
+    outcome = check_folder(given.folder)
+    for problem in outcome.problems:
+        print(problem)
+    print(outcome.closing_line)
+    return 1 if outcome.problems else 0
+
+
+def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("verify", help="a verdict on bundles, CRFs or desks")
+    one.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    one.add_argument("--trust", type=Path, help="root certificate of the study (default: beside the file)")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=_verify)
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from trialdesk.services.verdicts import verify_files
+
+    verdicts = verify_files(given.files, given.trust)
+    for verdict in verdicts:
+        print(verdict.as_json() if given.json else verdict.as_text())
+    return 0 if all(verdict.ok for verdict in verdicts) else 1
+
+
+def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("desk", help="make a desk that a centre has enrolled")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--centre", type=Path, required=True, help="folder of the centre that enrols it")
+    one.add_argument("--site", required=True)
+    one.add_argument("--workstation", required=True, help="name of this laptop's trail, such as W1")
+    one.add_argument("--user", action="append", required=True, metavar="ID:ROLE", help="a person; asks the passphrase")
+    one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
+    one.set_defaults(run=_desk)
+
+
+def _desk(given: argparse.Namespace) -> int:
+    from trialdesk.services.desk_setup import desk_from_command
+
+    print(desk_from_command(given.folder, given.centre, given.site, given.workstation, given.user, given.passphrases))
+    return 0
+
+
+def _add_send(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("send", help="write a bundle for the centre")
+    one.add_argument("folder", type=Path, help="where the bundle goes, such as a stick")
+    one.add_argument("--home", type=Path)
+    one.add_argument("--user", required=True)
+    one.add_argument("--receipt", type=Path, help="first take in this receipt of the centre")
+    one.set_defaults(run=_send)
+
+
+def _send(given: argparse.Namespace) -> int:
+    from trialdesk.paths import desk_home
+    from trialdesk.services.transfer import send_from_command
+
+    print(send_from_command(given.home or desk_home(), given.user, given.folder, given.receipt))
+    return 0
+
+
+def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("centre", help="the coordinating centre").add_subparsers(metavar="ACT", required=True)
+    one = group.add_parser("init", help="make a centre for a study")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--study", type=Path, help="study folder (default: the one that ships with TrialDesk)")
+    one.add_argument("--store", help="postgresql+psycopg:// URL (default: SQLite in the folder)")
+    one.set_defaults(run=_centre_init)
+    one = group.add_parser("receive", help="take in bundles and write receipts")
+    one.add_argument("folder", type=Path)
+    one.add_argument("bundles", type=Path, nargs="+", metavar="BUNDLE")
+    one.add_argument("--receipts", type=Path, help="folder for the receipts (default: beside each bundle)")
+    one.set_defaults(run=_centre_receive)
+    one = group.add_parser("status", help="what the centre holds, from whom, up to where")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=_centre_status)
+
+
+def _centre_init(given: argparse.Namespace) -> int:
+    from trialdesk.centre.commands import init
+
+    print(init(given.folder, given.study, given.store))
+    return 0
+
+
+def _centre_receive(given: argparse.Namespace) -> int:
+    from trialdesk.centre.commands import receive
+
+    lines, fine = receive(given.folder, given.bundles, given.receipts)
+    print(lines)
+    return 0 if fine else 1
+
+
+def _centre_status(given: argparse.Namespace) -> int:
+    from trialdesk.centre.commands import status
+
+    print(status(given.folder, given.json))
+    return 0
+
+
+def _add_calc(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("calc", help="try a published criterion on a table of values")
+    one.add_argument("method", nargs="?")
+    one.add_argument("file", nargs="?", type=Path)
+    one.add_argument("--list", action="store_true", help="methods with their inputs and source")
+    one.set_defaults(run=_calc)
+
+
+def _calc(given: argparse.Namespace) -> int:
+    from trialdesk.services import calc
+
+    if given.list or not given.method or not given.file:
+        print(calc.listing())
+        return 0 if given.list else 2
+    with given.file.open(encoding="utf-8-sig", newline="") as source:
+        calc.calc(given.method, source, sys.stdout)
+    return 0
+
+
+def _add_terminology(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("terminology", help="the adverse event terminology").add_subparsers(
+        metavar="ACT", required=True
+    )
+    one = group.add_parser("import", help="bring in the official wording from the NCI workbook")
+    one.add_argument("file", type=Path)
+    one.add_argument("--check-only", action="store_true")
+    one.add_argument("--into", type=Path, help="folder that carries it (default: the desk's)")
+    one.set_defaults(run=_import_terminology)
+
+
+def _import_terminology(given: argparse.Namespace) -> int:
+    from trialdesk.services.terminology import import_from_command
+
+    report, fine = import_from_command(given.file, given.check_only, given.into)
+    print(report)
+    return 0 if fine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

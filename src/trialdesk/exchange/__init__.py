@@ -1,0 +1,1 @@
+"""Files that travel: bundles to the centre, receipts back."""
