@@ -66,7 +66,10 @@ def study_source(**more: Any) -> dict[str, Any]:
             {"name": "tolerance", "value": "1", "label": words(), "source": "assumption", "basis": words()},
         ],
         "codelists": [
-            {"oid": "YN", "items": [{"code": "Y", "label": words("Yes", "是")}, {"code": "N", "label": words("No", "否")}]},
+            {
+                "oid": "YN",
+                "items": [{"code": "Y", "label": words("Yes", "是")}, {"code": "N", "label": words("No", "否")}],
+            },
         ],
         "events": [
             event("SCR", "DM", "VS"),
@@ -77,34 +80,101 @@ def study_source(**more: Any) -> dict[str, Any]:
         ],
         "forms": [
             form("DM", group("DM", item("SEX", "code", codelist="YN"), item("BRTHDAT", "partial_date"))),
-            form("VS", group("VS", item("WT", "float", unit="kg", digits=1, range={"min": "30", "max": "150"},
-                                        units=[{"unit": "g", "factor": "0.001"}]))),
+            form(
+                "VS",
+                group(
+                    "VS",
+                    item(
+                        "WT",
+                        "float",
+                        unit="kg",
+                        digits=1,
+                        range={"min": "30", "max": "150"},
+                        units=[{"unit": "g", "factor": "0.001"}],
+                    ),
+                ),
+            ),
             form("CHEMO", group("CH", item("CHDAT", "date"))),
-            form("DLI", group("DLI", item("DLIDAT", "date"), item("DLIWHY", optional=True),
-                              item("DLIGAP", "integer", derived=True))),
-            form("PLX", group("INJ", item("PLXGIVEN", "code", codelist="YN"), item("PLXTIM", "time"),
-                              item("PLXWHY"), repeating=True, rows=3)),
+            form(
+                "DLI",
+                group(
+                    "DLI",
+                    item("DLIDAT", "date"),
+                    item("DLIWHY", optional=True),
+                    item("DLIGAP", "integer", derived=True),
+                ),
+            ),
+            form(
+                "PLX",
+                group(
+                    "INJ",
+                    item("PLXGIVEN", "code", codelist="YN"),
+                    item("PLXTIM", "time"),
+                    item("PLXWHY"),
+                    repeating=True,
+                    rows=3,
+                ),
+            ),
             form("AE", group("AE", item("AETERM"), item("AESTDAT", "partial_date"))),
         ],
         "rules": [
-            rule("DOSE-01", "window", item="DLIDAT", after="CHDAT", target="dli_days", pre_window="tolerance",
-                 post_window="tolerance",
-                 examples=[{"given": {"CHEMO.CHDAT": "2026-03-01", "DLIDAT": "2026-03-06"}, "expect": "finding",
-                            "days_outside": "1"},
-                           {"given": {"CHEMO.CHDAT": "2026-03-01", "DLIDAT": "2026-03-05"}, "expect": "ok"},
-                           {"given": {"DLIDAT": "2026-03-05"}, "expect": "cannot_tell"}]),
-            rule("CALC-01", "method", item="DLIGAP", value="days_between(CHDAT, DLIDAT)",
-                 examples=[{"given": {"CHEMO.CHDAT": "2026-03-01", "DLIDAT": "2026-03-05"}, "expect": "4"}]),
-            rule("SKIP-01", "condition", items=["PLXWHY"], show="PLXGIVEN == 'N'", because=words("given", "已给药"),
-                 examples=[{"given": {"PLXGIVEN": ["N"]}, "expect": "shown"},
-                           {"given": {"PLXGIVEN": ["Y"]}, "expect": "hidden"},
-                           {"given": {}, "expect": "cannot_tell"}]),
-            rule("SKIP-02", "condition", items=["PLXTIM"], show="PLXGIVEN == 'Y'", because=words("not given", "未给药"),
-                 examples=[{"given": {"PLXGIVEN": ["Y"]}, "expect": "shown"}]),
-            rule("AE-01", "check", item="AESTDAT", expect="AESTDAT >= first(CHDAT)", severity="hard",
-                 examples=[{"given": {"CHEMO.CHDAT": "2026-03-10", "AESTDAT": "2026-03"}, "expect": "cannot_tell"},
-                           {"given": {"CHEMO.CHDAT": "2026-03-10", "AESTDAT": "2026-02"}, "expect": "finding"},
-                           {"given": {"CHEMO.CHDAT": "2026-03-10", "AESTDAT": "2026-04"}, "expect": "ok"}]),
+            rule(
+                "DOSE-01",
+                "window",
+                item="DLIDAT",
+                after="CHDAT",
+                target="dli_days",
+                pre_window="tolerance",
+                post_window="tolerance",
+                examples=[
+                    {
+                        "given": {"CHEMO.CHDAT": "2026-03-01", "DLIDAT": "2026-03-06"},
+                        "expect": "finding",
+                        "days_outside": "1",
+                    },
+                    {"given": {"CHEMO.CHDAT": "2026-03-01", "DLIDAT": "2026-03-05"}, "expect": "ok"},
+                    {"given": {"DLIDAT": "2026-03-05"}, "expect": "cannot_tell"},
+                ],
+            ),
+            rule(
+                "CALC-01",
+                "method",
+                item="DLIGAP",
+                value="days_between(CHDAT, DLIDAT)",
+                examples=[{"given": {"CHEMO.CHDAT": "2026-03-01", "DLIDAT": "2026-03-05"}, "expect": "4"}],
+            ),
+            rule(
+                "SKIP-01",
+                "condition",
+                items=["PLXWHY"],
+                show="PLXGIVEN == 'N'",
+                because=words("given", "已给药"),
+                examples=[
+                    {"given": {"PLXGIVEN": ["N"]}, "expect": "shown"},
+                    {"given": {"PLXGIVEN": ["Y"]}, "expect": "hidden"},
+                    {"given": {}, "expect": "cannot_tell"},
+                ],
+            ),
+            rule(
+                "SKIP-02",
+                "condition",
+                items=["PLXTIM"],
+                show="PLXGIVEN == 'Y'",
+                because=words("not given", "未给药"),
+                examples=[{"given": {"PLXGIVEN": ["Y"]}, "expect": "shown"}],
+            ),
+            rule(
+                "AE-01",
+                "check",
+                item="AESTDAT",
+                expect="AESTDAT >= first(CHDAT)",
+                severity="hard",
+                examples=[
+                    {"given": {"CHEMO.CHDAT": "2026-03-10", "AESTDAT": "2026-03"}, "expect": "cannot_tell"},
+                    {"given": {"CHEMO.CHDAT": "2026-03-10", "AESTDAT": "2026-02"}, "expect": "finding"},
+                    {"given": {"CHEMO.CHDAT": "2026-03-10", "AESTDAT": "2026-04"}, "expect": "ok"},
+                ],
+            ),
         ],
     }
     return source | more
@@ -137,7 +207,6 @@ def record(seq: int, change: Any, **more: Any) -> AuditRecord:
         "role": "nurse", "site": "01", "study": "1.0", "subject": "01-001", "change": change,
     }  # fmt: skip
     return AuditRecord.model_validate(plain | more)
-
 
 
 def answered(answers: dict[ItemPath, str]) -> SubjectData:

@@ -6,7 +6,17 @@ from trialdesk.domain.actions import completing, entry, queries
 from trialdesk.domain.actions.outcome import Outcome, Refusal
 from trialdesk.domain.actions.reaction import react
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
-from trialdesk.domain.clinical.changes import ItemCorrected, ItemDerived, ItemEntered, Missing, RecordId
+from trialdesk.domain.clinical.changes import (
+    FindingExplained,
+    FormCompleted,
+    FormSigned,
+    ItemCorrected,
+    ItemDerived,
+    ItemEntered,
+    Missing,
+    RecordId,
+    RowStruck,
+)
 from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.form_status import FormStatus, form_status
 from trialdesk.domain.clinical.subject_data import SubjectData
@@ -117,8 +127,10 @@ class Casebook:
             change = record.change
             if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
                 forms.update(touched(self.session.book, self.data, change.path.item))
-            elif hasattr(change, "form"):
+            elif isinstance(change, FormCompleted | FormSigned | RowStruck):
                 forms.add(change.form)
+            elif isinstance(change, FindingExplained):
+                forms.add(change.path.form_path)
         added = self.session.record(react(self.session.book, self.data, forms, self._day), self.subject)
         self.data = fold(self.subject, added, self.data)
         return added

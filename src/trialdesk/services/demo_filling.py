@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from random import Random
 
@@ -123,5 +122,3 @@ def plausible(casebook: Casebook, item: ItemDef, random: Random) -> str:
     if item.kind == "time":
         return f"{random.randint(8, 17):02d}:{random.choice((0, 15, 30, 45)):02d}"
     return "Synthetic entry"
-
-

@@ -67,9 +67,7 @@ class Session:
         now = self.clock.now()
         at, zone = stamp(now)
         first = self.trail.head(self.origin)[0] + 1
-        records = [
-            self._made(first + index, at, zone, change, subject, reason) for index, change in enumerate(changes)
-        ]
+        records = [self._made(first + index, at, zone, change, subject, reason) for index, change in enumerate(changes)]
         # A flag comes after the records it is about: their names were worked out beforehand, see `upcoming`.
         flags = [self._made(first + len(records), at, zone, flag, None, None) for flag in self._clock_flag(now, at)]
         self.trail.append([*records, *flags], documents)

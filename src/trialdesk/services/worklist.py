@@ -65,9 +65,7 @@ class Counts:
     queries: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            self.missing + other.missing, self.findings + other.findings, self.queries + other.queries
-        )
+        return Counts(self.missing + other.missing, self.findings + other.findings, self.queries + other.queries)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,11 @@ def test_without_its_anchor_a_window_says_nothing() -> None:
 
 def test_round_two_looks_at_its_own_chemotherapy() -> None:
     second = FormPath("DLI", 2, "DLI")
-    answers = {str(CHDAT): "2026-03-01", "CHEMO[2]/CHEMO/CH[1]/CHDAT": "2026-03-10", str(second.item("DLI", "DLIDAT")): "2026-03-13"}
+    answers = {
+        str(CHDAT): "2026-03-01",
+        "CHEMO[2]/CHEMO/CH[1]/CHDAT": "2026-03-10",
+        str(second.item("DLI", "DLIDAT")): "2026-03-13",
+    }
     assert rules_at(second, answers) == set()
 
 

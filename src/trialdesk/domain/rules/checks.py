@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.rules.finding import Finding
 from trialdesk.domain.rules.rulebook import CompiledRule, Rulebook
 from trialdesk.domain.rules.scope import PlaceScope
-from trialdesk.domain.rules.values import UNKNOWN, ends, item_value
+from trialdesk.domain.rules.values import UNKNOWN, Value, ends, item_value
 from trialdesk.domain.rules.windows import outside_text, window_of_event, window_of_rule
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.study.rule import CheckRule, EligibilityRule, WindowRule
@@ -90,7 +89,7 @@ def _of_visit(book: Rulebook, scope: PlaceScope, path: ItemPath) -> Iterator[Fin
         )
 
 
-def scope_anchor(scope: PlaceScope, name: str) -> date | object:
+def scope_anchor(scope: PlaceScope, name: str) -> Value:
     """The anchor date of a visit: the bare item where the plan makes it plain, otherwise the first one recorded."""
     path = scope.path(name)
     return scope.read(path) if path is not None else scope.call("first", name, ())

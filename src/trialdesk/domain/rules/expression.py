@@ -164,7 +164,7 @@ class _Maker:
                 if result is False:
                     return False
                 if result is UNKNOWN:
-                    answer = UNKNOWN  # type: ignore[assignment]
+                    answer = UNKNOWN
             return answer
 
         return run

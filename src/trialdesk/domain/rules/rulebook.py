@@ -167,4 +167,5 @@ def published(name: str) -> Callable[..., Any]:
     """The published criterion of that name; raises KeyError for a name that is not in the registry."""
     from trialdesk.domain.medicine.registry import METHODS
 
-    return METHODS[name].function
+    function: Callable[..., Any] = METHODS[name].function
+    return function

@@ -27,9 +27,9 @@ class Window(NamedTuple):
         if not isinstance(lo, date):
             return None
         if lo > self.last:
-            return (lo - self.last).days
+            return int((lo - self.last).days)
         if hi < self.first:
-            return (hi - self.first).days
+            return int((hi - self.first).days)
         return 0 if lo >= self.first and hi <= self.last else None
 
 

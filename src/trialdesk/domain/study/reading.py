@@ -5,9 +5,14 @@ from __future__ import annotations
 import difflib
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from trialdesk.domain.study.codelist import CodeList, CodeListItem
+from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef, Limits
+from trialdesk.domain.study.parameter import Parameter
+from trialdesk.domain.study.rule import CheckRule, ConditionRule, EligibilityRule, Example, MethodRule, WindowRule
 from trialdesk.domain.study.study import Study
+from trialdesk.domain.study.study_event import StudyEventDef, Timing
 
 Place = tuple[str | int, ...]
 """Where a value stands in a file: keys and list positions from the top."""
@@ -132,14 +137,26 @@ def _words(fault: Any, place: Place) -> str:
     if fault["type"] == "missing":
         return f"{name} is missing"
     if fault["type"] == "extra_forbidden":
-        return f"{name} is not a field here{nearest(str(place[-1]), set(_FIELDS))}"
+        return f"{name} is not a field here{nearest(str(place[-1]), _fields(place))}"
     return f"{name}: {fault['msg']} (found {str(fault['input'])[:60]!r})"
 
 
-_FIELDS = (
-    "oid", "label", "en", "zh", "kind", "codelist", "unit", "units", "digits", "length", "range", "optional", "derived",
-    "carry", "setting", "lab", "help", "sdtm", "name", "version", "sheet", "signed", "groups", "items", "repeating",
-    "rows", "row_labels", "id", "says", "protocol", "source", "examples", "item", "after", "target", "pre_window",
-    "post_window", "outside", "when", "expect", "severity", "asks", "deviation", "show", "because", "value", "method",
-    "inputs", "criterion", "given", "days_outside", "due", "date_item", "per_round", "forms", "epoch", "short", "basis",
-)  # fmt: skip
+_PARTS: dict[str, tuple[type[BaseModel], ...]] = {
+    "forms": (FormDef,),
+    "groups": (ItemGroupDef,),
+    "items": (ItemDef, CodeListItem),
+    "range": (Limits,),
+    "codelists": (CodeList,),
+    "events": (StudyEventDef,),
+    "due": (Timing,),
+    "parameters": (Parameter,),
+    "rules": (WindowRule, CheckRule, ConditionRule, MethodRule, EligibilityRule),
+    "examples": (Example,),
+}
+
+
+def _fields(place: Place) -> set[str]:
+    """The fields that are known where an unknown one was found."""
+    around = [part for part in place[:-1] if isinstance(part, str) and part in _PARTS]
+    parts = _PARTS[str(around[-1])] if around else (Study,)
+    return {"en", "zh"} | {name for part in parts for name in part.model_fields}

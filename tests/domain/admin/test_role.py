@@ -1,0 +1,36 @@
+"""Every act against every role: the table is the whole truth about rights."""
+
+from __future__ import annotations
+
+import pytest
+
+from trialdesk.domain.admin.role import PERMITTED, ROLE_WORDS, Act, Role, may, who_may
+
+
+def test_every_act_has_a_row_and_every_role_has_words() -> None:
+    assert set(PERMITTED) == set(Act)
+    assert set(ROLE_WORDS) == set(Role)
+
+
+@pytest.mark.parametrize("act", [Act.ENTER, Act.EXPLAIN, Act.STRIKE, Act.COMPLETE, Act.ANSWER_QUERY, Act.ENROL])
+@pytest.mark.parametrize("role", [Role.DATA_MANAGER, Role.MONITOR, Role.ADMINISTRATOR])
+def test_nobody_outside_the_ward_writes_site_data(act: Act, role: Role) -> None:
+    assert not may(role, act)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.INVESTIGATOR])
+def test_only_the_investigator_signs(role: Role) -> None:
+    assert not may(role, Act.SIGN)
+    assert may(Role.INVESTIGATOR, Act.SIGN)
+
+
+@pytest.mark.parametrize(
+    "act", [act for act in Act if act not in (Act.MANAGE_USERS, Act.ADOPT_STUDY, Act.SEND, Act.TAKE_RECEIPT)]
+)
+def test_the_administrator_touches_no_data(act: Act) -> None:
+    assert not may(Role.ADMINISTRATOR, act)
+
+
+def test_a_refusal_can_name_who_may() -> None:
+    assert who_may(Act.SIGN).zh == "研究者"
+    assert who_may(Act.ENTER).en == "research nurse or investigator"
