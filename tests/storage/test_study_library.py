@@ -44,7 +44,7 @@ def test_every_problem_of_a_study_is_listed_with_file_and_line(tmp_path: Path) -
     with pytest.raises(KnownError) as fault:
         load_study(tmp_path)
     assert "study.yaml:3: titel is not a field here" in fault.value.text.en
-    assert "forms/dm.yaml:6: groups.item is not a field here; did you mean 'items'?" in fault.value.text.en
+    assert "forms/dm.yaml:6: forms.groups.item is not a field here; did you mean 'items'?" in fault.value.text.en
 
 
 def test_a_file_that_is_not_yaml_is_named_with_its_line(tmp_path: Path) -> None:

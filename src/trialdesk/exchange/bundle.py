@@ -7,19 +7,18 @@ A ZIP, stored, of `header.json`, `header.p7s` (CMS, detached) and `payload.age`;
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trialdesk.domain.text import Text
 from trialdesk.exchange.envelope import pack, read_file, unpack, write_durably
 from trialdesk.exchange.faults import Fault, Refused
-from trialdesk.exchange.payload import DOCUMENTS, Line, pack_payload, unpack_payload
+from trialdesk.exchange.payload import DOCUMENTS, Line, count_kinds, pack_payload, unpack_payload
 
 FORMAT = "trialdesk-bundle"
 VERSION = 1
@@ -47,36 +46,44 @@ class Measure(BaseModel):
         return cls(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
 
 
-class Header(BaseModel):
-    """What a bundle says of itself in the open: no personal data, and signed.
+class Announcement(BaseModel):
+    """What the sender says of a bundle; the caller brings the clock and the fresh `bundle_id`.
 
-    `number` counts the bundles of a workstation from 1; `epoch` is new after every restore; `created` is UTC,
-    `zone` the local offset; `head` is the seal of record `last`; `counts` holds records by kind and `documents`.
+    `number` counts the bundles of a workstation from 1; `epoch` is new after every restore; `created` is UTC as in
+    an audit record, `zone` the local offset; `recipients` are the age recipients it is encrypted for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal["trialdesk-bundle"] = "trialdesk-bundle"
-    version: int = VERSION
     study: str
     study_version: str
     study_fingerprint: str
     site: str
     origin: str
     epoch: str
-    number: int
+    number: int = Field(ge=1)
     previous_header_sha256: str
     bundle_id: str
     created: str
     zone: str
-    first: int
+    recipients: tuple[str, ...]
+    application: str
+
+
+class Header(Announcement):
+    """The signed part of a bundle in the open; it holds no personal data.
+
+    `head` is the seal of record `last`; `counts` holds records by kind, and `documents`.
+    """
+
+    format: Literal["trialdesk-bundle"] = "trialdesk-bundle"
+    version: int = VERSION
+    first: int = Field(ge=1)
     last: int
     head: str
     counts: dict[str, int]
     payload: Measure
     plaintext: Measure
-    recipients: tuple[str, ...]
-    application: str
 
     @property
     def content(self) -> bytes:
@@ -92,27 +99,6 @@ class Header(BaseModel):
     def file_name(self) -> str:
         """The usual name of the file, such as `S01_W1_000042.tdb`."""
         return f"{self.site}_{self.origin}_{self.number:06d}.tdb"
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """What is to travel, and what its header says of it; the caller brings the clock and the fresh `bundle_id`."""
-
-    study: str
-    study_version: str
-    study_fingerprint: str
-    site: str
-    origin: str
-    epoch: str
-    number: int
-    previous_header_sha256: str
-    bundle_id: str
-    created: str
-    zone: str
-    recipients: tuple[str, ...]
-    application: str
-    lines: Sequence[Line]
-    documents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,40 +131,40 @@ class Bundle(Generic[Signer]):
     documents: Mapping[str, bytes] = field(repr=False)
 
 
-def make_bundle(stretch: Stretch, sign: Sign, encrypt: Encrypt) -> tuple[Header, bytes]:
+def make_bundle(
+    announcement: Announcement, lines: Sequence[Line], documents: Mapping[str, bytes], sign: Sign, encrypt: Encrypt
+) -> tuple[Header, bytes]:
     """The signed header and the bytes of a bundle; raises ValueError for a stretch without records."""
-    if not stretch.lines:
+    if not lines:
         raise ValueError("a bundle holds at least one record")
-    plaintext = pack_payload(stretch.lines, stretch.documents)
+    plaintext = pack_payload(lines, documents)
     ciphertext = encrypt(plaintext)
     header = Header(
-        study=stretch.study,
-        study_version=stretch.study_version,
-        study_fingerprint=stretch.study_fingerprint,
-        site=stretch.site,
-        origin=stretch.origin,
-        epoch=stretch.epoch,
-        number=stretch.number,
-        previous_header_sha256=stretch.previous_header_sha256,
-        bundle_id=stretch.bundle_id,
-        created=stretch.created,
-        zone=stretch.zone,
-        first=stretch.lines[0][0],
-        last=stretch.lines[-1][0],
-        head=stretch.lines[-1][2],
-        counts=count(stretch.lines) | {DOCUMENTS: len(stretch.documents)},
+        **announcement.model_dump(),
+        first=lines[0][0],
+        last=lines[-1][0],
+        head=lines[-1][2],
+        counts=count_kinds(lines) | {DOCUMENTS: len(documents)},
         payload=Measure.of(ciphertext),
         plaintext=Measure.of(plaintext),
-        recipients=stretch.recipients,
-        application=stretch.application,
     )
     content = header.content
     return header, pack(dict(zip(PARTS, (content, sign(content), ciphertext), strict=True)))
 
 
-def write_bundle(folder: Path, stretch: Stretch, sign: Sign, encrypt: Encrypt) -> tuple[Path, Header]:
-    """Write a bundle under its usual name and read it back; raises KnownError when the medium fails."""
-    header, content = make_bundle(stretch, sign, encrypt)
+def write_bundle(
+    folder: Path,
+    announcement: Announcement,
+    lines: Sequence[Line],
+    documents: Mapping[str, bytes],
+    sign: Sign,
+    encrypt: Encrypt,
+) -> tuple[Path, Header]:
+    """Write a bundle under its usual name and read it back; raises KnownError when the medium fails.
+
+    `documents` are PDFs by the SHA-256 of their bytes; `sign` gives a detached CMS signature, `encrypt` an age file.
+    """
+    header, content = make_bundle(announcement, lines, documents, sign, encrypt)
     path = folder / header.file_name
     write_durably(path, content)
     return path, header
@@ -195,11 +181,11 @@ def read_sealed(
     parts = unpack(name, read_file(path), PARTS)
     content, signature, ciphertext = (parts[part] for part in PARTS)
     header = _read_header(name, content)
-    signer = verify(content, signature)
     if study is not None and header.study != study:
         raise Refused(Fault.FOREIGN_STUDY, name, header.study)
     if recipient is not None and recipient not in header.recipients:
         raise Refused(Fault.OTHER_RECIPIENT, name)
+    signer = verify(content, signature)
     if Measure.of(ciphertext) != header.payload:
         raise Refused(Fault.DAMAGED, name, Text(en="its contents do not match its header", zh="内容与文件头不符"))
     return Sealed(name, header, signer, ciphertext)
@@ -214,11 +200,6 @@ def read_bundle(
 ) -> Bundle[Signer]:
     """Verify, decrypt and unpack a bundle; raises KnownError whose text names the fault."""
     return read_sealed(path, verify, study, recipient).open(decrypt)
-
-
-def count(lines: Iterable[Line]) -> dict[str, int]:
-    """How many records of each kind."""
-    return dict(sorted(Counter(str(orjson.loads(content)["change"]["kind"]) for _, content, _ in lines).items()))
 
 
 def _read_header(name: str, content: bytes) -> Header:

@@ -65,7 +65,7 @@ def unpack(name: str, content: bytes, expected: Sequence[str]) -> dict[str, byte
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write under a temporary name, flush to the medium, read back, rename; raises KnownError and leaves no half file."""
+    """Write under a temporary name, flush to the medium, read back, rename; leaves no half file; raises KnownError."""
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as file:

@@ -38,7 +38,8 @@ _SAYS: dict[Fault, Text] = {
     Fault.DAMAGED: Text(
         en="{name} was damaged on its way: {detail}. Nothing was taken in. Copy it again from where it was written, "
         "or send again; the next bundle repeats everything that was not confirmed.",
-        zh="{name} 在传送中损坏：{detail}。未接收任何内容。请重新复制，或重新发送；下一个数据包会包含所有未确认的内容。",
+        zh="{name} 在传送中损坏：{detail}。未接收任何内容。请重新复制，或重新发送；"
+        "下一个数据包会包含所有未确认的内容。",
     ),
     Fault.TRUNCATED: Text(
         en="{name} is cut short: {detail}. Nothing was taken in. Copy the whole file again, and eject the stick "

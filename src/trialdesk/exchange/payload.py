@@ -35,13 +35,18 @@ def pack_payload(lines: Iterable[Line], documents: Mapping[str, bytes]) -> bytes
     return pack(parts, compressed=True)
 
 
+def count_kinds(lines: Iterable[Line]) -> dict[str, int]:
+    """How many records of each kind."""
+    return dict(sorted(Counter(str(orjson.loads(content)["change"]["kind"]) for _, content, _ in lines).items()))
+
+
 def unpack_payload(
     name: str, plaintext: bytes, first: int, counts: Mapping[str, int]
 ) -> tuple[list[Line], dict[str, bytes]]:
     """Lines numbered from `first` and documents by hash; raises Refused for anything the header did not announce."""
     parts = _parts(name, plaintext, counts.get(DOCUMENTS, 0))
     lines = _lines(name, parts.pop(RECORDS), first)
-    kinds = Counter(str(orjson.loads(content)["change"]["kind"]) for _, content, _ in lines)
+    kinds = count_kinds(lines)
     announced = {kind: number for kind, number in counts.items() if kind != DOCUMENTS}
     if kinds != announced or len(parts) != counts.get(DOCUMENTS, 0):
         raise Refused(Fault.MISCOUNTED, name, Text(en="the counts differ", zh="数量不符"))
@@ -68,7 +73,8 @@ def _parts(name: str, plaintext: bytes, documents: int) -> dict[str, bytes]:
     except Refused:
         raise
     except Exception as fault:  # zipfile answers damage with many kinds of exception; all of them mean damage
-        raise Refused(Fault.DAMAGED, name, Text(en="the inner ZIP does not hold together", zh="内层 ZIP 已损坏")) from fault
+        detail = Text(en="the inner ZIP does not hold together", zh="内层 ZIP 已损坏")
+        raise Refused(Fault.DAMAGED, name, detail) from fault
 
 
 def _lines(name: str, content: bytes, first: int) -> list[Line]:

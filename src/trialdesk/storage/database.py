@@ -195,5 +195,3 @@ def _take_lock(path: Path) -> IO[bytes]:
             ).format(name=path.name)
         ) from fault
     return lock
-
-
