@@ -200,13 +200,14 @@ class DocumentMade(_Change):
 
 
 class BundleWritten(_Change):
-    """A stretch of this trail was sealed for the centre."""
+    """A stretch of this trail was sealed for the centre; `document` names the bundle's own bytes, kept in the desk."""
 
     kind: Literal["BundleWritten"] = "BundleWritten"
     number: int
     first: int
     last: int
     header: str
+    document: str
 
 
 class ReceiptTaken(_Change):

@@ -1,0 +1,267 @@
+"""The desk of one laptop: what the sign-in window shows before any secret, and the unlocked desk behind it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from trialdesk.domain.admin.role import Role
+from trialdesk.domain.admin.user import User
+from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+from trialdesk.services.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from trialdesk.domain.actions.outcome import Refusal
+    from trialdesk.domain.clinical.changes import SessionNoted
+    from trialdesk.domain.rules.rulebook import Rulebook
+    from trialdesk.domain.study.study import Study
+    from trialdesk.security.key_slots import Unlocked
+    from trialdesk.services.casebook import Casebook
+    from trialdesk.services.session import Session
+    from trialdesk.storage.audit_trail import AuditTrail, Verdict
+    from trialdesk.storage.document_store import DocumentStore
+    from trialdesk.storage.place_store import PlaceStore
+
+DESK_FILE, KEYS_FILE, TRAIL_FILE = "desk.json", "keys.json", "trail.db"
+STUDY_FILE, TRUST_FOLDER = "study.json", "trust"
+
+
+@dataclass(frozen=True)
+class DeskInfo:
+    """What may be shown before anyone has signed in; no participant is in it."""
+
+    home: Path
+    kind: Literal["live", "demo", "training"]
+    origin: str
+    site: Text
+    study_title: Text
+    study_name: Text
+    registration: str
+    protocol_version: str
+    users: tuple[User, ...]
+    size: int
+
+
+@dataclass
+class OpenDesk:
+    """An unlocked desk with one person at work; `close` lets the next instance in."""
+
+    home: Path
+    engine: Engine
+    session: Session
+    trail: AuditTrail
+    documents: DocumentStore
+    places: PlaceStore
+    fingerprint: str
+    unlocked: Unlocked
+    meta: dict[str, str]
+    users: tuple[User, ...]
+    _casebooks: dict[str, Casebook] = field(default_factory=dict)
+
+    @property
+    def study(self) -> Study:
+        """The study this desk works with."""
+        return self.session.book.study
+
+    @property
+    def book(self) -> Rulebook:
+        """Its rules, compiled."""
+        return self.session.book
+
+    @property
+    def epoch(self) -> str:
+        """New after every restore, so that two copies of a desk are told apart."""
+        return self.meta["epoch"]
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Whom bundles are encrypted for: the centre and its escrow."""
+        return tuple(json.loads(self.meta["recipients"]))
+
+    def subjects(self) -> tuple[str, ...]:
+        """Every participant of this desk, by number."""
+        return self.trail.subjects()
+
+    def casebook(self, subject: str) -> Casebook:
+        """The casebook of one participant, kept while the desk is open."""
+        from trialdesk.services.casebook import Casebook
+
+        found = self._casebooks.get(subject)
+        if found is None or found.session is not self.session:
+            found = self._casebooks[subject] = Casebook(self.session, subject)
+        return found
+
+    def enrol(self, initials: str) -> str | Refusal:
+        """Give the next participant a number; returns it, or a refusal."""
+        from trialdesk.domain.actions.enrolment import enrol, next_number
+        from trialdesk.domain.actions.outcome import Refusal
+
+        known = self.subjects()
+        subject = next_number(self.session.site, known)
+        outcome = enrol(self.session.request(), subject, initials.strip().upper(), known)
+        if isinstance(outcome, Refusal):
+            return outcome
+        self.session.carry_out(outcome, subject)
+        return subject
+
+    def verify(self) -> Verdict:
+        """Check every seal of the trail."""
+        return self.trail.verify()
+
+    def sign_as_workstation(self, content: bytes) -> bytes:
+        """A detached CMS signature by this workstation's certificate."""
+        from trialdesk.security import cms
+        from trialdesk.security.certificates import load_certificate, load_key
+
+        certificate = load_certificate(self.meta["workstation_certificate"].encode())
+        return cms.sign(content, load_key(self.meta["workstation_key"].encode()), certificate)
+
+    def encrypt_for_centre(self, content: bytes) -> bytes:
+        """An age file only the centre and its escrow can open."""
+        from trialdesk.security import age
+
+        return age.encrypt(content, self.recipients)
+
+    def verify_centre(self, content: bytes, signature: bytes) -> object:
+        """Who signed this, provided it was the centre of this study; raises KnownError otherwise."""
+        from trialdesk.security import cms
+
+        signer = cms.verify(content, signature, self.root)
+        if signer.kind != "centre":
+            raise KnownError(_NOT_THE_CENTRE)
+        return signer
+
+    @property
+    def root(self) -> Any:
+        """The root certificate of the study."""
+        from trialdesk.security.certificates import load_certificate
+
+        return load_certificate((self.home / TRUST_FOLDER / "root.pem").read_bytes())
+
+    def close(self) -> None:
+        """Sign out and let go of the database."""
+        self.session.record([_noted("signed_out")])
+        self.engine.dispose()
+
+
+def look(home: Path) -> DeskInfo:
+    """What the sign-in window needs, read in a few milliseconds; raises KnownError where there is no desk."""
+    try:
+        raw = json.loads((home / DESK_FILE).read_text(encoding="utf-8"))
+        users = tuple(User.model_validate(one) for one in raw["users"])
+        return DeskInfo(
+            home=home,
+            kind=raw["kind"],
+            origin=raw["origin"],
+            site=Text.model_validate(raw["site_name"]),
+            study_title=Text.model_validate(raw["study_title"]),
+            study_name=Text.model_validate(raw["study_name"]),
+            registration=raw["registration"],
+            protocol_version=raw["protocol_version"],
+            users=tuple(user for user in users if not user.retired),
+            size=(home / TRAIL_FILE).stat().st_size,
+        )
+    except FileNotFoundError as fault:
+        raise KnownError(_NO_DESK.format(home=home)) from fault
+    except (json.JSONDecodeError, KeyError, ValueError) as fault:
+        raise KnownError(_DAMAGED.format(home=home)) from fault
+
+
+def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = None) -> OpenDesk:
+    """Unlock a desk for a person; raises KnownError for a wrong passphrase, a damaged desk or one that is in use."""
+    from trialdesk.security import key_slots
+    from trialdesk.services.session import Session
+    from trialdesk.services.study_release import terminology
+    from trialdesk.storage.audit_trail import AuditTrail
+    from trialdesk.storage.database import open_desk, read_meta
+    from trialdesk.storage.document_store import DocumentStore
+    from trialdesk.storage.place_store import PlaceStore
+    from trialdesk.storage.study_library import fingerprint, thaw
+
+    info = look(home)
+    user = next((one for one in info.users if one.id == user_id), None)
+    if user is None:
+        raise KnownError(_NO_USER.format(user=user_id))
+    unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
+    engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt)
+    try:
+        meta = read_meta(engine)
+        frozen = (home / STUDY_FILE).read_bytes()
+        if fingerprint(frozen) != meta["fingerprint"]:
+            raise KnownError(_STUDY_CHANGED)
+        from trialdesk.domain.rules.rulebook import Rulebook
+
+        study = thaw(frozen)
+        trail = AuditTrail(engine)
+        session = Session(
+            trail=trail,
+            book=Rulebook(study, terminology()),
+            version=study.version,
+            origin=info.origin,
+            site=meta["site"],
+            user=user,
+            clock=clock or SystemClock(),
+        )
+        desk = OpenDesk(
+            home=home,
+            engine=engine,
+            session=session,
+            trail=trail,
+            documents=DocumentStore(engine),
+            places=PlaceStore(engine),
+            fingerprint=meta["fingerprint"],
+            unlocked=unlocked,
+            meta=meta,
+            users=info.users,
+        )
+        session.record([_noted("signed_in")])
+    except BaseException:
+        engine.dispose()
+        raise
+    return desk
+
+
+def sign_in_from_command(home: Path, user: str) -> OpenDesk:
+    """Sign in at a terminal: the passphrase comes from TRIALDESK_PASSPHRASE or is asked without echo."""
+    import getpass
+    import os
+
+    return sign_in(home, user, os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: "))
+
+
+def is_signer(user: User) -> bool:
+    """True for roles that hold a signing certificate."""
+    return user.role in (Role.NURSE, Role.INVESTIGATOR, Role.DATA_MANAGER)
+
+
+def _noted(what: Literal["signed_in", "signed_out"]) -> SessionNoted:
+    from trialdesk.domain.clinical.changes import SessionNoted
+
+    return SessionNoted(what=what)
+
+
+_NO_DESK = Text(
+    en="There is no desk in {home}. Make one with the centre (trialdesk desk), or open the demonstration.",
+    zh="{home} 中没有工作台。请由中心创建（trialdesk desk），或打开演示。",
+)
+_DAMAGED = Text(
+    en="The desk in {home} cannot be read. Nothing was changed; restore it from the backup stick.",
+    zh="无法读取 {home} 中的工作台，未作任何改动。请从备份 U 盘恢复。",
+)
+_NO_USER = Text(
+    en="{user} has no account here. Ask the administrator to add one.", zh="{user} 在此没有账户，请联系系统管理员添加。"
+)
+_STUDY_CHANGED = Text(
+    en="The study file of this desk was changed outside TrialDesk. Nothing was opened; restore study.json from the "
+    "backup stick.",
+    zh="本工作台的研究文件在 TrialDesk 之外被改动，未打开任何数据。请从备份 U 盘恢复 study.json。",
+)
+_NOT_THE_CENTRE = Text(
+    en="The receipt is not signed by the centre. Nothing was taken in; fetch it again from the centre.",
+    zh="回执并非由中心签署，未导入。请向中心重新获取。",
+)
