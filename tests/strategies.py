@@ -63,7 +63,7 @@ def changes(known: list[str]) -> st.SearchStrategy[object]:
 
 
 @st.composite
-def trails(draw: st.DrawFn, origins: tuple[str, ...] = ("W1", "W2"), most: int = 25) -> list[AuditRecord]:
+def trails(draw: st.DrawFn, origins: tuple[str, ...] = ("W1", "W2"), most: int = 12) -> list[AuditRecord]:
     """Records of several workstations in the order they were written, each trail numbered from 1 without gaps."""
     numbers = dict.fromkeys(origins, 0)
     records: list[AuditRecord] = []

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Sets TrialDesk up once in its own folder and runs it; needs Python 3.11 or newer and nothing else.
+
+python3 run.py              open TrialDesk on the demonstration study
+python3 run.py test         run the tests (more words go to pytest)
+python3 run.py setup        set up only; leaves .venv/bin/trialdesk
+python3 run.py screenshots  pictures of every main screen, in build/screenshots
+python3 run.py bench        speed beside its floor, measured here
+python3 run.py lint         style, types and import contracts
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+WINDOWS = os.name == "nt"
+BIN = VENV / ("Scripts" if WINDOWS else "bin")
+PYTHON = BIN / ("python.exe" if WINDOWS else "python")
+LOCKS = {"run": HERE / "requirements.lock", "dev": HERE / "requirements-dev.lock"}
+
+# Library that Qt opens at start -> Debian package that brings it. The first six are needed even without a display.
+QT_LIBRARIES = {
+    "glib-2.0": "libglib2.0-0",
+    "EGL": "libegl1",
+    "GL": "libgl1",
+    "xkbcommon": "libxkbcommon0",
+    "fontconfig": "libfontconfig1",
+    "dbus-1": "libdbus-1-3",
+}
+WINDOW_LIBRARIES = {
+    "xcb-cursor": "libxcb-cursor0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-keysyms": "libxcb-keysyms1",
+    "xcb-shape": "libxcb-shape0",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
+}
+
+
+def main(words: list[str]) -> int:
+    """Do what the first word says."""
+    if sys.version_info < (3, 11):
+        sys.exit(f"TrialDesk needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    act = words[0] if words else "app"
+    if act in ("-h", "--help", "help"):
+        print(__doc__)
+        return 0
+    if act not in ACTS:
+        print(f"run.py does not know {act!r}.\n{__doc__}", file=sys.stderr)
+        return 2
+    return ACTS[act](words[1:])
+
+
+def app(words: list[str]) -> int:
+    """Open the demonstration, or do the same job without a window where there is no display."""
+    set_up("run")
+    if has_display():
+        system_libraries(QT_LIBRARIES | WINDOW_LIBRARIES)
+        return call("-m", "trialdesk", "app", "--demo", *words)
+    print("No display here: the same bedside job runs without the window (trialdesk demo).", flush=True)
+    place = HERE / "build" / "demo"
+    shutil.rmtree(place, ignore_errors=True)
+    return call("-m", "trialdesk", "demo", "--out", str(place), *words)
+
+
+def test(words: list[str]) -> int:
+    """Run the tests without a display."""
+    set_up("dev")
+    system_libraries(QT_LIBRARIES)
+    return call("-m", "pytest", *words, QT_QPA_PLATFORM="offscreen")
+
+
+def setup(words: list[str]) -> int:
+    """Set up only."""
+    set_up("run")
+    print(f"ready: {BIN / 'trialdesk'}")
+    return 0
+
+
+def screenshots(words: list[str]) -> int:
+    """Pictures of every main screen."""
+    set_up("dev")
+    system_libraries(QT_LIBRARIES)
+    return call("tests/screenshots.py", *words, QT_QPA_PLATFORM="offscreen")
+
+
+def bench(words: list[str]) -> int:
+    """Speed, each figure beside its floor."""
+    set_up("dev")
+    system_libraries(QT_LIBRARIES)
+    return call("tests/bench.py", *words, QT_QPA_PLATFORM="offscreen")
+
+
+def lint(words: list[str]) -> int:
+    """Style, types, import contracts."""
+    set_up("dev")
+    tools = (("-m", "ruff", "check"), ("-m", "ruff", "format", "--check"), ("-m", "mypy"))
+    faults = [call(*tool) for tool in tools]
+    faults.append(subprocess.call([str(BIN / ("lint-imports.exe" if WINDOWS else "lint-imports"))], cwd=HERE))
+    return max(faults)
+
+
+ACTS = {"app": app, "test": test, "setup": setup, "screenshots": screenshots, "bench": bench, "lint": lint}
+
+
+def set_up(kind: str) -> None:
+    """Make the environment once; afterwards only its stamp is compared, without a network."""
+    stamp = VENV / f"stamp-{kind}"
+    wanted = fingerprint(kind)
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted and PYTHON.exists():
+        return
+    make_venv()
+    print(f"Setting up TrialDesk in {VENV.name} (once; needs a package index) ...", flush=True)
+    install("--require-hashes", "--only-binary=:all:", "-r", str(LOCKS[kind]))
+    link_project()
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def fingerprint(kind: str) -> str:
+    """Changes whenever the lock file, the project file, this script or Python change."""
+    files = (LOCKS[kind], HERE / "pyproject.toml", Path(__file__))
+    parts = [path.read_bytes() for path in files] + [sys.version.encode(), str(HERE).encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def make_venv() -> None:
+    """Make .venv with the Python that runs this script."""
+    if PYTHON.exists() and subprocess.call([str(PYTHON), "-c", "import sys, pip"], stderr=subprocess.DEVNULL) == 0:
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    if made.returncode:
+        shutil.rmtree(VENV, ignore_errors=True)
+        sys.exit(f"Python's venv module is missing. On Debian: apt-get install python3-venv\n{made.stderr.strip()}")
+
+
+def install(*words: str) -> None:
+    """Call pip; its own words are shown only when it fails."""
+    quiet = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words]
+    done = subprocess.run(quiet, cwd=HERE, capture_output=True, text=True, check=False)
+    if done.returncode:
+        tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-8:])
+        sys.exit(f"The packages could not be installed. Check network and disk space, then run this again.\n{tail}")
+
+
+def link_project() -> None:
+    """Let the environment find this folder's source, and leave its command; no build is needed for that."""
+    find = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = Path(subprocess.check_output([str(PYTHON), "-c", find], text=True).strip())
+    (site / "trialdesk.pth").write_text(str(HERE / "src") + "\n", encoding="utf-8")
+    if WINDOWS:
+        (BIN / "trialdesk.cmd").write_text(f'@"{PYTHON}" -m trialdesk %*\r\n', encoding="utf-8")
+    else:
+        command = BIN / "trialdesk"
+        command.write_text(f"#!{PYTHON}\nimport sys\nfrom trialdesk.cli import main\n\nsys.exit(main())\n", encoding="utf-8")
+        command.chmod(0o755)
+    subprocess.call([str(PYTHON), "-m", "compileall", "-q", str(HERE / "src")])
+
+
+def has_display() -> bool:
+    """Whether a window can be shown."""
+    return WINDOWS or sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def system_libraries(libraries: dict[str, str]) -> None:
+    """Name the Debian packages Qt still needs; install them where this runs as root."""
+    if sys.platform != "linux":
+        return
+    packages = [package for name, package in libraries.items() if not loadable(name)]
+    if not packages:
+        return
+    line = "apt-get install -y --no-install-recommends " + " ".join(packages)
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        sys.exit(f"Qt needs system libraries that are missing. Install them, then run this again:\n  {line}")
+    print(f"Installing what Qt needs: {' '.join(packages)}", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.call(["apt-get", "update", "-qq"], **quiet)
+    if subprocess.call(line.split(), **quiet):
+        sys.exit(f"The system libraries could not be installed. Run this yourself, then try again:\n  {line}")
+
+
+def loadable(name: str) -> bool:
+    """Whether the dynamic linker finds a library, also where neither ldconfig nor a compiler is installed."""
+    if ctypes.util.find_library(name):
+        return True
+    folders = (Path("/usr/lib"), Path("/lib"))
+    return any(next(folder.glob(f"*-linux-gnu/lib{name}.so.*"), None) for folder in folders)
+
+
+def call(*words: str, **environment: str) -> int:
+    """Run the environment's Python here and return its exit code."""
+    return subprocess.call([str(PYTHON), *words], cwd=HERE, env=os.environ | environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

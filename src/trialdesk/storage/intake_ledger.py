@@ -1,0 +1,187 @@
+"""What the centre has taken in from each workstation: bundles, receipts, heads, and what was set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+import orjson
+from sqlalchemy import Connection, Engine, delete, distinct, func, select
+
+from trialdesk.domain.text import Text
+from trialdesk.storage import projections
+from trialdesk.storage.audit_trail import Line, head, take_in
+from trialdesk.storage.database import reading, writing
+from trialdesk.storage.document_store import Document, keep
+from trialdesk.storage.tables import AUDIT, BUNDLE, DOCUMENT, ORIGIN, QUARANTINE
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The signed facts of a bundle that arrives; `received` is the centre's time in UTC."""
+
+    origin: str
+    site: str
+    epoch: str
+    number: int
+    header_sha256: str
+    received: str
+
+
+@dataclass(frozen=True)
+class OriginState:
+    """How far the centre holds one trail: the highest bundle number, the last record and its seal."""
+
+    origin: str
+    site: str
+    epoch: str
+    number: int
+    header_sha256: str
+    accepted_to: int
+    seal: str
+    received: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A bundle taken in earlier, and the receipt it was answered with."""
+
+    header_sha256: str
+    receipt: bytes
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A bundle in quarantine and why."""
+
+    origin: str
+    number: int
+    header_sha256: str
+    received: str
+    why: Text
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts of what one trail brought, or all of them."""
+
+    records: int
+    subjects: int
+
+
+class Turn:
+    """One intake, alone with the ledger until it ends; everything it writes becomes durable together."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def state(self, origin: str) -> OriginState | None:
+        """How far this trail is held; None before its first bundle."""
+        row = self._connection.execute(ORIGIN.select().where(ORIGIN.c.origin == origin)).one_or_none()
+        return OriginState(**row._asdict()) if row else None
+
+    def seen(self, origin: str, number: int) -> Seen | None:
+        """The bundle of this number, if it was taken in."""
+        query = BUNDLE.select().where(BUNDLE.c.origin == origin, BUNDLE.c.number == number)
+        row = self._connection.execute(query).one_or_none()
+        return Seen(row.header_sha256, row.receipt) if row else None
+
+    def lacking(self, origin: str) -> tuple[str, ...]:
+        """Signed documents, by hash, that this trail names and that are not kept here."""
+        query = select(AUDIT.c.body).where(AUDIT.c.origin == origin, AUDIT.c.kind == "FormSigned")
+        named = {orjson.loads(content)["change"]["document"] for content in self._connection.scalars(query)}
+        kept = set(self._connection.scalars(select(DOCUMENT.c.sha256)))
+        return tuple(sorted(named - kept))
+
+    def accept(
+        self,
+        arrival: Arrival,
+        lines: Sequence[Line],
+        documents: Mapping[str, bytes],
+        answer: Callable[[int, str], bytes],
+    ) -> tuple[int, bytes]:
+        """Store new records, documents and the receipt; returns how many records were new, and the receipt.
+
+        `answer(accepted_to, seal)` gives the receipt's bytes. Raises Forked or KnownError before anything is stored.
+        """
+        fresh = take_in(self._connection, arrival.origin, lines)
+        keep(self._connection, [Document("crf", content) for content in documents.values()])
+        if fresh:
+            projections.refresh(self._connection, _subjects(lines[-fresh:]))
+        accepted_to, seal = head(self._connection, arrival.origin)
+        if self._records(arrival.origin) != accepted_to:
+            raise RuntimeError(f"{arrival.origin} counts other records than its last number {accepted_to}")
+        receipt = answer(accepted_to, seal)
+        self._note(arrival, accepted_to, seal, receipt)
+        return fresh, receipt
+
+    def set_aside(self, arrival: Arrival, why: Text, content: bytes) -> None:
+        """Keep a contradicting bundle apart, whole, so that it can be looked into; once is enough."""
+        known = QUARANTINE.c.header_sha256 == arrival.header_sha256
+        if self._connection.execute(select(QUARANTINE.c.number).where(known)).first() is None:
+            row = {"header_sha256": arrival.header_sha256, "origin": arrival.origin, "number": arrival.number}
+            row |= {"received": arrival.received, "why_en": why.en, "why_zh": why.zh}
+            self._connection.execute(QUARANTINE.insert(), row | {"content": content})
+
+    def _records(self, origin: str) -> int:
+        query = select(func.count()).select_from(AUDIT).where(AUDIT.c.origin == origin)
+        return self._connection.scalar(query) or 0
+
+    def _note(self, arrival: Arrival, accepted_to: int, seal: str, receipt: bytes) -> None:
+        seen = {"origin": arrival.origin, "number": arrival.number, "header_sha256": arrival.header_sha256}
+        self._connection.execute(BUNDLE.insert(), seen | {"received": arrival.received, "receipt": receipt})
+        before = self.state(arrival.origin)
+        state = asdict(arrival) | {"accepted_to": accepted_to, "seal": seal}
+        if before and before.number > arrival.number:
+            state |= {"number": before.number, "header_sha256": before.header_sha256, "epoch": before.epoch}
+        self._connection.execute(delete(ORIGIN).where(ORIGIN.c.origin == arrival.origin))
+        self._connection.execute(ORIGIN.insert(), state)
+
+
+class IntakeLedger:
+    """The centre's book of arrivals."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """Take the ledger alone for one intake; an exception undoes everything of it."""
+        with writing(self._engine) as connection:
+            yield Turn(connection)
+
+    def states(self) -> tuple[OriginState, ...]:
+        """How far each trail is held."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(ORIGIN.select().order_by(ORIGIN.c.origin))
+            return tuple(OriginState(**row._asdict()) for row in rows)
+
+    def totals(self, origin: str | None = None) -> Totals:
+        """Records and participants of one trail, or of all."""
+        query = select(func.count(), func.count(distinct(AUDIT.c.subject)))
+        if origin is not None:
+            query = query.where(AUDIT.c.origin == origin)
+        with reading(self._engine) as connection:
+            records, subjects = connection.execute(query.select_from(AUDIT)).one()
+            return Totals(records, subjects)
+
+    def documents(self) -> int:
+        """How many documents are kept."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(func.count()).select_from(DOCUMENT)) or 0
+
+    def quarantine(self) -> tuple[SetAside, ...]:
+        """Everything set aside, the oldest first."""
+        columns = [column for column in QUARANTINE.columns if column.name != "content"]
+        with reading(self._engine) as connection:
+            return tuple(
+                SetAside(row.origin, row.number, row.header_sha256, row.received, Text(en=row.why_en, zh=row.why_zh))
+                for row in connection.execute(select(*columns).order_by(QUARANTINE.c.received))
+            )
+
+
+def _subjects(lines: Sequence[Line]) -> set[str]:
+    """Participants that these records speak of."""
+    named = (orjson.loads(content).get("subject") for _, content, _ in lines)
+    return {subject for subject in named if subject}

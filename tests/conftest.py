@@ -1,0 +1,23 @@
+"""Tests run without a display, never touch a real desk, and repeat exactly."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+settings.register_profile("trialdesk", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("trialdesk")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Every test has a TrialDesk folder of its own."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("TRIALDESK_HOME", str(home))
+    yield home
