@@ -1,0 +1,178 @@
+"""Making a desk: its folder, its keys, its people, enrolled with a centre."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from trialdesk.domain.admin.role import ROLE_WORDS, Role
+from trialdesk.domain.admin.user import User
+from trialdesk.domain.clinical.audit_record import SYSTEM
+from trialdesk.domain.clinical.changes import Change, StudyAdopted, UserAdded
+from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+from trialdesk.services.clock import Clock, SystemClock
+from trialdesk.services.desk import DESK_FILE, KEYS_FILE, STUDY_FILE, TRAIL_FILE, TRUST_FOLDER, is_signer
+from trialdesk.services.study_release import StudyRelease
+
+Issue = Callable[[bytes], bytes]
+"""Turns a signing request (PEM) into a certificate (PEM): the centre's authority."""
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What the centre gives a new workstation: site, name of its trail, trust, and whom to encrypt for."""
+
+    site: str
+    origin: str
+    root: bytes
+    recipients: tuple[str, ...]
+    recovery: str
+    issue: Issue
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who will sign in, with the first passphrase."""
+
+    user: User
+    passphrase: str
+
+
+def create_desk(
+    home: Path,
+    release: StudyRelease,
+    enrolment: Enrolment,
+    people: Sequence[Person],
+    kind: Literal["live", "demo", "training"] = "live",
+    clock: Clock | None = None,
+) -> None:
+    """Make a desk in an empty folder; raises KnownError for a folder in use, a weak passphrase or a full disk."""
+    from trialdesk.security import key_slots
+    from trialdesk.security.certificates import Subject, key_bytes, make_request, new_key
+    from trialdesk.storage.database import open_desk, write_meta
+
+    clock = clock or SystemClock()
+    study = release.study
+    _take_folder(home)
+    desk = str(uuid.uuid4())
+    opened = key_slots.create(home / KEYS_FILE, desk, enrolment.recovery)
+    certificates: dict[str, str] = {}
+    for person in people:
+        signing = new_key() if is_signer(person.user) else None
+        key_slots.add_user(home / KEYS_FILE, opened, person.user.id, person.passphrase, signing)
+        if signing is not None:
+            subject = Subject("person", person.user.id, person.user.role, enrolment.site, study.oid)
+            certificates[person.user.id] = enrolment.issue(make_request(signing, subject)).decode()
+    key = new_key()
+    subject = Subject("workstation", enrolment.origin, "workstation", enrolment.site, study.oid)
+    certificate = enrolment.issue(make_request(key, subject)).decode()
+    (home / TRUST_FOLDER).mkdir()
+    _write(home / TRUST_FOLDER / "root.pem", enrolment.root)
+    _write(home / STUDY_FILE, release.content)
+    engine = open_desk(home / TRAIL_FILE, opened.dek, opened.salt)
+    try:
+        write_meta(
+            engine,
+            desk=desk,
+            epoch=str(uuid.uuid4()),
+            origin=enrolment.origin,
+            site=enrolment.site,
+            fingerprint=release.fingerprint,
+            recipients=json.dumps(enrolment.recipients),
+            workstation_key=key_bytes(key).decode(),
+            workstation_certificate=certificate,
+        )
+        first: list[Change] = [StudyAdopted(study=study.oid, version=study.version, fingerprint=release.fingerprint)]
+        first += [
+            UserAdded(user=p.user.id, name=p.user.name, role=p.user.role, certificate=certificates.get(p.user.id))
+            for p in people
+        ]
+        _open_trail(engine, first, enrolment, study.version, clock)
+    finally:
+        engine.dispose()
+    _write(home / DESK_FILE, _desk_file(release, enrolment, people, kind))
+
+
+def _open_trail(engine: object, first: list[Change], enrolment: Enrolment, version: str, clock: Clock) -> None:
+    """The first records of a new trail stand in the system's name: nobody has signed in yet."""
+    from trialdesk.domain.clinical.audit_record import AuditRecord, stamp
+    from trialdesk.storage.audit_trail import AuditTrail
+
+    at, zone = stamp(clock.now())
+    records = [
+        AuditRecord(
+            origin=enrolment.origin,
+            seq=number,
+            at=at,
+            zone=zone,
+            user=SYSTEM,
+            role=Role.SYSTEM,
+            site=enrolment.site,
+            study=version,
+            change=change,
+        )
+        for number, change in enumerate(first, start=1)
+    ]
+    AuditTrail(engine).append(records)  # type: ignore[arg-type]
+
+
+def _desk_file(release: StudyRelease, enrolment: Enrolment, people: Sequence[Person], kind: str) -> bytes:
+    study = release.study
+    site = study.sites.get(enrolment.site, Text(en=f"Site {enrolment.site}", zh=f"研究中心 {enrolment.site}"))
+    shown = {
+        "kind": kind,
+        "origin": enrolment.origin,
+        "site_name": site.model_dump(),
+        "study_title": study.title.model_dump(),
+        "study_name": study.name.model_dump(),
+        "registration": study.registration,
+        "protocol_version": study.protocol_version,
+        "users": [person.user.model_dump(mode="json") for person in people],
+    }
+    return json.dumps(shown, ensure_ascii=False, indent=1).encode()
+
+
+def _take_folder(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if any(home.iterdir()):
+            raise KnownError(
+                Text(
+                    en="{home} is not empty. Choose an empty folder for the new desk.",
+                    zh="{home} 不是空文件夹，请为新工作台选择空文件夹。",
+                ).format(home=home)
+            )
+    except OSError as fault:
+        raise KnownError(
+            Text(
+                en="{home} cannot be used ({why}). Choose a folder you may write to.",
+                zh="无法使用 {home}（{why}）。请选择可写入的文件夹。",
+            ).format(home=home, why=fault.strerror or fault)
+        ) from fault
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as fault:
+        raise KnownError(
+            Text(
+                en="{path} could not be written ({why}). Free space and make the desk again in a new folder.",
+                zh="无法写入 {path}（{why}）。请清理磁盘空间，并在新文件夹中重新创建。",
+            ).format(path=path.name, why=fault.strerror or fault)
+        ) from fault
+
+
+def person(id: str, role: Role, passphrase: str, number: int = 1) -> Person:
+    """A person named by role, as every example names them: Research nurse 1, 研究护士 1."""
+    words = ROLE_WORDS[role]
+    return Person(User(id=id, name=Text(en=f"{words.en} {number}", zh=f"{words.zh} {number}"), role=role), passphrase)
