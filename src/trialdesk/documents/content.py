@@ -1,0 +1,103 @@
+"""What stands on a printed form, as plain values: the renderer knows no study and decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trialdesk.domain.text import Text
+
+
+@dataclass(frozen=True)
+class CrfFinding:
+    """A remark of a rule and the reason a person gave for keeping the value."""
+
+    rule: str
+    says: Text
+    reason: Text | None
+
+
+@dataclass(frozen=True)
+class CrfRow:
+    """One question with its answer as recorded, and the words of a coded answer.
+
+    `setting` marks a question that rests on a study setting the registration does not give.
+    """
+
+    name: str
+    label: Text
+    value: str
+    words: Text | None = None
+    unit: str | None = None
+    range: str | None = None
+    setting: bool = False
+    derived: bool = False
+    findings: tuple[CrfFinding, ...] = ()
+    queries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CrfSection:
+    """One section of the form; `row_label` names the row of a repeating section."""
+
+    title: Text
+    rows: tuple[CrfRow, ...]
+    row_label: Text | None = None
+
+
+@dataclass(frozen=True)
+class CrfTable:
+    """A repeating section printed as a table: heads and cells in the same order."""
+
+    title: Text
+    heads: tuple[Text, ...]
+    cells: tuple[tuple[str, ...], ...]
+    findings: tuple[CrfFinding, ...] = ()
+
+
+@dataclass(frozen=True)
+class CrfAuditLine:
+    """One line of the audit summary: when (with zone), who, which item, from what to what, why."""
+
+    at: str
+    who: Text
+    item: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True)
+class CrfContent:
+    """Everything on the pages of one form.
+
+    `data` is the machine-readable copy that is embedded as `data_name`; `chain_head` is the seal of the last record.
+    """
+
+    study: Text
+    registration: str
+    protocol_version: str
+    study_version: str
+    site: str
+    subject: str
+    initials: str
+    person: Text
+    visit: Text
+    visit_date: str
+    form: Text
+    form_oid: str
+    form_version: str
+    state: Text
+    parts: tuple[CrfSection | CrfTable, ...]
+    audit: tuple[CrfAuditLine, ...]
+    chain_head: str
+    record_number: int
+    printed_at: str
+    data: bytes
+    data_name: str = "crf.json"
+    hue: str = "#2A5BB8"
+    training: bool = False
+
+    @property
+    def number(self) -> str:
+        """The participant's number without the site."""
+        return self.subject.rsplit("-", 1)[-1]

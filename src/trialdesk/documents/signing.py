@@ -1,0 +1,166 @@
+"""Signing a CRF: two fields that exist from the start, PAdES B-B, a visible stamp, and still PDF/A.
+
+The person who entered the data certifies first; the investigator's field then locks everything
+(FieldMDP ALL, no changes), without which an overlay signature would pass unseen.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from trialdesk.documents import fonts
+from trialdesk.domain.text import Text
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+FieldName = Literal["DataEntry", "Investigator"]
+FIELDS: tuple[FieldName, ...] = ("DataEntry", "Investigator")
+
+BOXES: dict[FieldName, tuple[int, int, int, int]] = {
+    "DataEntry": (46, 58, 290, 132),
+    "Investigator": (306, 58, 549, 132),
+}
+"""Where the stamps stand on the last page, in points from the lower left corner of A4."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a signature says on the page: who, in which role, when (aware), and what it means (21 CFR 11.50)."""
+
+    name: Text
+    role: Text
+    at: datetime
+    meaning: Text
+
+
+def prepare_fields(pdf: bytes) -> bytes:
+    """Add both signature fields; a field added after the first signature would break it."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields
+
+    writer = _kept_archival(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    lock = {
+        "field_mdp_spec": fields.FieldMDPSpec(fields.FieldMDPAction.ALL),
+        "doc_mdp_update_value": fields.MDPPerm.NO_CHANGES,
+    }
+    for name in FIELDS:
+        locking: dict[str, Any] = lock if name == "Investigator" else {}
+        spec = fields.SigFieldSpec(name, on_page=-1, box=BOXES[name], empty_field_appearance=True, **locking)
+        fields.append_signature_field(writer, spec)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def sign_field(
+    pdf: bytes,
+    name: FieldName,
+    key: EllipticCurvePrivateKey,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate],
+    stamp: Stamp,
+    location: str,
+) -> bytes:
+    """Sign one of the two fields as an incremental update; the network is never asked."""
+    from pyhanko.pdf_utils.content import ImportedPdfPage
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+    from pyhanko.stamp import StaticStampStyle
+
+    writer = _kept_archival(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    certifies = name == "DataEntry"
+    about = signers.PdfSignatureMetadata(
+        field_name=name,
+        md_algorithm="sha256",
+        location=location,
+        reason=f"{stamp.meaning.zh} {stamp.meaning.en}",
+        name=f"{stamp.name.zh} {stamp.name.en}",
+        certify=certifies,
+        docmdp_permissions=fields.MDPPerm.FILL_FORMS if certifies else fields.MDPPerm.NO_CHANGES,
+        subfilter=fields.SigSeedSubFilter.PADES,
+    )
+    # pyHanko imports a stamp's page from a file only; the stamp names a role and a time, no participant.
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "stamp.pdf"
+        page.write_bytes(_draw_stamp(stamp, name))
+        look = StaticStampStyle(background=ImportedPdfPage(str(page)), border_width=0)
+        signer = signers.PdfSigner(about, _signer(key, certificate, chain), stamp_style=look)
+        signed: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
+    return signed
+
+
+def _signer(key: EllipticCurvePrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate]) -> Any:
+    from asn1crypto import keys
+    from asn1crypto import x509 as asn1
+    from cryptography.hazmat.primitives import serialization
+    from pyhanko.sign import signers
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    def plain(one: x509.Certificate) -> Any:
+        return asn1.Certificate.load(one.public_bytes(serialization.Encoding.DER))
+
+    store = SimpleCertificateStore()
+    store.register_multiple([plain(one) for one in chain])
+    secret = key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return signers.SimpleSigner(plain(certificate), keys.PrivateKeyInfo.load(secret), store, embed_roots=True)
+
+
+def _kept_archival(writer: Any) -> Any:
+    """Leave XMP, document information and the PDF version as they were validated: changing them breaks PDF/A."""
+    writer._update_meta = lambda: None
+    writer.ensure_output_version = lambda version: None
+    writer.register_extension = lambda extension: None
+    return writer
+
+
+def _draw_stamp(stamp: Stamp, name: FieldName) -> bytes:
+    from reportlab.lib.colors import HexColor
+    from reportlab.pdfgen.canvas import Canvas
+
+    fonts.register()
+    left, bottom, right, top = BOXES[name]
+    width, height = right - left, top - bottom
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(width, height), initialFontName=fonts.REGULAR)
+    canvas.setStrokeColor(HexColor("#17202B"))
+    canvas.setLineWidth(0.7)
+    canvas.roundRect(0.5, 0.5, width - 1, height - 1, 5)
+    head = Text(en="Data entry", zh="数据录入") if name == "DataEntry" else Text(en="Investigator", zh="研究者")
+    lines = [
+        (f"{head.zh} {head.en}", 7, "#5F6B79"),
+        (f"{stamp.name.zh}  {stamp.name.en}", 10, "#17202B"),
+        (stamp.meaning.zh, 7, "#17202B"),
+        (stamp.meaning.en, 6, "#17202B"),
+        (
+            stamp.at.strftime("%Y-%m-%d %H:%M:%S") + f"（UTC{stamp.at.strftime('%z')[:3]}）本机时间 local clock",
+            6.5,
+            "#5F6B79",
+        ),
+    ]
+    y = height - 11.0
+    for words, size, ink in lines:
+        plain = fonts.printable(words)
+        font = fonts.strong_or_regular(plain) if size == 10 else fonts.REGULAR
+        canvas.setFont(font, _fitting(canvas, plain, font, size, width - 14))
+        canvas.setFillColor(HexColor(ink))
+        canvas.drawString(7, y, plain)
+        y -= size + 5.6
+    canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _fitting(canvas: Any, words: str, font: str, size: float, width: float) -> float:
+    """The size at which the words fit the stamp."""
+    wide = canvas.stringWidth(words, font, size)
+    return size if wide <= width else max(4.5, size * width / wide)
