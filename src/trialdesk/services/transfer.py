@@ -103,7 +103,8 @@ def _again(desk: OpenDesk, folder: Path, now: Standing) -> SentBundle | Refusal:
     waiting = [note for note in now.bundles if note.confirmed_at is None]
     if not waiting:
         return Refusal(
-            "state", Text(en="The centre has everything; there is nothing to send.", zh="中心已收到全部数据，无需发送。")
+            "state",
+            Text(en="The centre has everything; there is nothing to send.", zh="中心已收到全部数据，无需发送。"),
         )
     paths = [_copy(desk, folder, note) for note in waiting]
     last = waiting[-1]
@@ -205,7 +206,9 @@ def send_from_command(home: Path, user: str, folder: Path, receipt: Path | None)
         lines = []
         if receipt is not None:
             taken = take_receipt(desk, receipt)
-            lines.append(taken.says.en if isinstance(taken, Refusal) else f"centre has records 1 to {taken.accepted_to}")
+            lines.append(
+                taken.says.en if isinstance(taken, Refusal) else f"centre has records 1 to {taken.accepted_to}"
+            )
         sent = send(desk, folder)
         if isinstance(sent, Refusal):
             lines.append(sent.says.en)
