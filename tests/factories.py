@@ -60,6 +60,7 @@ def study_source(**more: Any) -> dict[str, Any]:
         "version": "1.0",
         "planned_subjects": 3,
         "baseline_event": "SCR",
+        "landmarks": {"disease": "SEX", "birth": "BRTHDAT"},
         "sites": {"01": words("Ward", "病区")},
         "parameters": [
             {"name": "dli_days", "value": "3", "label": words(), "source": "registration", "basis": words()},

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
-
 from tests.centre.conftest import Desk, Ward
 from tests.exchange.conftest import Post
 from tests.strategies import PATHS, SUBJECT, entered
+
 from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.changes import FormSigned, ItemCorrected, SessionNoted
 from trialdesk.domain.text import Text
@@ -51,7 +51,9 @@ def test_the_receipt_says_how_far_the_centre_holds_the_trail(centre: Desk, ward:
     assert receipt.skew_seconds == 3600
 
 
-def test_the_same_bundle_again_changes_nothing_and_gives_the_same_receipt(engine: Engine, centre: Desk, ward: Ward) -> None:
+def test_the_same_bundle_again_changes_nothing_and_gives_the_same_receipt(
+    engine: Engine, centre: Desk, ward: Ward
+) -> None:
     ward.write(answers(1, 5))
     path = ward.bundle(1)
     first = centre.receive(path)
@@ -62,7 +64,9 @@ def test_the_same_bundle_again_changes_nothing_and_gives_the_same_receipt(engine
     assert IntakeLedger(engine).states() == before
 
 
-def test_a_bundle_that_repeats_what_was_not_confirmed_adds_only_what_is_new(engine: Engine, centre: Desk, ward: Ward) -> None:
+def test_a_bundle_that_repeats_what_was_not_confirmed_adds_only_what_is_new(
+    engine: Engine, centre: Desk, ward: Ward
+) -> None:
     ward.write(answers(1, 5))
     centre.receive(ward.bundle(1))
     ward.write(answers(6, 8))
@@ -123,7 +127,9 @@ def test_a_restored_workstation_needs_its_administrators_record(engine: Engine, 
     ward.write(answers(4, 4))
     silent = replace(ward)
     assert centre.receive(silent.bundle(4, epoch="e2")).result == "quarantined"
-    noted = entered(5).model_copy(update={"role": Role.ADMINISTRATOR, "subject": None, "change": SessionNoted(what="restored")})
+    noted = entered(5).model_copy(
+        update={"role": Role.ADMINISTRATOR, "subject": None, "change": SessionNoted(what="restored")}
+    )
     ward.write([noted])
     assert centre.receive(ward.bundle(4, epoch="e2")).result == "accepted"
 
@@ -175,8 +181,12 @@ def test_two_workstations_that_disagree_show_as_disputed(engine: Engine, centre:
         assert connection.execute(text("SELECT value, disputed FROM item_data")).one() == (None, True)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_record SET body = ''", "DELETE FROM audit_record", "DELETE FROM document"])
-def test_the_centres_database_refuses_to_change_what_is_stored(engine: Engine, centre: Desk, ward: Ward, statement: str) -> None:
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_record SET body = ''", "DELETE FROM audit_record", "DELETE FROM document"]
+)
+def test_the_centres_database_refuses_to_change_what_is_stored(
+    engine: Engine, centre: Desk, ward: Ward, statement: str
+) -> None:
     ward.write(answers(1, 2))
     centre.receive(ward.bundle(1, documents=[PDF]))
     with pytest.raises(Exception, match=r"never changed|not authorized"), engine.begin() as connection:

@@ -13,9 +13,9 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.exchange.conftest import Post, sealed, some_lines
 from tests.strategies import trails
+
 from trialdesk.errors import KnownError
 from trialdesk.exchange.bundle import PARTS, Bundle, read_bundle, read_sealed, write_bundle
 from trialdesk.exchange.envelope import pack
@@ -55,7 +55,9 @@ def test_what_went_in_comes_out(post: Post, tmp_path: Path) -> None:
 
 
 @given(trails(origins=("W1",)))
-def test_every_record_comes_out_with_its_exact_bytes(post: Post, tmp_path_factory: pytest.TempPathFactory, records) -> None:
+def test_every_record_comes_out_with_its_exact_bytes(
+    post: Post, tmp_path_factory: pytest.TempPathFactory, records
+) -> None:
     lines = sealed(records)
     folder = tmp_path_factory.mktemp("stick")
     assert read(post, folder, post.bundle(lines)).lines == lines
@@ -146,7 +148,9 @@ def inner(post: Post, entries: dict[str, bytes], counts: dict[str, int]) -> byte
     return pack(parts)
 
 
-@pytest.mark.parametrize("name", ["../../evil.pdf", "/etc/cron.d/x", "documents/../records.jsonl", "documents/a.pdf", "C:\\x"])
+@pytest.mark.parametrize(
+    "name", ["../../evil.pdf", "/etc/cron.d/x", "documents/../records.jsonl", "documents/a.pdf", "C:\\x"]
+)
 def test_a_path_that_leads_elsewhere_is_refused(post: Post, tmp_path: Path, name: str) -> None:
     content = inner(post, {"records.jsonl": b"", name: b"x"}, {"documents": 1})
     assert refused(post, tmp_path, content) == Fault.PATH_TRICK
@@ -187,7 +191,9 @@ def test_the_header_names_no_person(post: Post) -> None:
     assert b"S01-001" not in header
 
 
-def test_a_full_stick_is_told_and_leaves_no_half_file(post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_stick_is_told_and_leaves_no_half_file(
+    post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
-
 from tests.storage.conftest import KEY, SALT
 from tests.strategies import PATHS, SUBJECT, entered
+
 from trialdesk.domain.clinical.seal import GENESIS, first_break
 from trialdesk.errors import KnownError
 from trialdesk.storage.audit_trail import AuditTrail, Break, Forked
@@ -129,7 +129,9 @@ def test_a_whole_trail_is_found_whole(trail: AuditTrail) -> None:
         "UPDATE audit_record SET seal = (SELECT seal FROM audit_record WHERE seq = 3) WHERE seq = 7",
     ],
 )
-def test_what_was_changed_behind_the_guards_is_found_at_its_record(desk: Engine, path, trail: AuditTrail, tampering: str) -> None:
+def test_what_was_changed_behind_the_guards_is_found_at_its_record(
+    desk: Engine, path, trail: AuditTrail, tampering: str
+) -> None:
     trail.append(records(1, 20))
     desk.dispose()
     tamper(path, tampering)
@@ -159,7 +161,9 @@ def tamper(path, statement: str) -> None:
     connection.close()
 
 
-def test_lines_of_another_workstation_are_taken_in_and_taking_them_again_changes_nothing(trail: AuditTrail, elsewhere: AuditTrail) -> None:
+def test_lines_of_another_workstation_are_taken_in_and_taking_them_again_changes_nothing(
+    trail: AuditTrail, elsewhere: AuditTrail
+) -> None:
     elsewhere.append(records(1, 10))
     lines = list(elsewhere.lines("W1"))
     assert trail.take_in("W1", lines[:6]) == 6

@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
-
+from sqlalchemy import Connection, Engine, event
 from tests.storage.conftest import KEY, SALT
 from tests.strategies import entered
+
 from trialdesk.errors import KnownError
+from trialdesk.storage import migrations
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.database import open_desk, read_meta, write_meta
 from trialdesk.storage.document_store import Document
@@ -79,6 +80,27 @@ def test_data_of_a_newer_program_is_left_alone(path: Path, desk: Engine) -> None
         open_desk(path, KEY, SALT)
 
 
+def test_data_of_an_older_program_is_upgraded_once_and_keeps_its_records(
+    path: Path, desk: Engine, trail: AuditTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trail.append([entered(1)])
+    write_meta(desk, schema="0")
+    desk.dispose()
+    steps: list[str] = []
+
+    def add_column(connection: Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE place ADD COLUMN note TEXT")
+        steps.append("taken")
+
+    monkeypatch.setattr(migrations, "STEPS", {0: add_column})
+    for _ in range(2):
+        again = open_desk(path, KEY, SALT)
+        assert read_meta(again)["schema"] == "1"
+        assert AuditTrail(again).verify().records == 1
+        again.dispose()
+    assert steps == ["taken"]
+
+
 def test_the_desk_remembers_what_it_is(desk: Engine) -> None:
     write_meta(desk, origin="W1", study="NCT06141304")
     write_meta(desk, origin="W2")
@@ -105,6 +127,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from tests.strategies import entered
+from trialdesk.storage import migrations
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.database import open_desk
 trail = AuditTrail(open_desk(Path(sys.argv[1]), b"k" * 32, b"s" * 16))

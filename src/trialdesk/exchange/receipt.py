@@ -26,6 +26,7 @@ class Receipt(BaseModel):
     """What the centre holds of one trail after one bundle.
 
     `accepted_to` is the last record held and `seal` its seal; `missing` lists bundle numbers that have to come first;
+    `lacking` lists signed documents by hash that records name and that never came;
     `skew_seconds` is the centre's clock minus the workstation's stamp, so it includes the time on the way.
     """
 
@@ -44,9 +45,8 @@ class Receipt(BaseModel):
     seal: str
     centre_time: str
     skew_seconds: int
-    records: int
-    documents: int
     missing: tuple[int, ...] = ()
+    lacking: tuple[str, ...] = ()
 
     @property
     def content(self) -> bytes:

@@ -118,14 +118,15 @@ def summary(book: Rulebook, data: SubjectData, today: date) -> SubjectSummary:
     visits = plan(book, data, today).columns
     waiting = next((c for c in visits if c.state in ("overdue", "closes_today", "in_window")), None)
     following = next((c for c in visits if c.state == "not_due"), None)
-    sex = _first(data, "SEX")
-    disease = _first(data, "DISEASE")
+    marks = book.study.landmarks
+    sex = _first(data, marks.sex)
+    disease = _first(data, marks.disease)
     return SubjectSummary(
         subject=data.subject,
         initials=data.initials,
-        sex=_words(book, "SEX", sex),
-        age=_age(data, today),
-        disease=_words(book, "DISEASE", disease),
+        sex=_words(book, marks.sex, sex),
+        age=_age(data, marks.birth, today),
+        disease=_words(book, marks.disease, disease),
         day_text=day_text(book, data, today),
         next_visit=waiting or following,
         counts=whole,
@@ -135,7 +136,7 @@ def summary(book: Rulebook, data: SubjectData, today: date) -> SubjectSummary:
 
 def day_text(book: Rulebook, data: SubjectData, today: date) -> Text:
     """Where the participant stands in treatment: round and day after DLI, or that treatment has not begun."""
-    days = [(p.repeat, data.value(p)) for p in data.by_item.get("DLIDAT", ())]
+    days = [(p.repeat, data.value(p)) for p in data.by_item.get(book.study.landmarks.day_0, ())]
     known = [(r, PartialDate.parse(v)) for r, v in days if v]
     begun = [(r, d.earliest) for r, d in known if d.complete and d.earliest <= today]
     if not begun:
@@ -150,10 +151,21 @@ def _expected(book: Rulebook, data: SubjectData, event: StudyEventDef, repeat: i
     if repeat in data.repeats(event.oid):
         return True
     condition = book.expected_when.get(event.oid)
+    if event.per_round and repeat > 1 and not _round_opened(book, data, repeat):
+        return False
     if condition is None:
-        return repeat == 1
+        return True
     scope = PlaceScope(book, data, FormPath(event.oid, repeat, event.forms[0]), None, 1, today)
     return condition.run(scope) is True
+
+
+def _round_opened(book: Rulebook, data: SubjectData, number: int) -> bool:
+    """Whether the round before this one ended with the recorded decision to go on."""
+    asked = book.study.next_round
+    if asked is None:
+        return False
+    places = [p for p in data.by_item.get(asked.item, ()) if p.repeat == number - 1]
+    return any(data.value(p) == asked.code for p in places)
 
 
 def _column(book: Rulebook, data: SubjectData, event: StudyEventDef, repeat: int, today: date) -> Column:
@@ -205,8 +217,8 @@ def _words(book: Rulebook, name: str, code: str | None) -> Text | None:
     return book.study.words(book.study.item(name), code)
 
 
-def _age(data: SubjectData, today: date) -> int | None:
-    born = _first(data, "BRTHDAT")
+def _age(data: SubjectData, birth: str, today: date) -> int | None:
+    born = _first(data, birth)
     if born is None:
         return None
     day = PartialDate.parse(born).latest

@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.storage import faults
+from trialdesk.storage import faults, migrations
 from trialdesk.storage.guards import deny_tampering, guard_postgresql, guard_sqlite
 from trialdesk.storage.tables import CENTRE_TABLES, DESK_TABLES, META, SCHEMA
 
@@ -148,14 +148,22 @@ def _one_writer(connection: Connection) -> None:
 
 
 def _prepare(engine: Engine, tables: tuple[Any, ...]) -> None:
-    """Make the tables of a new database, refuse a newer one, then bar the doors on every connection."""
+    """Make or upgrade the tables, refuse a newer layout, then bar the doors on every connection to come."""
     with engine.execution_options(writing=True).begin() as connection:
-        if not inspect(connection).has_table("meta"):
+        if inspect(connection).has_table("meta"):
+            _upgrade(connection)
+        else:
             META.metadata.create_all(connection, tables=list(tables))
             guard = guard_postgresql if engine.dialect.name == "postgresql" else guard_sqlite
             guard(connection)
             _set_meta(connection, {"schema": SCHEMA})
-        found = connection.execute(META.select().where(META.c.key == "schema")).one().value
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        event.listen(engine, "connect", lambda connection, _record: deny_tampering(connection))
+
+
+def _upgrade(connection: Connection) -> None:
+    found = connection.execute(META.select().where(META.c.key == "schema")).one().value
     if int(found) > int(SCHEMA):
         raise KnownError(
             Text(
@@ -164,9 +172,9 @@ def _prepare(engine: Engine, tables: tuple[Any, ...]) -> None:
                 zh="数据由更新版本的 TrialDesk 写入（数据结构 {found}）。未作任何更改。请安装新版本后再打开。",
             ).format(found=found)
         )
-    if engine.dialect.name == "sqlite":
-        engine.dispose()
-        event.listen(engine, "connect", lambda connection, _record: deny_tampering(connection))
+    if int(found) < int(SCHEMA):
+        migrations.upgrade(connection, int(found), int(SCHEMA))
+        _set_meta(connection, {"schema": SCHEMA})
 
 
 def _take_lock(path: Path) -> IO[bytes]:

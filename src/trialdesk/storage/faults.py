@@ -10,6 +10,11 @@ from sqlalchemy.exc import DBAPIError
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 
+_UNREACHABLE = Text(
+    en="The database server of the centre cannot be reached ({where}). Check that it runs, then try again.",
+    zh="无法连接协调中心的数据库服务器（{where}）。请确认服务器正在运行，再重试。",
+)
+
 # SQLite and SQLCipher name these faults only in words; the words are part of their stable interface (sqlite3ErrStr).
 _WORDS: tuple[tuple[str, Text], ...] = (
     (
@@ -66,12 +71,23 @@ _WORDS: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
-        "connection failed",
+        "no space left on device",
         Text(
-            en="The database server of the centre cannot be reached ({where}). Check that it runs, then try again.",
-            zh="无法连接协调中心的数据库服务器（{where}）。请确认服务器正在运行，再重试。",
+            en="The disk of the centre's database server is full ({where}). Nothing of this step was stored. "
+            "Make room there, then do it again.",
+            zh="协调中心数据库服务器的磁盘已满（{where}）。本步骤未保存任何内容。请腾出空间后重试。",
         ),
     ),
+    (
+        "password authentication failed",
+        Text(
+            en="The database server of the centre refused the user or password ({where}). Check the address, "
+            "then try again.",
+            zh="协调中心的数据库服务器拒绝了用户名或密码（{where}）。请检查数据库地址后重试。",
+        ),
+    ),
+    *((words, _UNREACHABLE) for words in ("connection failed", "failed to resolve host", "connection timeout expired")),
+    *((words, _UNREACHABLE) for words in ("server closed the connection", "terminating connection")),
 )
 
 

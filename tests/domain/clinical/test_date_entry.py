@@ -40,7 +40,9 @@ def test_the_order_of_day_and_month_is_the_studys() -> None:
     assert read_date("5/3", TODAY, order="dm") == PartialDate(2026, 3, 5)
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "31/2", "2026-02-30", "13/13/2026", "1/2/3/4", "99999999", "un/un/un", "+99999"])
+@pytest.mark.parametrize(
+    "typed", ["", "abc", "31/2", "2026-02-30", "13/13/2026", "1/2/3/4", "99999999", "un/un/un", "+99999"]
+)
 def test_nonsense_is_answered_with_how_to_write_it(typed: str) -> None:
     assert isinstance(read_date(typed, TODAY), Text)
 
@@ -66,7 +68,8 @@ def test_full_width_reads_as_half_width_and_nothing_crashes(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "understood"), [("9:30", "09:30"), ("930", "09:30"), ("0930", "09:30"), ("9", "09:00"), ("２１：０５", "21:05")]
+    ("typed", "understood"),
+    [("9:30", "09:30"), ("930", "09:30"), ("0930", "09:30"), ("9", "09:00"), ("２１：０５", "21:05")],
 )
 def test_times_are_read_short_or_long(typed: str, understood: str) -> None:
     assert read_time(typed) == understood

@@ -98,9 +98,8 @@ def _from_parts(parts: list[str], today: date, order: Order) -> PartialDate:
     if len(parts) == 2 and len(parts[1]) == 4:
         return _made(int(parts[1]), _maybe(parts[0]), None)
     if len(parts) == 2:
-        first, second = int(parts[0]), int(parts[1])
-        day, month = (first, second) if order == "dm" or first > 12 else (second, first)
-        return _nearest(month, day, today)
+        one, two = int(parts[0]), int(parts[1])
+        return _nearest(two, one, today) if order == "dm" or one > 12 else _nearest(one, two, today)
     raise ValueError("not a date")
 
 
@@ -143,6 +142,4 @@ _HOW = Text(
     en="This is not a date. Write 3/5, 20260305, t for today, -1 for yesterday, or UN/3/2026 if the day is not known.",
     zh="无法识别日期。可写 3/5、20260305、t（今天）、-1（昨天），日不详写 UN/3/2026。",
 )
-_NO_VISIT = Text(
-    en="The visit has no date yet; write the date itself.", zh="本次访视尚无日期，请直接写日期。"
-)
+_NO_VISIT = Text(en="The visit has no date yet; write the date itself.", zh="本次访视尚无日期，请直接写日期。")

@@ -70,6 +70,10 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
     for index, form_def in enumerate(study.forms):
         if form_def.oid not in asked:
             yield ("forms", index), f"form {form_def.oid} is asked at no event; add it to one in events.yaml"
+    marks = [*study.landmarks.model_dump().values(), *([study.next_round.item] if study.next_round else [])]
+    for name in marks:
+        if name not in study.place:
+            yield ("landmarks",), f"no item {name}{nearest(name, set(study.place))}"
     if study.baseline_event not in study.event:
         yield ("baseline_event",), f"no event {study.baseline_event}{nearest(study.baseline_event, set(study.event))}"
 

@@ -24,11 +24,32 @@ class ProtocolNote(BaseModel):
     reading: Text
 
 
+class NextRound(BaseModel):
+    """The recorded decision that opens another treatment round."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    item: str
+    code: str = "Y"
+
+
+class Landmarks(BaseModel):
+    """The items every list and head shows: sex, birth, disease, and the day that is counted from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sex: str = "SEX"
+    birth: str = "BRTHDAT"
+    disease: str = "DISEASE"
+    day_0: str = "DLIDAT"
+
+
 class Study(BaseModel):
     """Events, forms, code lists, parameters and rules of one protocol version.
 
     `version` names this MetaDataVersion; every audit record carries it. `baseline_event` is where baseline values
-    are taken. `max_rounds` bounds the treatment rounds.
+    are taken. `max_rounds` bounds the treatment rounds; a further round is planned once `next_round.item` of the
+    round before holds `next_round.code`. `landmarks` says which items hold sex, birth, disease and day 0.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +64,8 @@ class Study(BaseModel):
     planned_subjects: int
     baseline_event: str
     max_rounds: int = 2
+    next_round: NextRound | None = None
+    landmarks: Landmarks = Landmarks()
     sites: dict[str, Text]
     statements: dict[str, str] = {}
     notes: tuple[ProtocolNote, ...] = ()

@@ -1,0 +1,340 @@
+"""Controls that take an answer: a line, a long text, segments, a list to search; all speak the same few signals.
+
+Each has `put(text)`, `text_now()`, and the signals `left(str)` when the person is done with the field, `typing(str)` at
+every letter and `next_wanted()` for Enter. No control decides what is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from trialdesk.domain.text import Text
+from trialdesk.ui import look, parts
+
+Options = Sequence[tuple[str, Text]]
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class LineBox(QLineEdit):
+    """One line of text with the unit inside at the right; what was typed stays as typed."""
+
+    left = Signal(str)
+    typing = Signal(str)
+    next_wanted = Signal()
+
+    def __init__(self, unit: str | None = None, wide: int = 220) -> None:
+        super().__init__()
+        self._unit = QLabel(parts.unit_label(unit), self) if unit else None
+        self.setFixedHeight(34)
+        self.setMinimumWidth(wide)
+        self.setMaximumWidth(wide)
+        if self._unit:
+            self._unit.setTextFormat(Qt.TextFormat.RichText)
+            self._unit.setProperty("role", "small")
+            self._unit.setProperty("tone", "ink3")
+            self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self.setTextMargins(0, 0, self._unit.sizeHint().width() + 8, 0)
+        self.textEdited.connect(self.typing)
+
+    def put(self, text: str) -> None:
+        """Show a text; the caret goes to its end."""
+        if text != self.text():
+            self.setText(text)
+
+    def text_now(self) -> str:
+        """What stands in the box."""
+        return self.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._unit:
+            size = self._unit.sizeHint()
+            self._unit.setGeometry(self.width() - size.width() - 10, 0, size.width(), self.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and not event.modifiers():
+            self.left.emit(self.text())
+            self.next_wanted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit(self.text())
+
+
+class AreaBox(QPlainTextEdit):
+    """Several lines of text; Tab leaves it, Ctrl+Enter belongs to the page."""
+
+    left = Signal(str)
+    typing = Signal(str)
+    next_wanted = Signal()
+
+    def __init__(self, wide: int = 480) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(82)
+        self.setMaximumWidth(wide)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._quiet = False
+        self.textChanged.connect(self._changed)
+
+    def _changed(self) -> None:
+        if not self._quiet:
+            self.typing.emit(self.toPlainText())
+
+    def put(self, text: str) -> None:
+        """Show a text."""
+        if text != self.toPlainText():
+            self._quiet = True
+            self.setPlainText(text)
+            self._quiet = False
+
+    def text_now(self) -> str:
+        """What stands in the box."""
+        return self.toPlainText()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit(self.toPlainText())
+
+
+class Segment(QRadioButton):
+    """One choice of a row of choices, with the digit that chooses it."""
+
+    def __init__(self, code: str, text: Text, digit: str, place: str) -> None:
+        super().__init__(look.first(text))
+        self.code, self._digit, self._place = code, digit, place
+        self.setAutoExclusive(False)
+        self.setFixedHeight(34)
+        letters = QFontMetricsF(look.font("strong")).horizontalAdvance(self.text())
+        self.setFixedWidth(max(56, int(letters + (15 if digit else 0) + 26)))
+        self.setAccessibleName(look.both(text))
+        self.setToolTip(look.second(text))
+
+    def hitButton(self, pos: object) -> bool:
+        return True
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        if not self.isEnabled() and not on:
+            painter.setOpacity(0.6)
+        # Drawing beyond the inner edge gives neighbours one shared line and round corners only at the ends.
+        more_left = 0 if self._place in ("first", "only") else 8
+        more_right = 0 if self._place in ("last", "only") else 8
+        box = QRectF(self.rect()).adjusted(0.5 - more_left, 0.5, -0.5 + more_right, -0.5)
+        painter.setPen(QPen(look.color("fill" if on else "edge"), 1))
+        painter.setBrush(look.color("fill" if on else "surface"))
+        painter.drawRoundedRect(box, 6, 6)
+        if more_right and not on:
+            painter.setPen(QPen(look.color("line"), 1))
+            painter.drawLine(self.width() - 1, 7, self.width() - 1, self.height() - 7)
+        letters = QFontMetricsF(look.font("strong" if on else "text")).horizontalAdvance(self.text())
+        x = (self.width() - letters - (15 if self._digit else 0)) / 2
+        painter.setPen(look.color("on_fill" if on else "ink3"))
+        painter.setFont(look.font("micro"))
+        painter.drawText(QRectF(x, 0, 14, 34), Qt.AlignmentFlag.AlignVCenter, self._digit)
+        painter.setPen(look.color("on_fill" if on else "ink"))
+        painter.setFont(look.font("strong" if on else "text"))
+        painter.drawText(
+            QRectF(x + (15 if self._digit else 0), 0, letters + 4, 34), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
+        if self.hasFocus():
+            painter.setPen(QPen(look.color("ink" if on else "accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 5, 5)
+
+
+class SegmentBox(QWidget):
+    """Up to five choices side by side; a digit chooses, nothing is chosen beforehand, Delete takes the choice back."""
+
+    left = Signal(str)
+    typing = Signal(str)
+    next_wanted = Signal()
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        last = len(options) - 1
+        self.segments: list[Segment] = []
+        for index, (code, text) in enumerate(options):
+            place = "only" if last == 0 else "first" if index == 0 else "last" if index == last else "middle"
+            one = Segment(code, text, str(index + 1), place)
+            one.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            one.clicked.connect(lambda _=False, chosen=code: self._choose(chosen))
+            one.installEventFilter(self)
+            self.segments.append(one)
+            layout.addWidget(one)
+        self._code = ""
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.segments[0].setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self.segments[0])
+        self.setFixedSize(sum(s.width() for s in self.segments), 34)
+
+    def put(self, text: str) -> None:
+        """Show a choice, or none for an empty text."""
+        self._code = text
+        for one in self.segments:
+            one.setChecked(one.code == text)
+        stop = next((s for s in self.segments if s.code == text), self.segments[0])
+        for one in self.segments:
+            one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if one is stop else Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(stop)
+
+    def text_now(self) -> str:
+        """The code chosen now."""
+        return self._code
+
+    def _choose(self, code: str) -> None:
+        self.put(code)
+        self.left.emit(code)
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress and self._key(watched, event):
+            return True
+        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+
+    def _key(self, watched: object, event: QKeyEvent) -> bool:
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        here = self.segments.index(watched) if watched in self.segments else 0
+        digit = event.text()
+        if digit.isdigit() and 1 <= int(digit) <= len(self.segments):
+            self.segments[int(digit) - 1].setFocus()
+            self._choose(self.segments[int(digit) - 1].code)
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            step = 1 if event.key() == Qt.Key.Key_Right else -1
+            self.segments[max(0, min(len(self.segments) - 1, here + step))].setFocus()
+        elif event.key() == Qt.Key.Key_Delete:
+            self._choose("")
+        elif event.key() in _ENTER:
+            self.next_wanted.emit()
+        else:
+            return False
+        return True
+
+
+class ChoiceBox(QComboBox):
+    """More than five choices: a list that narrows as one types Han, English or the code."""
+
+    left = Signal(str)
+    typing = Signal(str)
+    next_wanted = Signal()
+
+    def __init__(self, options: Options, wide: int = 300) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._labels = {code: f"{look.first(text)}  {look.second(text)}" for code, text in options}
+        for code, shown in self._labels.items():
+            self.addItem(shown, code)
+        self.setCurrentIndex(-1)
+        self.setFixedSize(wide, 34)
+        finder = QCompleter(self.model(), self)
+        finder.setFilterMode(Qt.MatchFlag.MatchContains)
+        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setCompleter(finder)
+        line = self.lineEdit()
+        assert line is not None
+        line.setPlaceholderText(look.first(Text(en="type to search", zh="输入以查找")))
+        line.textEdited.connect(self.typing)
+        line.returnPressed.connect(self._entered)
+        self.activated.connect(lambda _index: self.left.emit(self.text_now()))
+        finder.activated.connect(lambda _text: QTimer.singleShot(0, lambda: self.left.emit(self.text_now())))
+
+    def put(self, text: str) -> None:
+        """Show a choice; a text that is no code stays as typed."""
+        index = self.findData(text) if text else -1
+        self.setCurrentIndex(index)
+        if index < 0:
+            self.setEditText(text)
+
+    def text_now(self) -> str:
+        """The code whose words stand in the box, else what was typed."""
+        typed = self.currentText().strip()
+        for code, shown in self._labels.items():
+            if typed and typed.lower() in (shown.lower(), code.lower()):
+                return code
+        close = [code for code, shown in self._labels.items() if typed and typed.lower() in shown.lower()]
+        return close[0] if len(close) == 1 else typed
+
+    def _entered(self) -> None:
+        self.left.emit(self.text_now())
+        self.next_wanted.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit(self.text_now())
+
+    def wheelEvent(self, event: object) -> None:
+        """Scrolling the page never changes an answer."""
+        event.ignore()  # type: ignore[attr-defined]
+
+
+class Person(QRadioButton):
+    """A person to choose at sign-in: initial in a square, name, role."""
+
+    def __init__(self, user_id: str, name: Text, role: Text) -> None:
+        super().__init__(look.first(name))
+        self.user_id, self._name, self._role = user_id, name, role
+        self.setFixedHeight(54)
+        self.setAccessibleName(f"{look.both(name)}, {look.both(role)}")
+
+    def hitButton(self, pos: object) -> bool:
+        return True
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.click()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        wide = 2 if on else 1
+        painter.setPen(QPen(look.color("accent" if on else "edge"), wide))
+        painter.setBrush(look.color("selected" if on else "surface"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("fill" if on else "idle"))
+        painter.drawRoundedRect(QRectF(10, 11, 32, 32), 6, 6)
+        painter.setPen(look.color("on_fill" if on else "surface"))
+        painter.setFont(look.font("label"))
+        painter.drawText(QRectF(10, 11, 32, 32), Qt.AlignmentFlag.AlignCenter, look.first(self._name)[:1])
+        painter.setPen(look.color("ink"))
+        painter.drawText(QRectF(54, 7, self.width() - 60, 22), Qt.AlignmentFlag.AlignVCenter, look.first(self._name))
+        painter.setPen(look.color("ink3"))
+        painter.setFont(look.font("small"))
+        painter.drawText(QRectF(54, 28, self.width() - 60, 18), Qt.AlignmentFlag.AlignVCenter, look.second(self._name))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(look.color("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 7, 7)

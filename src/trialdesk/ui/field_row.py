@@ -1,0 +1,353 @@
+"""One question on a page: state bar, label in both languages, control, what follows from the value, findings below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from trialdesk.domain.oid import ItemPath
+from trialdesk.domain.study.form import ItemDef
+from trialdesk.domain.text import Text
+from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options, SegmentBox
+from trialdesk.ui.field_view import MISSING_WORDS, FieldView
+from trialdesk.ui.finding_panel import FindingPanel
+
+Control = LineBox | AreaBox | SegmentBox | ChoiceBox
+Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]
+_PLACEHOLDERS = {
+    "date": Text(en="3/3, t, y, v", zh="3/3、t、y、v"),
+    "partial_date": Text(en="3/3, UN/3/2026", zh="3/3、UN/3/2026"),
+    "time": Text(en="930 or 9:30", zh="930 或 9:30"),
+    "datetime": Text(en="2026-03-03 09:30", zh="2026-03-03 09:30"),
+}
+
+
+def make_control(item: ItemDef, options: Options) -> Control:
+    """The control for a question, by its kind; the one place where kinds become widgets."""
+    if item.kind == "code" and not item.derived:
+        short = sum(len(look.first(text)) * (1 if look.language() == "en" else 2) for _, text in options)
+        return SegmentBox(options) if options and len(options) <= 5 and short <= 54 else ChoiceBox(options)
+    if item.kind == "term" and not item.derived:
+        from trialdesk.ui.term_box import TermBox
+
+        return TermBox()
+    if item.kind == "long_text":
+        return AreaBox()
+    wide = {"integer": 150, "float": 150, "date": 170, "partial_date": 190, "time": 120, "datetime": 210}
+    box = LineBox(None if item.units else item.unit, wide.get(item.kind, 340))
+    if item.unit and not item.units:
+        box.setFixedWidth(max(box.minimumWidth(), box.textMargins().right() + 104))
+    if item.kind in _PLACEHOLDERS:
+        box.setPlaceholderText(look.first(_PLACEHOLDERS[item.kind]))
+    return box
+
+
+class FieldRow(QFrame):
+    """A generated row; it shows a FieldView and says what the person did, and decides nothing."""
+
+    committed = Signal(object, str, str)
+    typing = Signal(object, str)
+    next_wanted = Signal(object)
+    missing_chosen = Signal(object, str)
+    explained = Signal(object, str, str, str)
+    entered = Signal(object)
+
+    def __init__(self, item: ItemDef, path: ItemPath, options: Options, echo: Echo, label_width: int = 212) -> None:
+        super().__init__()
+        self.item, self.path, self._echo = item, path, echo
+        self._options = dict(options)
+        self._view: FieldView | None = None
+        self._refused = False
+        self._required_shown = False
+        self._current = False
+        self._wanted: str | None = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(28, 8, 16, 9)
+        outer.setSpacing(0)
+        across = QHBoxLayout()
+        across.setSpacing(12)
+        outer.addLayout(across)
+        label = self._label()
+        label.setFixedWidth(label_width)
+        across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+        self._right = QVBoxLayout()
+        self._right.setSpacing(7)
+        across.addLayout(self._right, 1)
+        self._answer = QHBoxLayout()
+        self._answer.setSpacing(10)
+        self._right.addLayout(self._answer)
+        self.control = make_control(item, options)
+        self.control.setAccessibleName(look.both(item.label))
+        self.control.setAccessibleDescription(self._description())
+        self._answer.addWidget(self.control)
+        self._unit = self._make_unit()
+        self._chip = parts.Chip("")
+        self._chip.hide()
+        self._answer.addWidget(self._chip)
+        self._note = parts.words("", "text", "ink2", wrap=True)
+        self._note.hide()
+        self._answer.addWidget(self._note, 1)
+        self._answer.addStretch(0)
+        self._panels = QVBoxLayout()
+        self._panels.setSpacing(6)
+        self._right.addLayout(self._panels)
+        self._connect()
+
+    def _label(self) -> QWidget:
+        made: list[parts.Content] = []
+        above = parts.words(look.first(self.item.label), "label", wrap=True)
+        below = parts.words(look.second(self.item.label), "small", "ink3", wrap=True)
+        made += [above, below]
+        marks: list[QWidget] = []
+        if self.item.optional and not self.item.derived:
+            marks.append(parts.words(look.first(Text(en="optional", zh="选填")), "small", "ink3"))
+        if self.item.setting:
+            chip = parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption")
+            chip.setToolTip(look.first(Text(en="study setting, not in the registration", zh="研究设定，注册信息未给出")))
+            marks.append(chip)
+        if marks:
+            made.append(parts.row(*marks, None, gap=6))
+        return parts.column(*made, gap=0)
+
+    def _description(self) -> str:
+        bits = [self.item.unit or ""]
+        if self.item.range:
+            bits.append(f"{self.item.range.min or ''}–{self.item.range.max or ''}")
+        return " ".join(bit for bit in bits if bit.strip("–"))
+
+    def _make_unit(self) -> QComboBox | None:
+        if not self.item.units:
+            return None
+        made = QComboBox()
+        made.setFixedHeight(34)
+        made.addItem(self.item.unit or "", self.item.unit or "")
+        for choice in self.item.units:
+            made.addItem(choice.unit, choice.unit)
+        made.setAccessibleName(look.both(Text(en="Unit of {item}", zh="{item}的单位").format(item=self.item.label)))
+        made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._answer.addWidget(made)
+        made.activated.connect(lambda _index: self._leave(self.control.text_now(), unit_too=True))
+        return made
+
+    def _connect(self) -> None:
+        self.control.left.connect(self._leave)
+        self.control.typing.connect(self._on_typing)
+        self.control.next_wanted.connect(lambda: self.next_wanted.emit(self))
+        for part in self._focusable():
+            part.installEventFilter(self)
+
+    def _focusable(self) -> list[QWidget]:
+        if isinstance(self.control, SegmentBox):
+            return list(self.control.segments)
+        return [self.control]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            self._mark(True)
+            self.entered.emit(self)
+        elif event.type() == QEvent.Type.FocusOut:
+            self._mark(False)
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_F8:
+                self._offer_missing()
+                return True
+            if event.key() == Qt.Key.Key_F2 and self.focus_reasons():
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.pending() is not None and self._view is not None:
+                self.restore()
+                return True
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.focus()
+        super().mousePressEvent(event)
+
+    def _mark(self, current: bool) -> None:
+        self._current = current
+        self.update()
+
+    # -- what the person does
+
+    def unit(self) -> str:
+        """The unit chosen beside the box, or an empty text."""
+        return str(self._unit.currentData()) if self._unit else ""
+
+    def pending(self) -> str | None:
+        """Text that is in the box and not on record, or None."""
+        now = self.control.text_now()
+        stored = self._view.value if self._view else ""
+        return now if now != stored else None
+
+    def commit(self) -> None:
+        """Hand over what stands in the box, as if the field had been left."""
+        self._leave(self.control.text_now())
+
+    def _leave(self, text: str, unit_too: bool = False) -> None:
+        if self._view is None or self.item.derived or self._view.skipped is not None:
+            return
+        same_unit = not self._unit or self.unit() == (self._view.unit or self.item.unit or "")
+        if text == self._view.value and (same_unit or not (unit_too or text)) and not self._refused:
+            return
+        if text == "" and self._view.missing:
+            return
+        self.committed.emit(self, text, self.unit())
+
+    def _on_typing(self, text: str) -> None:
+        said, fine = self._echo(self.item, text)
+        self._say(said, "ink2" if fine else "hard")
+        self.typing.emit(self, text)
+
+    def _offer_missing(self) -> None:
+        if self.item.derived:
+            return
+        menu = QMenu(self)
+        for number, (code, text) in enumerate(MISSING_WORDS.items(), start=1):
+            act = menu.addAction(f"&{number}  {look.first(text)}  {look.second(text)}")
+            act.triggered.connect(lambda _=False, chosen=code: self.missing_chosen.emit(self, chosen))
+        menu.popup(self.control.mapToGlobal(QPoint(0, self.control.height())))
+
+    def focus(self) -> None:
+        """Put the caret into the control."""
+        self.control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_reasons(self) -> bool:
+        """Put the focus on the first reason of an open soft finding."""
+        for index in range(self._panels.count()):
+            panel = self._panels.itemAt(index).widget()
+            if isinstance(panel, FindingPanel) and panel.focus_reasons():
+                return True
+        return False
+
+    def can_take_focus(self) -> bool:
+        """True when a person can answer here now."""
+        return not self.item.derived and self._view is not None and self._view.skipped is None
+
+    # -- what is shown
+
+    def show_view(self, view: FieldView, required_shown: bool = False) -> None:
+        """Show a state; nothing is touched when it is the one shown already."""
+        if view == self._view and required_shown == self._required_shown and not self._refused:
+            return
+        typing_here = self.pending() if self._view is not None and self._view.value == view.value else None
+        before, self._view = self._view, view
+        self._required_shown, self._refused = required_shown, False
+        if typing_here is None:
+            self.control.put(view.value)
+        if self._unit:
+            self._unit.setCurrentIndex(max(0, self._unit.findData(view.unit or self.item.unit or "")))
+        self._set_enabled(view)
+        self._show_note(view)
+        if before is None or before.findings != view.findings:
+            self._show_findings(view)
+        self.update()
+
+    def restore(self) -> None:
+        """Put the recorded value back into the box."""
+        if self._view is not None:
+            self.control.put(self._view.value)
+            view, self._view = self._view, None
+            self.show_view(view, self._required_shown)
+
+    def put_back(self, typed: str) -> None:
+        """Show text that was typed before a crash and never recorded."""
+        self.control.put(typed)
+        self._on_typing(typed)
+
+    def refuse(self, says: Text) -> None:
+        """Keep what was typed and say beside it what is wrong."""
+        self._refused = True
+        self._say(says, "hard")
+        self.update()
+
+    def _set_enabled(self, view: FieldView) -> None:
+        asked = view.skipped is None
+        self.control.setVisible(asked)
+        if self._unit:
+            self._unit.setVisible(asked)
+        if isinstance(self.control, LineBox):
+            if self.control.isReadOnly() != view.derived:
+                self.control.setReadOnly(view.derived)
+                self.control.setFocusPolicy(Qt.FocusPolicy.NoFocus if view.derived else Qt.FocusPolicy.StrongFocus)
+                self.control.style().polish(self.control)
+        elif isinstance(self.control, AreaBox):
+            self.control.setReadOnly(view.derived)
+
+    def _show_note(self, view: FieldView) -> None:
+        self._chip.hide()
+        missing = any(f.severity == "missing" for f in view.findings)
+        if view.missing:
+            self._show_chip(MISSING_WORDS[view.missing], "idle", "not_done")
+        elif view.queries:
+            self._show_chip(Text(en="query {n}", zh="质疑 {n}").format(n=view.queries), "query", "bubble")
+        elif missing and self._required_shown:
+            self._show_chip(Text(en="needed to complete", zh="完成前必填"), "idle", "missing")
+        elif view.derived:
+            self._show_chip(Text(en="computed", zh="自动计算"), "info", "info")
+        if view.skipped is not None:
+            lead = Text(en="Not asked yet: {why}", zh="尚未到此项：{why}") if view.undecided else Text(
+                en="Not asked: {why}", zh="无需填写：{why}"
+            )
+            self._say(lead.format(why=view.skipped), "ink3")
+        elif view.derived and self._options:
+            self._say(self._options.get(view.value), "ink2")
+        else:
+            said, fine = self._echo(self.item, view.value)
+            self._say(said, "ink2" if fine else "hard")
+
+    def _show_chip(self, text: Text, tone: str, shape: str) -> None:
+        self._chip.show_state(look.first(text), tone, shape)
+        self._chip.show()
+
+    def _say(self, text: Text | None, tone: str) -> None:
+        shown = look.first(text) if text is not None else ""
+        if self._note.property("tone") != tone:
+            self._note.setProperty("tone", tone)
+            self._note.style().polish(self._note)
+        self._note.setText(shown)
+        self._note.setVisible(bool(shown))
+        self.control.setAccessibleDescription(f"{self._description()} {shown}".strip())
+
+    def _show_findings(self, view: FieldView) -> None:
+        parts.empty(self._panels)
+        for finding in view.findings:
+            if finding.severity == "missing":
+                continue
+            panel = FindingPanel(finding)
+            panel.explained.connect(lambda rule, code, words: self.explained.emit(self, rule, code, words))
+            panel.closed.connect(self.focus)
+            self._panels.addWidget(panel)
+
+    def _tone(self) -> str | None:
+        if self._refused:
+            return "hard"
+        if self._view is None:
+            return None
+        kinds = {("ok" if f.settled else f.severity) for f in self._view.findings}
+        for kind, tone in (("hard", "hard"), ("soft", "warn")):
+            if kind in kinds:
+                return tone
+        if self._view.queries:
+            return "query"
+        if "missing" in kinds and self._required_shown:
+            return "idle"
+        return None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._current:
+            painter.fillRect(self.rect().adjusted(12, 0, 0, -1), look.color("sunken"))
+        painter.fillRect(28, self.height() - 1, self.width() - 44, 1, look.color("line"))
+        tone = self._tone()
+        if tone:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color(tone))
+            painter.drawRoundedRect(QRectF(12, 7, 4, self.height() - 15), 2, 2)
+
+    def labels(self) -> list[QLabel]:
+        """Every label of the row, for the check that none is cut."""
+        return self.findChildren(QLabel)
