@@ -159,7 +159,9 @@ def link_project() -> None:
         (BIN / "trialdesk.cmd").write_text(f'@"{PYTHON}" -m trialdesk %*\r\n', encoding="utf-8")
     else:
         command = BIN / "trialdesk"
-        command.write_text(f"#!{PYTHON}\nimport sys\nfrom trialdesk.cli import main\n\nsys.exit(main())\n", encoding="utf-8")
+        command.write_text(
+            f"#!{PYTHON}\nimport sys\nfrom trialdesk.cli import main\n\nsys.exit(main())\n", encoding="utf-8"
+        )
         command.chmod(0o755)
     subprocess.call([str(PYTHON), "-m", "compileall", "-q", str(HERE / "src")])
 

@@ -60,7 +60,7 @@ def _app(given: argparse.Namespace) -> int:
 
     home = given.home or (demo_home() if given.demo else desk_home())
     if given.demo:
-        from trialdesk.services.demo_desk import ensure_demo_desk
+        from trialdesk.demo import ensure_demo_desk
 
         ensure_demo_desk(home)
     return open_window(home, given.language, given.theme)
@@ -78,7 +78,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _demo(given: argparse.Namespace) -> int:
-    from trialdesk.services.demo import run_demo
+    from trialdesk.demo import run_demo
 
     report = run_demo(given.out, given.participants, given.seed, given.faults, given.store)
     print(report.as_json() if given.json else report.as_text())

@@ -107,7 +107,9 @@ class FieldRow(QFrame):
             marks.append(parts.words(look.first(Text(en="optional", zh="选填")), "small", "ink3"))
         if self.item.setting:
             chip = parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption")
-            chip.setToolTip(look.first(Text(en="study setting, not in the registration", zh="研究设定，注册信息未给出")))
+            chip.setToolTip(
+                look.first(Text(en="study setting, not in the registration", zh="研究设定，注册信息未给出"))
+            )
             marks.append(chip)
         if marks:
             made.append(parts.row(*marks, None, gap=6))
@@ -288,8 +290,10 @@ class FieldRow(QFrame):
         elif view.derived:
             self._show_chip(Text(en="computed", zh="自动计算"), "info", "info")
         if view.skipped is not None:
-            lead = Text(en="Not asked yet: {why}", zh="尚未到此项：{why}") if view.undecided else Text(
-                en="Not asked: {why}", zh="无需填写：{why}"
+            lead = (
+                Text(en="Not asked yet: {why}", zh="尚未到此项：{why}")
+                if view.undecided
+                else Text(en="Not asked: {why}", zh="无需填写：{why}")
             )
             self._say(lead.format(why=view.skipped), "ink3")
         elif view.derived and self._options:

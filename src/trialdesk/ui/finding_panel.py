@@ -75,9 +75,7 @@ class FindingPanel(QFrame):
 
     def _offer_reasons(self, layout: QVBoxLayout) -> None:
         for number, (code, text) in enumerate(EXPLANATIONS, start=1):
-            button = parts.Button(
-                Text(en=f"{number}  {text.en}", zh=f"{number}  {text.zh}"), high=30
-            )
+            button = parts.Button(Text(en=f"{number}  {text.en}", zh=f"{number}  {text.zh}"), high=30)
             button.clicked.connect(lambda _=False, chosen=code: self._choose(chosen))
             button.installEventFilter(self)
             self._reasons.append(button)

@@ -1,0 +1,209 @@
+"""The coordinating centre in one folder: the study it runs, its authority and keys, its store, the desks it enrolled."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trialdesk.centre.intake import Intake, receive
+from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+from trialdesk.services.desk_setup import Enrolment
+from trialdesk.services.study_release import StudyRelease
+from trialdesk.storage.intake_ledger import IntakeLedger, OriginState, SetAside, Totals
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from trialdesk.security.cms import SignerIdentity
+
+CENTRE_FILE, ROOT_KEY, ROOT, KEY, CERTIFICATE = "centre.json", "root.key", "root.pem", "centre.key", "centre.pem"
+AGE, RECOVERY, STUDY, DESKS = "centre.age", "recovery.age", "study.json", "workstations"
+
+
+@dataclass(frozen=True)
+class CentreStatus:
+    """What the centre holds, workstation by workstation, and what it set aside."""
+
+    study: str
+    workstations: tuple[tuple[OriginState, Totals], ...]
+    totals: Totals
+    documents: int
+    quarantine: tuple[SetAside, ...]
+
+
+@dataclass
+class Centre:
+    """An open centre; implements `intake.Keys`."""
+
+    folder: Path
+    study: str
+    engine: Engine
+    ledger: IntakeLedger
+
+    @classmethod
+    def init(cls, folder: Path, release: StudyRelease, url: str | None = None, now: datetime | None = None) -> Centre:
+        """Make a centre in an empty folder; raises KnownError for a folder or a store that cannot be used."""
+        from trialdesk.security import age
+        from trialdesk.security.certificates import Subject, issue, key_bytes, make_request, new_authority, new_key, pem
+
+        _take_folder(folder)
+        # A certificate made a moment before the first signature must already be valid on a laptop whose clock is late.
+        moment = (now or datetime.now().astimezone()) - timedelta(days=1)
+        study = release.study.oid
+        root = new_authority(study, moment)
+        key = new_key()
+        own = issue(root, make_request(key, Subject("centre", "CENTRE", "data_manager", "centre", study)), moment)
+        secret, _ = age.new_identity()
+        recovery, _ = age.new_identity()
+        for name, content in (
+            (ROOT_KEY, key_bytes(root.key)),
+            (ROOT, pem(root.certificate)),
+            (KEY, key_bytes(key)),
+            (CERTIFICATE, pem(own)),
+            (AGE, secret.encode()),
+            (RECOVERY, recovery.encode()),
+            (STUDY, release.content),
+        ):
+            _write(folder / name, content)
+        (folder / DESKS).mkdir()
+        facts = {"study": study, "fingerprint": release.fingerprint, "url": url or ""}
+        _write(folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Centre:
+        """Open a centre; raises KnownError where there is none, or its store cannot be reached."""
+        from trialdesk.storage.database import open_centre
+
+        try:
+            facts = json.loads((folder / CENTRE_FILE).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as fault:
+            raise KnownError(
+                Text(
+                    en="There is no centre in {folder}. Make one with: trialdesk centre init {folder}",
+                    zh="{folder} 中没有协调中心。请先创建：trialdesk centre init {folder}",
+                ).format(folder=folder)
+            ) from fault
+        engine = open_centre(facts["url"] or f"sqlite:///{(folder / 'centre.db').as_posix()}")
+        return cls(folder, facts["study"], engine, IntakeLedger(engine))
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.engine.dispose()
+
+    def enrolment(self, site: str, origin: str) -> Enrolment:
+        """What a new workstation of a site is given; from then on its bundles are accepted."""
+        return Enrolment(
+            site=site,
+            origin=origin,
+            root=(self.folder / ROOT).read_bytes(),
+            recipients=(self.recipient,),
+            recovery=self._recipient(RECOVERY),
+            issue=self._issue,
+        )
+
+    def receive(self, path: Path, now: datetime | None = None) -> Intake:
+        """Take in one bundle file; see `intake.receive`."""
+        return receive(path, self.study, self.ledger, self, now or datetime.now().astimezone())
+
+    def status(self) -> CentreStatus:
+        """What is held."""
+        states = self.ledger.states()
+        return CentreStatus(
+            study=self.study,
+            workstations=tuple((state, self.ledger.totals(state.origin)) for state in states),
+            totals=self.ledger.totals(),
+            documents=self.ledger.documents(),
+            quarantine=self.ledger.quarantine(),
+        )
+
+    @property
+    def recipient(self) -> str:
+        """The age recipient bundles for this centre are encrypted for."""
+        return self._recipient(AGE)
+
+    def sign(self, content: bytes) -> bytes:
+        """The centre's detached signature."""
+        from trialdesk.security import cms
+        from trialdesk.security.certificates import load_certificate, load_key
+
+        key = load_key((self.folder / KEY).read_bytes())
+        return cms.sign(content, key, load_certificate((self.folder / CERTIFICATE).read_bytes()))
+
+    def decrypt(self, content: bytes) -> bytes:
+        """Open an age file made for this centre."""
+        from trialdesk.security import age
+
+        return age.decrypt(content, (self.folder / AGE).read_text(encoding="utf-8"))
+
+    def verify(self, content: bytes, signature: bytes) -> SignerIdentity:
+        """Who signed a header; raises KnownError unless it was an enrolled workstation speaking for itself."""
+        from trialdesk.security import cms
+        from trialdesk.security.certificates import load_certificate
+
+        signer = cms.verify(content, signature, load_certificate((self.folder / ROOT).read_bytes()))
+        header = json.loads(content)
+        enrolled = (self.folder / DESKS / f"{signer.serial:x}.pem").is_file()
+        if signer.kind != "workstation" or not enrolled:
+            raise KnownError(_UNKNOWN.format(id=signer.id))
+        if (signer.id, signer.site) != (header.get("origin"), header.get("site")):
+            raise KnownError(_NOT_ITSELF.format(id=signer.id, origin=header.get("origin")))
+        return signer
+
+    def _issue(self, request: bytes) -> bytes:
+        from trialdesk.security.certificates import Authority, issue, load_certificate, load_key, pem
+
+        root = load_certificate((self.folder / ROOT).read_bytes())
+        made = issue(
+            Authority(root, load_key((self.folder / ROOT_KEY).read_bytes())), request, root.not_valid_before_utc
+        )
+        _write(self.folder / DESKS / f"{made.serial_number:x}.pem", pem(made))
+        return pem(made)
+
+    def _recipient(self, name: str) -> str:
+        from trialdesk.security import age
+
+        return age.recipient_of((self.folder / name).read_text(encoding="utf-8"))
+
+
+def _take_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise KnownError(
+                Text(
+                    en="{folder} is not empty. Choose an empty folder for the centre.",
+                    zh="{folder} 不是空文件夹，请为协调中心选择空文件夹。",
+                ).format(folder=folder)
+            )
+    except OSError as fault:
+        raise KnownError(
+            Text(
+                en="{folder} cannot be used ({why}). Choose a folder you may write to.",
+                zh="无法使用 {folder}（{why}）。请选择可写入的文件夹。",
+            ).format(folder=folder, why=fault.strerror or fault)
+        ) from fault
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file only its owner can read: some of them are keys."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+_UNKNOWN = Text(
+    en="The bundle was signed by {id}, which is no workstation enrolled here. Nothing was taken in; call the site.",
+    zh="数据包由 {id} 签署，该工作站未在本中心登记。未接收任何内容，请联系研究中心。",
+)
+_NOT_ITSELF = Text(
+    en="The bundle says it is from {origin}, but {id} signed it. Nothing was taken in; call the site.",
+    zh="数据包声称来自 {origin}，却由 {id} 签署。未接收任何内容，请联系研究中心。",
+)

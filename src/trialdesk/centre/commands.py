@@ -1,0 +1,66 @@
+"""What the centre's commands print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from trialdesk.centre.centre import Centre
+from trialdesk.errors import KnownError
+from trialdesk.services.study_release import release_from_folder, shipped_study
+
+
+def init(folder: Path, study: Path | None, store: str | None) -> str:
+    """Make a centre and say what it holds."""
+    release = release_from_folder(study or shipped_study())
+    centre = Centre.init(folder, release, store)
+    centre.close()
+    return f"centre for {centre.study} in {folder}\nstudy release {release.fingerprint}\nroot certificate {folder / 'root.pem'}"
+
+
+def receive(folder: Path, bundles: Sequence[Path], receipts: Path | None) -> tuple[str, bool]:
+    """Take in bundles one after another; a fault of one is named and does not stop the next."""
+    centre = Centre.open(folder)
+    lines: list[str] = []
+    fine = True
+    try:
+        for bundle in bundles:
+            try:
+                taken = centre.receive(bundle)
+            except KnownError as fault:
+                lines.append(f"{bundle.name}: REFUSED {fault.text.en}")
+                fine = False
+                continue
+            receipt = (receipts or bundle.parent) / f"{bundle.stem}.tdr"
+            receipt.parent.mkdir(parents=True, exist_ok=True)
+            receipt.write_bytes(taken.receipt)
+            fine = fine and taken.taken
+            lines.append(
+                f"{bundle.name}: {taken.result}, {taken.new_records} new records, receipt {receipt}\n  {taken.says.en}"
+            )
+    finally:
+        centre.close()
+    return "\n".join(lines), fine
+
+
+def status(folder: Path, as_json: bool) -> str:
+    """What the centre holds, from whom, up to where."""
+    centre = Centre.open(folder)
+    try:
+        held = centre.status()
+    finally:
+        centre.close()
+    if as_json:
+        return json.dumps(asdict(held), ensure_ascii=False, indent=1, default=str)
+    lines = [
+        f"study {held.study}: {held.totals.records} records, {held.totals.subjects} participants, {held.documents} documents"
+    ]
+    for state, totals in held.workstations:
+        lines.append(
+            f"  site {state.site} {state.origin}: records 1 to {state.accepted_to}, bundle {state.number}, "
+            f"{totals.subjects} participants, last received {state.received}"
+        )
+    lines += [f"  set aside: {one.origin} bundle {one.number}: {one.why.en}" for one in held.quarantine]
+    return "\n".join(lines)

@@ -1,0 +1,195 @@
+"""The whole way on synthetic participants: centre, desk, forms, signatures, bundle, receipt; what `trialdesk demo` does.
+
+Everything goes through the same services as the window.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from random import Random
+
+from trialdesk.centre.centre import Centre
+from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.admin.role import Role
+from trialdesk.domain.clinical.form_status import FormStatus
+from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+from trialdesk.services.clock import SetClock, SystemClock
+from trialdesk.services.demo_filling import Filling
+from trialdesk.services.demo_story import FAULTS, Page, Person, make_person, story
+from trialdesk.services.desk import DESK_FILE, OpenDesk, sign_in
+from trialdesk.services.desk_setup import create_desk, person
+from trialdesk.services.signing import sign
+from trialdesk.services.study_release import release_from_folder, shipped_study
+from trialdesk.services.transfer import send, standing, take_receipt
+
+ZONE = timezone(timedelta(hours=8))
+NURSE, INVESTIGATOR, ADMINISTRATOR = "nurse1", "investigator1", "admin1"
+DEMO_PASSPHRASE = "demonstration only"
+"""Opens every account of a demonstration desk; such a desk holds synthetic participants only and says so on screen."""
+
+
+@dataclass
+class DemoReport:
+    """Every file made and every count, as it was measured."""
+
+    folder: str
+    desk: str
+    centre: str
+    participants: int = 0
+    records: int = 0
+    answers: int = 0
+    forms_completed: int = 0
+    forms_signed: int = 0
+    findings_explained: int = 0
+    faults: dict[str, str] = field(default_factory=dict)
+    documents: list[str] = field(default_factory=list)
+    bundle: str = ""
+    receipt: str = ""
+    root_certificate: str = ""
+    accepted_to: int = 0
+    seconds: float = 0.0
+
+    def as_json(self) -> str:
+        """One JSON object."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+
+    def as_text(self) -> str:
+        """What was made, line by line."""
+        lines = [
+            f"{self.participants} participants, {self.answers} answers, {self.forms_completed} forms completed, "
+            f"{self.forms_signed} signed, {self.findings_explained} findings explained, {self.records} records, "
+            f"{self.seconds:.1f} s",
+            f"desk      {self.desk}",
+            f"bundle    {self.bundle}",
+            f"receipt   {self.receipt}",
+            f"centre    {self.centre} (holds records 1 to {self.accepted_to})",
+            f"trust     {self.root_certificate}",
+            *(f"CRF       {path}" for path in self.documents),
+            *(f"breach    {subject}: {fault}" for subject, fault in self.faults.items()),
+        ]
+        return "\n".join(lines)
+
+
+def make_demo_desk(home: Path, centre: Centre, clock: SetClock | SystemClock, origin: str = "W1") -> None:
+    """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
+    release = release_from_folder(shipped_study())
+    people = [
+        person(NURSE, Role.NURSE, DEMO_PASSPHRASE),
+        person(INVESTIGATOR, Role.INVESTIGATOR, DEMO_PASSPHRASE),
+        person(ADMINISTRATOR, Role.ADMINISTRATOR, DEMO_PASSPHRASE),
+    ]
+    create_desk(home, release, centre.enrolment("01", origin), people, kind="demo", clock=clock)
+
+
+def ensure_demo_desk(home: Path) -> None:
+    """Make the demonstration the window opens with, once: three participants on their way through the trial."""
+    if (home / DESK_FILE).is_file():
+        return
+    today = datetime.now(ZONE)
+    clock = SetClock(today - timedelta(days=75))
+    centre = Centre.init(home.parent / f"{home.name}-centre", release_from_folder(shipped_study()), now=clock.now())
+    try:
+        make_demo_desk(home, centre, clock)
+        report = DemoReport(str(home.parent), str(home), str(centre.folder))
+        desk = sign_in(home, NURSE, DEMO_PASSPHRASE, clock)
+        try:
+            _live(desk, clock, report, 3, Random(7), faults=False, until=today.date())
+        finally:
+            desk.close()
+    finally:
+        centre.close()
+
+
+def run_demo(out: Path, participants: int, seed: int, faults: bool, store: str | None) -> DemoReport:
+    """Make participants, fill and sign their forms, send, receive, and hear back; raises KnownError for a bad folder."""
+    if out.exists() and any(out.iterdir()):
+        raise KnownError(
+            Text(en="{out} is not empty. Name a new folder.", zh="{out} 不是空文件夹，请另选新文件夹。").format(out=out)
+        )
+    started = time.perf_counter()
+    out.mkdir(parents=True, exist_ok=True)
+    clock = SetClock(datetime(2026, 1, 5, 8, 30, tzinfo=ZONE))
+    report = DemoReport(str(out), str(out / "desk"), str(out / "centre"))
+    centre = Centre.init(out / "centre", release_from_folder(shipped_study()), url=store, now=clock.now())
+    try:
+        make_demo_desk(out / "desk", centre, clock)
+        desk = sign_in(out / "desk", NURSE, DEMO_PASSPHRASE, clock)
+        try:
+            _live(desk, clock, report, participants, Random(seed), faults, date(2027, 12, 31))
+            _write_documents(desk, out / "crf", report)
+            _send_and_hear_back(desk, centre, out, report, clock)
+        finally:
+            desk.close()
+    finally:
+        centre.close()
+    report.root_certificate = str(out / "desk" / "trust" / "root.pem")
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def _live(
+    desk: OpenDesk, clock: SetClock, report: DemoReport, participants: int, random: Random, faults: bool, until: date
+) -> None:
+    """Let every participant live through the trial, all of them side by side in the order of days."""
+    first = clock.now().date()
+    pages: list[tuple[Page, str, Person]] = []
+    for number in range(1, participants + 1):
+        fault = FAULTS[(number - 1) % len(FAULTS)] if faults else None
+        who = make_person(number, random, first, fault)
+        clock.put(datetime.combine(who.screened, clock.moment.timetz()))
+        subject = desk.enrol(who.initials)
+        assert isinstance(subject, str), subject
+        report.participants += 1
+        if fault:
+            report.faults[subject] = fault
+        pages += [(page, subject, who) for page in story(who, random, until)]
+    for page, subject, _ in sorted(pages, key=lambda one: one[0].day):
+        moment = datetime.combine(page.day, datetime.min.time(), ZONE) + timedelta(hours=17)
+        if moment.date() <= until:
+            clock.put(min(moment, datetime.combine(until, datetime.min.time(), ZONE) + timedelta(hours=18)))
+            _fill(desk, subject, page, random, report)
+    report.records = desk.trail.head(desk.session.origin)[0]
+
+
+def _fill(desk: OpenDesk, subject: str, page: Page, random: Random, report: DemoReport) -> None:
+    casebook = desk.casebook(subject)
+    done = Filling(casebook, page.form, page.answers, random).run()
+    report.answers += done.entered
+    report.findings_explained += done.explained
+    report.forms_completed += casebook.status(page.form) is FormStatus.COMPLETE
+    if page.sign and casebook.status(page.form) is FormStatus.COMPLETE:
+        signed = sign(desk, casebook, page.form, DEMO_PASSPHRASE, INVESTIGATOR)
+        report.forms_signed += not isinstance(signed, Refusal)
+
+
+def _write_documents(desk: OpenDesk, folder: Path, report: DemoReport) -> None:
+    """The signed CRFs as files, as a ward would file them."""
+    from trialdesk.domain.clinical.changes import FormSigned
+
+    folder.mkdir()
+    for record in desk.trail.records(origin=desk.session.origin, kinds=("FormSigned",)):
+        assert isinstance(record.change, FormSigned)
+        form = record.change.form
+        path = folder / f"{record.subject}_{form.event}{form.repeat}_{form.form}_{record.seq}.pdf"
+        path.write_bytes(desk.documents.read(record.change.document).content)
+        report.documents.append(str(path))
+
+
+def _send_and_hear_back(desk: OpenDesk, centre: Centre, out: Path, report: DemoReport, clock: SetClock) -> None:
+    stick = out / "stick"
+    stick.mkdir()
+    sent = send(desk, stick)
+    assert not isinstance(sent, Refusal), sent
+    report.bundle = str(sent.path)
+    taken = centre.receive(sent.path, clock.now() + timedelta(minutes=5))
+    receipt = stick / sent.path.with_suffix(".tdr").name
+    receipt.write_bytes(taken.receipt)
+    report.receipt = str(receipt)
+    take_receipt(desk, receipt)
+    report.accepted_to = standing(desk).accepted_to
+    report.records = desk.trail.head(desk.session.origin)[0]

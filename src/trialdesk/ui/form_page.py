@@ -1,0 +1,168 @@
+"""One page of a form: the rows of one section, generated from its items."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from trialdesk.domain.actions.entry import visit_date
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.pages import rows
+from trialdesk.domain.study.form import ItemDef, ItemGroupDef
+from trialdesk.domain.text import Text
+from trialdesk.services.casebook import Casebook
+from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import Options
+from trialdesk.ui.field_row import FieldRow
+from trialdesk.ui.field_view import echo, view_of
+from trialdesk.ui.row_cards import RowCards
+
+
+class FormPage(QScrollArea):
+    """A section of a form; a repeating section shows its rows as cards and the chosen row below them."""
+
+    committed = Signal(object, str, str)
+    typing = Signal(object, str)
+    missing_chosen = Signal(object, str)
+    explained = Signal(object, str, str, str)
+    entered = Signal(object)
+    end_reached = Signal()
+
+    def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
+        super().__init__()
+        self._casebook, self._form, self.group, self._label_width = casebook, form, group, label_width
+        self.rows: list[FieldRow] = []
+        self.required_shown = False
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        ground = parts.plane("surface", gap=0, margins=(0, 4, 0, 20))
+        layout = ground.layout()
+        assert isinstance(layout, QVBoxLayout)
+        self.cards: RowCards | None = None
+        if group.help is not None:
+            hint = parts.words(look.first(group.help), "small", "ink2", wrap=True)
+            hint.setContentsMargins(28, 6, 16, 6)
+            layout.addWidget(hint)
+        if group.repeating:
+            self.cards = RowCards(casebook, form, group)
+            self.cards.chosen.connect(lambda number: self.show_row(number, focus=True))
+            self.cards.add_wanted.connect(self.add_row)
+            layout.addWidget(self.cards)
+        self._holder = QVBoxLayout()
+        self._holder.setSpacing(0)
+        layout.addLayout(self._holder)
+        layout.addStretch(1)
+        self.setWidget(ground)
+        self.repeat = rows(casebook.data, form, group)[0]
+        self._build()
+
+    def _build(self) -> None:
+        for made in self.rows:
+            made.blockSignals(True)
+        parts.empty(self._holder)
+        visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
+        today = self._casebook.session.today
+        self.rows = []
+        for item in self.group.items:
+            path = self._form.item(self.group.oid, item.name, self.repeat)
+            made = FieldRow(item, path, self._options(item), lambda i, t: echo(i, t, today, visit), self._label_width)
+            made.committed.connect(self.committed)
+            made.typing.connect(self.typing)
+            made.missing_chosen.connect(self.missing_chosen)
+            made.explained.connect(self.explained)
+            made.entered.connect(self.entered)
+            made.entered.connect(self._keep_visible)
+            made.next_wanted.connect(self.focus_after)
+            self.rows.append(made)
+            self._holder.addWidget(made)
+        self.refresh()
+        if self.cards is not None:
+            self.cards.select(self.repeat)
+
+    def _options(self, item: ItemDef) -> Options:
+        study = self._casebook.session.book.study
+        if item.codelist is None:
+            return ()
+        return tuple((one.code, one.label) for one in study.codelist[item.codelist].items)
+
+    def refresh(self) -> None:
+        """Show what stands now; rows whose view is unchanged are left alone."""
+        for made in self.rows:
+            made.show_view(view_of(self._casebook, made.path, made.item), self.required_shown)
+        if self.cards is not None:
+            self.cards.refresh()
+
+    def row_at(self, path: ItemPath) -> FieldRow | None:
+        """The row of an answer on this page, showing its table row first."""
+        if path.group != self.group.oid:
+            return None
+        if path.group_repeat != self.repeat:
+            self.show_row(path.group_repeat)
+        return next((made for made in self.rows if made.path == path), None)
+
+    def show_row(self, number: int, focus: bool = False) -> None:
+        """Show another row of a repeating section."""
+        if self.cards is not None and number not in [card.number for card in self.cards.cards]:
+            self.cards.rebuild(extra=number)
+        if number != self.repeat:
+            self.commit_pending()
+            self.repeat = number
+            self._build()
+        elif self.cards is not None:
+            self.cards.select(number)
+        if focus:
+            self.focus_first()
+
+    def add_row(self) -> None:
+        """Begin the next row of a growing table; nothing is written before something is answered."""
+        if self.cards is not None and self.group.rows is None:
+            self.commit_pending()
+            recorded = self._casebook.data.rows(self._form, self.group.oid)
+            self.show_row(max(recorded, default=0) + 1, focus=True)
+
+    def commit_pending(self) -> None:
+        """Hand over what stands in a box and was not left yet."""
+        for made in self.rows:
+            if made.pending() is not None:
+                made.commit()
+
+    def focus_first(self) -> None:
+        """Put the caret into the first question that can be answered, an empty one before others."""
+        able = [made for made in self.rows if made.can_take_focus()]
+        wanted = next((made for made in able if not made.control.text_now()), able[0] if able else None)
+        if wanted is not None:
+            wanted.focus()
+
+    def focus_after(self, row: FieldRow) -> None:
+        """Put the caret into the next question; after the last one the page says so."""
+        after = self.rows[self.rows.index(row) + 1 :] if row in self.rows else []
+        following = next((made for made in after if made.can_take_focus()), None)
+        if following is not None:
+            following.focus()
+            return
+        numbers = [card.number for card in self.cards.cards] if self.cards else []
+        later = [number for number in numbers if number > self.repeat]
+        if later:
+            self.show_row(later[0], focus=True)
+        else:
+            self.end_reached.emit()
+
+    def _keep_visible(self, row: FieldRow) -> None:
+        # Findings may just have opened under the row; their height is known one turn of the event loop later.
+        QTimer.singleShot(0, self, lambda: self._reveal(row))
+
+    def _reveal(self, row: FieldRow) -> None:
+        if row in self.rows:
+            self.ensureWidgetVisible(row, 0, 12)
+
+
+def page_title(group: ItemGroupDef) -> Text:
+    """The name of a page."""
+    return group.label
+
+
+def page_ground(page: QWidget) -> QWidget:
+    """The page with the surface behind it."""
+    return parts.plane("surface", page, gap=0, margins=(0, 0, 0, 0))

@@ -1,0 +1,65 @@
+"""Work that takes longer than a glance: runs on a thread of its own, its result arrives on the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from trialdesk.errors import KnownError
+
+
+class Job(QObject):
+    """One piece of work; `done` carries its result, `failed` a KnownError, `broke` anything else."""
+
+    done = Signal(object)
+    failed = Signal(object)
+    broke = Signal(object)
+
+    def __init__(self, work: Callable[[], Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+
+    def start(self) -> Job:
+        """Begin."""
+        QThreadPool.globalInstance().start(_Run(self))
+        return self
+
+    def run(self) -> None:
+        """Do the work where it is called; signals reach the window's thread by its event loop."""
+        try:
+            result = self._work()
+        except KnownError as fault:
+            self.failed.emit(fault)
+        except Exception as fault:
+            self.broke.emit(fault)
+        else:
+            self.done.emit(result)
+
+
+class _Run(QRunnable):
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self._job = job
+
+    def run(self) -> None:
+        self._job.run()
+
+
+def start(
+    parent: QObject,
+    work: Callable[[], Any],
+    done: Callable[[Any], None],
+    failed: Callable[[KnownError], None],
+) -> Job:
+    """Start work whose outcome the parent hears; a bug in the work is raised again on the window's thread."""
+    job = Job(work, parent)
+    job.done.connect(done)
+    job.failed.connect(failed)
+    job.broke.connect(_raise)
+    return job.start()
+
+
+def _raise(fault: Exception) -> None:
+    raise fault

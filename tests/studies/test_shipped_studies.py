@@ -1,0 +1,28 @@
+"""The study that ships is whole: it loads, names only what exists, and its rules do what their examples say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trialdesk.domain.rules.study_check import check_study
+from trialdesk.storage.study_library import freeze, load_study, read_folder, thaw
+
+STUDIES = Path(__file__).parents[2] / "resources" / "studies"
+
+
+@pytest.mark.parametrize("folder", sorted(p.parent for p in STUDIES.glob("*/study.yaml")), ids=lambda p: p.name)
+def test_a_shipped_study_has_no_problem_an_author_must_mend(folder: Path) -> None:
+    assert [str(problem) for problem in check_study(read_folder(folder))] == []
+
+
+def test_the_study_survives_being_frozen_for_a_desk() -> None:
+    study = load_study(STUDIES / "nct06141304")
+    assert thaw(freeze(study)) == study
+
+
+def test_every_eligibility_place_for_the_site_is_marked_as_a_setting() -> None:
+    study = load_study(STUDIES / "nct06141304")
+    site = next(group for group in study.form["ELIG"].groups if group.oid == "IESITE")
+    assert all(item.setting for item in site.items)
