@@ -1,0 +1,136 @@
+"""A verdict on a file someone hands over: a bundle, a CRF, or a whole desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was looked at."""
+
+    fine: bool
+    says: Text
+
+
+@dataclass(frozen=True)
+class FileVerdict:
+    """What a file is, whether it may be trusted, and why."""
+
+    file: str
+    kind: Literal["crf", "bundle", "desk", "unknown"]
+    lines: tuple[Line, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True when everything that was looked at is fine."""
+        return bool(self.lines) and all(line.fine for line in self.lines)
+
+    def as_text(self) -> str:
+        """The verdict in both languages, one line for each thing looked at."""
+        head = f"{'GOOD' if self.ok else 'BAD'}  {self.file} ({self.kind})"
+        return "\n".join([head, *(f"  {'ok  ' if x.fine else 'NOT '} {x.says.en} {x.says.zh}" for x in self.lines)])
+
+    def as_json(self) -> str:
+        """The verdict as one JSON object."""
+        plain = {"file": self.file, "kind": self.kind, "ok": self.ok, "lines": [asdict(line) for line in self.lines]}
+        return json.dumps(plain, ensure_ascii=False, default=lambda one: one.model_dump())
+
+
+def verify_files(files: Sequence[Path], trust: Path | None) -> tuple[FileVerdict, ...]:
+    """Judge each file by what it is."""
+    return tuple(_verify(file, trust) for file in files)
+
+
+def _verify(file: Path, trust: Path | None) -> FileVerdict:
+    try:
+        if file.is_dir():
+            return _desk(file)
+        content = file.read_bytes()
+        if content.startswith(b"%PDF"):
+            return _crf(file, content, _root(file, trust))
+        return _bundle(file, _root(file, trust))
+    except KnownError as fault:
+        return FileVerdict(str(file), _kind(file), (Line(False, fault.text),))
+    except OSError as fault:
+        says = Text(en="The file cannot be read: {why}.", zh="无法读取文件：{why}。").format(why=fault.strerror or fault)
+        return FileVerdict(str(file), "unknown", (Line(False, says),))
+
+
+def _kind(file: Path) -> Literal["crf", "bundle", "desk", "unknown"]:
+    if file.is_dir():
+        return "desk"
+    return "crf" if file.suffix.lower() == ".pdf" else "bundle" if file.suffix.lower() == ".tdb" else "unknown"
+
+
+def _crf(file: Path, content: bytes, root: Any) -> FileVerdict:
+    from trialdesk.documents.verifying import verify_crf
+
+    verdict = verify_crf(content, root)
+    return FileVerdict(str(file), "crf", tuple(Line(gate.fine, gate.says) for gate in verdict.gates))
+
+
+def _bundle(file: Path, root: Any) -> FileVerdict:
+    from trialdesk.exchange.bundle import read_sealed
+    from trialdesk.security import cms
+
+    sealed = read_sealed(file, lambda content, signature: cms.verify(content, signature, root))
+    signer, header = sealed.signer, sealed.header
+    fine = signer.kind == "workstation" and (signer.id, signer.site) == (header.origin, header.site)
+    who = Text(
+        en="Signed by workstation {id} of site {site}.", zh="由研究中心 {site} 的工作站 {id} 签署。"
+    ).format(id=signer.id, site=signer.site)
+    what = Text(
+        en="Bundle {number}: records {first} to {last}, encrypted; the contents are as they were signed.",
+        zh="第 {number} 号数据包：第 {first}～{last} 条记录，已加密；内容与签署时一致。",
+    ).format(number=header.number, first=header.first, last=header.last)
+    return FileVerdict(str(file), "bundle", (Line(fine, who), Line(True, what)))
+
+
+def _desk(folder: Path) -> FileVerdict:
+    """Unlock with TRIALDESK_USER and TRIALDESK_PASSPHRASE, or by asking, and check every seal and document."""
+    import os
+
+    from trialdesk.services.desk import look, sign_in_from_command
+
+    info = look(folder)
+    desk = sign_in_from_command(folder, os.environ.get("TRIALDESK_USER") or info.users[0].id)
+    try:
+        verdict = desk.verify()
+        chain = Text(en="{n} records; every seal follows.", zh="共 {n} 条记录，封印连续。").format(n=verdict.records)
+        broken = Text(
+            en="The chain breaks at record {where}: the database was changed outside TrialDesk.",
+            zh="封印链在第 {where} 条记录处断开：数据库在 TrialDesk 之外被改动。",
+        ).format(where=", ".join(f"{b.origin}:{b.seq}" for b in verdict.breaks))
+        names = list(desk.documents.names())
+        for name in names:
+            desk.documents.read(name)
+        kept = Text(en="{n} documents; each is as it was stored.", zh="共 {n} 份文件，均与存入时一致。").format(n=len(names))
+        return FileVerdict(str(folder), "desk", (Line(verdict.whole, chain if verdict.whole else broken), Line(True, kept)))
+    finally:
+        desk.close()
+
+
+def _root(file: Path, trust: Path | None) -> Any:
+    """The root certificate named, or the one that lies near the file (the folders a demonstration or a desk makes)."""
+    from trialdesk.security.certificates import load_certificate
+
+    places = [trust] if trust else []
+    for folder in list(file.resolve().parents)[:3]:
+        places += [folder / "root.pem", folder / "trust" / "root.pem", folder / "desk" / "trust" / "root.pem"]
+    for place in places:
+        if place is not None and place.is_file():
+            return load_certificate(place.read_bytes())
+    raise KnownError(
+        Text(
+            en="The root certificate of the study is needed to judge this file. Name it with --trust ROOT.PEM.",
+            zh="判断此文件需要研究的根证书，请用 --trust ROOT.PEM 指定。",
+        )
+    )
