@@ -9,7 +9,6 @@ from trialdesk.domain.actions.entry import visit_date
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
-from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
@@ -157,12 +156,3 @@ class FormPage(QScrollArea):
         if row in self.rows:
             self.ensureWidgetVisible(row, 0, 12)
 
-
-def page_title(group: ItemGroupDef) -> Text:
-    """The name of a page."""
-    return group.label
-
-
-def page_ground(page: QWidget) -> QWidget:
-    """The page with the surface behind it."""
-    return parts.plane("surface", page, gap=0, margins=(0, 0, 0, 0))

@@ -1,0 +1,84 @@
+"""Above the page: where one is, the form's name, its state, signing, and what was restored after a crash."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from trialdesk.domain.clinical.form_status import FormStatus
+from trialdesk.domain.oid import FormPath
+from trialdesk.domain.text import Text
+from trialdesk.services.casebook import Casebook
+from trialdesk.ui import look, parts
+from trialdesk.ui.states import STATUS_SHAPES, status_word
+
+
+class FormHead(QFrame):
+    """Title bar of a form."""
+
+    def __init__(self, casebook: Casebook, form: FormPath) -> None:
+        super().__init__()
+        self._casebook, self._form = casebook, form
+        self.setProperty("plane", "surface")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        across = QHBoxLayout()
+        across.setContentsMargins(28, 9, 16, 9)
+        across.setSpacing(10)
+        outer.addLayout(across)
+        names = parts.row(
+            parts.words(look.first(self._label()), "title"), parts.words(look.second(self._label()), "text", "ink3"), None
+        )
+        across.addWidget(parts.column(parts.words(look.first(self._path()), "small", "ink2"), names, gap=0), 1)
+        self._chip = parts.Chip("")
+        across.addWidget(self._chip)
+        self.help = parts.Button(Text(en="Help", zh="说明"), "quiet", "F1", "info")
+        across.addWidget(self.help)
+        self.sign = parts.Button(Text(en="Sign…", zh="签署…"), shape="pen")
+        across.addWidget(self.sign)
+        outer.addWidget(parts.Line())
+        self._banner = QFrame()
+        self._banner.setProperty("plane", "info")
+        self._restored = parts.words("", "text", "info", wrap=True)
+        line = QHBoxLayout(self._banner)
+        line.setContentsMargins(28, 8, 16, 8)
+        line.addWidget(parts.icon("undo", 18, "info", "info_soft"))
+        line.addWidget(self._restored, 1)
+        self._banner.hide()
+        outer.addWidget(self._banner)
+        self.refresh()
+
+    def _label(self) -> Text:
+        return self._casebook.session.book.study.form[self._form.form].label
+
+    def _path(self) -> Text:
+        event = self._casebook.session.book.study.event[self._form.event]
+        if event.kind in ("log", "unscheduled"):
+            return Text(en="{label} {n}", zh="{label} {n}").format(label=event.label, n=self._form.repeat)
+        if event.per_round:
+            return Text(en="Round {n} › {label}", zh="第 {n} 轮 › {label}").format(
+                n=self._form.repeat, label=event.label
+            )
+        return event.label
+
+    def refresh(self) -> None:
+        """Show the form's state."""
+        status = self._casebook.status(self._form)
+        shape, tone = STATUS_SHAPES[status]
+        self._chip.show_state(look.first(status_word(status)), tone if tone != "accent" else "info", shape)
+        ready = status in (FormStatus.COMPLETE, FormStatus.CHANGED)
+        why = Text(en="Complete the form first; then an investigator signs.", zh="请先完成表单，再由研究者签署。")
+        if status is FormStatus.SIGNED:
+            why = Text(en="Signed and unchanged.", zh="已签名，未更改。")
+        self.sign.forbid(None if ready else why)
+        self.sign.setVisible(self._casebook.session.book.study.form[self._form.form].signed)
+
+    def show_banner(self, says: Text) -> None:
+        """Say what was restored."""
+        self._restored.setText(look.first(says))
+        self._banner.setAccessibleName(look.both(says))
+        self._banner.show()
+
+    def banner(self) -> str:
+        """The words of the banner, or an empty text while none is shown."""
+        return self._restored.text() if not self._banner.isHidden() else ""

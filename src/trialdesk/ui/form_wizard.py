@@ -1,0 +1,361 @@
+"""A form at work: rail, pages, foot and drawer around one casebook; every answer is committed as it is left."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.clinical.audit_record import Reason, stamp
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.finding import Finding
+from trialdesk.domain.text import Text
+from trialdesk.services.casebook import Casebook
+from trialdesk.services.desk import OpenDesk
+from trialdesk.storage.place_store import ResumePoint
+from trialdesk.ui.drawer import Drawer
+from trialdesk.ui.field_row import FieldRow
+from trialdesk.ui.finding_list import FindingList
+from trialdesk.ui.form_foot import FormFoot
+from trialdesk.ui.form_head import FormHead
+from trialdesk.ui.form_page import FormPage
+from trialdesk.ui.reason_dialog import ask_reason
+from trialdesk.ui.section_rail import SectionRail
+
+RESUME_AFTER = 250
+"""Milliseconds without a key after which the typed text is kept for the case of a crash."""
+
+_NARROW = 1200
+
+
+class FormWizard(QWidget):
+    """Enters one form of one participant; `saved` follows every durable commit, `left` asks to go elsewhere."""
+
+    saved = Signal()
+    form_wanted = Signal(object)
+    sign_wanted = Signal(object)
+    finished = Signal()
+    field_entered = Signal(object)
+
+    def __init__(self, desk: OpenDesk, casebook: Casebook, form: FormPath) -> None:
+        super().__init__()
+        self._desk, self.casebook, self.form = desk, casebook, form
+        self.definition = desk.study.form[form.form]
+        self.row: FieldRow | None = None
+        self._resume = QTimer(self)
+        self._resume.setSingleShot(True)
+        self._resume.setInterval(RESUME_AFTER)
+        self._resume.timeout.connect(self.keep_place)
+        self._busy = False
+        self._build()
+        self.open_page(0, focus=False)
+
+    # -- parts
+
+    def _build(self) -> None:
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        self.rail = SectionRail(self.casebook, self.form)
+        self.rail.form_chosen.connect(self._other_form)
+        self.rail.section_chosen.connect(lambda oid: self.open_page(self._page_of(oid)))
+        across.addWidget(self.rail)
+        middle = QFrame()
+        middle.setProperty("plane", "surface")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.head = FormHead(self.casebook, self.form)
+        self.head.sign.clicked.connect(lambda: self.sign_wanted.emit(self.form))
+        self.head.help.clicked.connect(self.toggle_drawer)
+        column.addWidget(self.head)
+        holder = QWidget()
+        self._pages = QStackedLayout(holder)
+        self._made: dict[int, FormPage] = {}
+        column.addWidget(holder, 1)
+        self.foot = FormFoot()
+        self.foot.to_finish.clicked.connect(self.toggle_list)
+        self.foot.back.clicked.connect(lambda: self.step(-1))
+        self.foot.forward.clicked.connect(self.go_on)
+        column.addWidget(self.foot)
+        across.addWidget(middle, 1)
+        self.drawer = Drawer(self.casebook)
+        self.drawer.answered.connect(self._answer_query)
+        across.addWidget(self.drawer)
+        self.list = FindingList(self)
+        self.list.chosen.connect(self._go_to_finding)
+        self.list.closed.connect(self._close_list)
+        self.page_number = 0
+
+    @property
+    def page(self) -> FormPage:
+        """The page that is open."""
+        return self._made[self.page_number]
+
+    def _page_of(self, group: str) -> int:
+        return next(i for i, one in enumerate(self.definition.groups) if one.oid == group)
+
+    def open_page(self, number: int, focus: bool = True) -> None:
+        """Show a page of the form; what was typed on the one before is committed."""
+        if self._made:
+            self.page.commit_pending()
+        if number not in self._made:
+            page = FormPage(self.casebook, self.form, self.definition.groups[number], 150 if self._narrow() else 212)
+            page.committed.connect(self._commit)
+            page.typing.connect(self._typing)
+            page.missing_chosen.connect(self._missing)
+            page.explained.connect(self._explain)
+            page.entered.connect(self._entered)
+            page.end_reached.connect(self.foot.forward.setFocus)
+            self._made[number] = page
+            self._pages.addWidget(page)
+        self.page_number = number
+        self._pages.setCurrentWidget(self.page)
+        self.rail.show_section(self.definition.groups[number].oid)
+        self.refresh()
+        if focus:
+            self.page.focus_first()
+
+    def refresh(self) -> None:
+        """Show what stands now; parts that did not change stay as they are."""
+        if self._made:
+            self.page.refresh()
+        self.rail.refresh()
+        self.head.refresh()
+        groups = self.definition.groups
+        following = groups[self.page_number + 1].label if self.page_number + 1 < len(groups) else None
+        status = self.casebook.status(self.form)
+        self.foot.show_state(self.casebook.assessment(self.form), self.page_number, len(groups), following, status)
+        self.drawer.refresh()
+
+    def _narrow(self) -> bool:
+        return 0 < self.width() < _NARROW - 76
+
+    # -- answers
+
+    def _commit(self, row: FieldRow, text: str, unit: str) -> None:
+        self._enter(row, text, None, unit)
+
+    def _missing(self, row: FieldRow, code: str) -> None:
+        if self._enter(row, "", code, ""):
+            self.page.focus_after(row)
+
+    def _enter(self, row: FieldRow, text: str, missing: str | None, unit: str, reason: Reason | None = None) -> bool:
+        if self._busy:
+            return False
+        kind = cast('Literal["ND", "UNK", "NA"] | None', missing)
+        outcome = self.casebook.enter(row.path, text, kind, unit or None, reason)
+        if isinstance(outcome, Refusal):
+            return self._refused(row, text, missing, unit, outcome)
+        self._resume.stop()
+        if outcome:
+            self.saved.emit()
+            self.keep_place()
+        row.control.put(self.casebook.shown(row.path) or "")
+        self.refresh()
+        return True
+
+    def _refused(self, row: FieldRow, text: str, missing: str | None, unit: str, refusal: Refusal) -> bool:
+        if refusal.kind != "reason_needed":
+            row.refuse(refusal.says)
+            return False
+        what = Text(en="{label}: {old} becomes {new}", zh="{label}：{old} 改为 {new}").format(
+            label=row.item.label, old=self.casebook.data.value(row.path) or "–", new=text or missing or "–"
+        )
+        # The dialog takes the focus away from the field, which must not commit a second time.
+        self._busy = True
+        reason = ask_reason(refusal.says, what, self)
+        self._busy = False
+        if reason is None:
+            row.restore()
+            return False
+        return self._enter(row, text, missing, unit, reason)
+
+    def _explain(self, row: FieldRow, rule: str, code: str, words: str) -> None:
+        outcome = self.casebook.explain(row.path, rule, code, words)
+        if isinstance(outcome, Refusal):
+            row.refuse(outcome.says)
+            return
+        self.saved.emit()
+        row.focus()
+        self.refresh()
+
+    def _answer_query(self, query: str, words: str) -> None:
+        outcome = self.casebook.answer(query, words)
+        if isinstance(outcome, Refusal):
+            self.foot.say(outcome.says)
+            return
+        self.saved.emit()
+        self.refresh()
+
+    # -- the place to come back to
+
+    def _typing(self, row: FieldRow, text: str) -> None:
+        self.row = row
+        self._resume.start()
+
+    def _entered(self, row: FieldRow) -> None:
+        self.row = row
+        self.drawer.explain(row.item, row.path)
+        self.field_entered.emit(row)
+        self._resume.start()
+
+    def keep_place(self) -> None:
+        """Remember form, field and typed text; these are not data and may be overwritten."""
+        session = self._desk.session
+        row = self.row
+        at = stamp(session.clock.now())[0]
+        item = row.path if row else None
+        typed = row.pending() if row else None
+        self._desk.places.save(ResumePoint(session.user.id, self.casebook.subject, self.form, at, item, typed))
+
+    def resume(self, point: ResumePoint) -> None:
+        """Go back to a kept place and say what was put back."""
+        if point.item is None or point.item.group not in [group.oid for group in self.definition.groups]:
+            self.page.focus_first()
+            return
+        self.open_page(self._page_of(point.item.group), focus=False)
+        row = self.page.row_at(point.item)
+        if row is None:
+            self.page.focus_first()
+            return
+        row.focus()
+        if point.typed is not None:
+            row.put_back(point.typed)
+            says = Text(
+                en="Restored: “{typed}” in {label}. It was typed but not yet saved; Enter saves it.",
+                zh="已恢复：{label} 中键入的“{typed}”。该内容尚未保存，按 Enter 保存。",
+            )
+            self.head.show_banner(says.format(typed=point.typed, label=row.item.label))
+
+    def leave(self) -> None:
+        """Commit what stands in a box before the form is closed; text that cannot be read is kept as the place."""
+        self.page.commit_pending()
+        if self._resume.isActive():
+            self._resume.stop()
+            self.keep_place()
+
+    # -- going about
+
+    def step(self, by: int) -> None:
+        """The next or previous page, as far as there is one."""
+        number = self.page_number + by
+        if 0 <= number < len(self.definition.groups):
+            self.open_page(number)
+
+    def go_on(self) -> None:
+        """The next page; on the last one, complete the form."""
+        if self.page_number + 1 < len(self.definition.groups):
+            self.step(1)
+        else:
+            self.complete()
+
+    def complete(self) -> None:
+        """Declare the form complete, or open the list of what is left."""
+        self.page.commit_pending()
+        outcome = self.casebook.complete(self.form)
+        if not isinstance(outcome, Refusal):
+            self.saved.emit()
+            self.refresh()
+            self.foot.say(Text(en="The form is complete.", zh="表单已完成。"))
+            self.finished.emit()
+            return
+        for page in self._made.values():
+            page.required_shown = True
+        self.refresh()
+        self.foot.say(outcome.says)
+        if outcome.kind == "unfinished":
+            self.open_list()
+
+    def open_list(self) -> None:
+        """Show what is left to finish."""
+        labels = {item.name: item.label for group in self.definition.groups for item in group.items}
+        self.list.show_findings(self.casebook.assessment(self.form).to_finish, labels)
+        left = self.rail.width() + 24
+        right = self.drawer.width() if self.drawer.isVisible() else 0
+        self.list.open_above(left, self.height() - self.foot.height() - 6, self.width() - left - right - 24)
+
+    def toggle_list(self) -> None:
+        """Open or close the list of what is left."""
+        if self.list.isVisible():
+            self._close_list()
+        else:
+            self.page.commit_pending()
+            self.open_list()
+
+    def _close_list(self) -> None:
+        self.list.hide()
+        (self.row or self.page.rows[0]).focus()
+
+    def _go_to_finding(self, finding: Finding) -> None:
+        self.list.hide()
+        self.go_to(finding.path)
+
+    def go_to(self, path: ItemPath) -> None:
+        """Put the caret into the field of an answer, wherever in the form it is."""
+        number = self._page_of(path.group)
+        if number != self.page_number:
+            self.open_page(number, focus=False)
+        row = self.page.row_at(path)
+        if row is not None:
+            row.focus()
+
+    def next_to_finish(self, back: bool = False) -> None:
+        """Go to the next thing to finish after the field that has the caret."""
+        left = [f.path for f in self.casebook.assessment(self.form).to_finish]
+        if not left:
+            self.foot.say(Text(en="Nothing is left to finish.", zh="没有待完成的项目。"))
+            return
+        here = self.row.path if self.row else None
+        at = left.index(here) if here in left else (0 if back else -1)
+        self.go_to(left[(at + (-1 if back else 1)) % len(left)])
+
+    def toggle_drawer(self) -> None:
+        """Open or close the drawer."""
+        self.drawer.setVisible(not self.drawer.isVisible())
+        self.drawer.refresh()
+
+    def _other_form(self, form: FormPath) -> None:
+        self.leave()
+        self.form_wanted.emit(form)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        before = event.oldSize().width()
+        narrow = event.size().width() < _NARROW - 76
+        if before < 0 or (before < _NARROW - 76) != narrow:
+            self.drawer.setVisible(not narrow)
+            self.rail.setFixedWidth(208 if narrow else 236)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, ctrl = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and ctrl:
+            self.go_on()
+        elif key == Qt.Key.Key_PageDown:
+            self.step(1)
+        elif key == Qt.Key.Key_PageUp:
+            self.step(-1)
+        elif key == Qt.Key.Key_F4 and not self.list.isVisible() and not event.modifiers():
+            self.toggle_list()
+        elif key == Qt.Key.Key_F4:
+            self.list.hide()
+            self.next_to_finish(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key == Qt.Key.Key_F3:
+            self._new_row()
+        elif key == Qt.Key.Key_F1:
+            self.toggle_drawer()
+        else:
+            super().keyPressEvent(event)
+
+    def _new_row(self) -> None:
+        """A new row of this table, or a new occurrence of this log."""
+        if self.page.cards is not None and self.page.group.rows is None:
+            self.page.add_row()
+        elif self._desk.study.event[self.form.event].kind in ("log", "unscheduled"):
+            self.leave()
+            used = max(self.casebook.data.repeats(self.form.event), default=0)
+            self.form_wanted.emit(FormPath(self.form.event, used + 1, self.form.form))
+
