@@ -32,7 +32,9 @@ def start_of_window(folder: Path) -> Iterator[Row]:
         f"first_window(Path({str(home)!r}))"
     )
     took, floor = pairwise(lambda: process("-c", ours), lambda: process("-c", bare), 7)
-    yield Row("sign-in window painted (whole process)", took, "bare QApplication+QWidget", floor, "<= 2x", took <= 2 * floor)
+    yield Row(
+        "sign-in window painted (whole process)", took, "bare QApplication+QWidget", floor, "<= 2x", took <= 2 * floor
+    )
 
 
 def commit_of_a_field(folder: Path) -> Iterator[Row]:

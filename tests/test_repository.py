@@ -35,7 +35,9 @@ def test_no_file_names_the_package_index_of_this_machine() -> None:
     if shutil.which("git") is None or not (TOP / ".git").exists():
         pytest.skip("not a git checkout")
     asked = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
-    hosts = {part.split("/")[2] for part in asked.stdout.replace("'", " ").split() if part.count("/") >= 3 and "://" in part}
+    hosts = {
+        part.split("/")[2] for part in asked.stdout.replace("'", " ").split() if part.count("/") >= 3 and "://" in part
+    }
     for host in hosts - {"pypi.org"}:
         found = subprocess.run(["git", "grep", "-l", "-F", host], cwd=TOP, capture_output=True, text=True, check=False)
         assert found.stdout == ""

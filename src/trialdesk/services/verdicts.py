@@ -60,7 +60,9 @@ def _verify(file: Path, trust: Path | None) -> FileVerdict:
     except KnownError as fault:
         return FileVerdict(str(file), _kind(file), (Line(False, fault.text),))
     except OSError as fault:
-        says = Text(en="The file cannot be read: {why}.", zh="无法读取文件：{why}。").format(why=fault.strerror or fault)
+        says = Text(en="The file cannot be read: {why}.", zh="无法读取文件：{why}。").format(
+            why=fault.strerror or fault
+        )
         return FileVerdict(str(file), "unknown", (Line(False, says),))
 
 
@@ -84,9 +86,9 @@ def _bundle(file: Path, root: Any) -> FileVerdict:
     sealed = read_sealed(file, lambda content, signature: cms.verify(content, signature, root))
     signer, header = sealed.signer, sealed.header
     fine = signer.kind == "workstation" and (signer.id, signer.site) == (header.origin, header.site)
-    who = Text(
-        en="Signed by workstation {id} of site {site}.", zh="由研究中心 {site} 的工作站 {id} 签署。"
-    ).format(id=signer.id, site=signer.site)
+    who = Text(en="Signed by workstation {id} of site {site}.", zh="由研究中心 {site} 的工作站 {id} 签署。").format(
+        id=signer.id, site=signer.site
+    )
     what = Text(
         en="Bundle {number}: records {first} to {last}, encrypted; the contents are as they were signed.",
         zh="第 {number} 号数据包：第 {first}～{last} 条记录，已加密；内容与签署时一致。",
@@ -112,8 +114,12 @@ def _desk(folder: Path) -> FileVerdict:
         names = list(desk.documents.names())
         for name in names:
             desk.documents.read(name)
-        kept = Text(en="{n} documents; each is as it was stored.", zh="共 {n} 份文件，均与存入时一致。").format(n=len(names))
-        return FileVerdict(str(folder), "desk", (Line(verdict.whole, chain if verdict.whole else broken), Line(True, kept)))
+        kept = Text(en="{n} documents; each is as it was stored.", zh="共 {n} 份文件，均与存入时一致。").format(
+            n=len(names)
+        )
+        return FileVerdict(
+            str(folder), "desk", (Line(verdict.whole, chain if verdict.whole else broken), Line(True, kept))
+        )
     finally:
         desk.close()
 

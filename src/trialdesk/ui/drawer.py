@@ -96,7 +96,9 @@ class Drawer(QFrame):
             zh="研究设定，注册信息未给出，须由本研究确认。",
         )
         line = parts.words(look.first(said), "small", "info", wrap=True)
-        return parts.plane("info", parts.row(parts.icon("assumption", 16, "info", "info_soft"), line), margins=(10, 8, 10, 8))
+        return parts.plane(
+            "info", parts.row(parts.icon("assumption", 16, "info", "info_soft"), line), margins=(10, 8, 10, 8)
+        )
 
     def _rules(self, item: ItemDef) -> list[Rule]:
         return [rule for rule in self._casebook.session.book.study.rules if getattr(rule, "item", None) == item.name]
@@ -124,7 +126,8 @@ class Drawer(QFrame):
     def _dates(self) -> QWidget:
         title = parts.words(look.first(Text(en="How to type a date", zh="日期写法")), "smallstrong", "ink2")
         keys = [
-            parts.row(parts.KeyCap(key), parts.words(look.first(text), "small", "ink2"), gap=6) for key, text in _DATE_KEYS
+            parts.row(parts.KeyCap(key), parts.words(look.first(text), "small", "ink2"), gap=6)
+            for key, text in _DATE_KEYS
         ]
         return parts.column(title, parts.flow(*keys, gap=8), gap=6)
 

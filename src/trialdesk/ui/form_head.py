@@ -27,7 +27,9 @@ class FormHead(QFrame):
         across.setSpacing(10)
         outer.addLayout(across)
         names = parts.row(
-            parts.words(look.first(self._label()), "title"), parts.words(look.second(self._label()), "text", "ink3"), None
+            parts.words(look.first(self._label()), "title"),
+            parts.words(look.second(self._label()), "text", "ink3"),
+            None,
         )
         across.addWidget(parts.column(parts.words(look.first(self._path()), "small", "ink2"), names, gap=0), 1)
         self._chip = parts.Chip("")

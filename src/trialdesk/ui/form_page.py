@@ -155,4 +155,3 @@ class FormPage(QScrollArea):
     def _reveal(self, row: FieldRow) -> None:
         if row in self.rows:
             self.ensureWidgetVisible(row, 0, 12)
-

@@ -358,4 +358,3 @@ class FormWizard(QWidget):
             self.leave()
             used = max(self.casebook.data.repeats(self.form.event), default=0)
             self.form_wanted.emit(FormPath(self.form.event, used + 1, self.form.form))
-

@@ -107,7 +107,9 @@ class Strip(QFrame):
         across.addStretch(1)
         across.addWidget(
             parts.column(
-                parts.words(look.first(user.name), "strong"), parts.words(look.first(ROLE_WORDS[user.role]), "small", "ink3"), gap=0
+                parts.words(look.first(user.name), "strong"),
+                parts.words(look.first(ROLE_WORDS[user.role]), "small", "ink3"),
+                gap=0,
             )
         )
 

@@ -172,7 +172,11 @@ class ParticipantList(QWidget):
             says = Text(en="No participants yet. F3 enrols the first.", zh="还没有受试者。按 F3 登记第一位。")
             self._lines.addWidget(
                 parts.row(
-                    None, parts.icon("people", 28, "idle"), parts.words(look.first(says), "body", "ink2"), None, margins=(0, 40, 0, 40)
+                    None,
+                    parts.icon("people", 28, "idle"),
+                    parts.words(look.first(says), "body", "ink2"),
+                    None,
+                    margins=(0, 40, 0, 40),
                 )
             )
         self._lines.addStretch(1)

@@ -53,7 +53,9 @@ class SignInWindow(QWidget):
         layout.setSpacing(8)
         name = parts.column(
             parts.words("TrialDesk", "title"),
-            parts.words(look.first(Text(en="Clinical trial data at the bedside", zh="临床试验床旁数据采集")), "small", "ink2"),
+            parts.words(
+                look.first(Text(en="Clinical trial data at the bedside", zh="临床试验床旁数据采集")), "small", "ink2"
+            ),
             gap=0,
         )
         layout.addWidget(parts.row(parts.icon("trialdesk", 40, "fill"), name, None, gap=12))
@@ -123,7 +125,9 @@ class SignInWindow(QWidget):
         for fine, says in self._looked_at():
             mark = parts.icon("complete" if fine else "soft", 20, "ok" if fine else "warn", "sunken")
             said = parts.column(
-                parts.words(look.first(says), "strong"), parts.words(look.second(says), "small", "ink2", wrap=True), gap=0
+                parts.words(look.first(says), "strong"),
+                parts.words(look.second(says), "small", "ink2", wrap=True),
+                gap=0,
             )
             line = parts.row(mark, said, gap=12, margins=(0, 6, 0, 6))
             line.layout().setStretch(1, 1)  # type: ignore[union-attr]
@@ -133,7 +137,9 @@ class SignInWindow(QWidget):
             en="This computer works offline. Data leave it only in the encrypted bundles you export.",
             zh="本机离线工作，不连接任何网络。数据只随您导出的加密数据包离开。",
         )
-        line = parts.row(parts.icon("locked", 16, "ink3", "sunken"), parts.words(look.first(offline), "small", "ink2", wrap=True))
+        line = parts.row(
+            parts.icon("locked", 16, "ink3", "sunken"), parts.words(look.first(offline), "small", "ink2", wrap=True)
+        )
         line.layout().setStretch(1, 1)  # type: ignore[union-attr]
         layout.addWidget(line)
         return ground
