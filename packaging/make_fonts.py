@@ -43,7 +43,9 @@ def gb2312() -> set[int]:
 def cut(source: Path, target: Path, han: set[int]) -> None:
     """Write a subset without hints and without layout tables that neither Qt nor the PDF needs."""
     wanted = {code for first, last in SIGNS for code in range(first, last + 1)} | han | {ord(c) for c in RARE_NAMES}
-    options = subset.Options(hinting=False, layout_features=["kern", "mark", "mkmk"], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14])
+    options = subset.Options(
+        hinting=False, layout_features=["kern", "mark", "mkmk"], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14]
+    )
     options.drop_tables += ["vhea", "vmtx", "VORG", "DSIG", "GSUB"]
     options.notdef_outline = True
     font = TTFont(source)

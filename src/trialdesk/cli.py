@@ -40,8 +40,6 @@ def _parser() -> argparse.ArgumentParser:
     _add_desk(commands)
     _add_send(commands)
     _add_centre(commands)
-    _add_calc(commands)
-    _add_terminology(commands)
     return parser
 
 
@@ -130,9 +128,16 @@ def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _desk(given: argparse.Namespace) -> int:
-    from trialdesk.services.desk_setup import desk_from_command
+    from trialdesk.centre.centre import Centre
+    from trialdesk.services.desk_setup import create_desk, people_from_words
 
-    print(desk_from_command(given.folder, given.centre, given.site, given.workstation, given.user, given.passphrases))
+    people = people_from_words(given.user, given.passphrases)
+    centre = Centre.open(given.centre)
+    try:
+        create_desk(given.folder, centre.release, centre.enrolment(given.site, given.workstation), people)
+    finally:
+        centre.close()
+    print(f"desk {given.workstation} of site {given.site} in {given.folder}: {len(people)} people may sign in")
     return 0
 
 
@@ -191,44 +196,6 @@ def _centre_status(given: argparse.Namespace) -> int:
 
     print(status(given.folder, given.json))
     return 0
-
-
-def _add_calc(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    one = commands.add_parser("calc", help="try a published criterion on a table of values")
-    one.add_argument("method", nargs="?")
-    one.add_argument("file", nargs="?", type=Path)
-    one.add_argument("--list", action="store_true", help="methods with their inputs and source")
-    one.set_defaults(run=_calc)
-
-
-def _calc(given: argparse.Namespace) -> int:
-    from trialdesk.services import calc
-
-    if given.list or not given.method or not given.file:
-        print(calc.listing())
-        return 0 if given.list else 2
-    with given.file.open(encoding="utf-8-sig", newline="") as source:
-        calc.calc(given.method, source, sys.stdout)
-    return 0
-
-
-def _add_terminology(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    group = commands.add_parser("terminology", help="the adverse event terminology").add_subparsers(
-        metavar="ACT", required=True
-    )
-    one = group.add_parser("import", help="bring in the official wording from the NCI workbook")
-    one.add_argument("file", type=Path)
-    one.add_argument("--check-only", action="store_true")
-    one.add_argument("--into", type=Path, help="folder that carries it (default: the desk's)")
-    one.set_defaults(run=_import_terminology)
-
-
-def _import_terminology(given: argparse.Namespace) -> int:
-    from trialdesk.services.terminology import import_from_command
-
-    report, fine = import_from_command(given.file, given.check_only, given.into)
-    print(report)
-    return 0 if fine else 1
 
 
 if __name__ == "__main__":

@@ -96,6 +96,14 @@ class Centre:
         """Let go of the store."""
         self.engine.dispose()
 
+    @property
+    def release(self) -> StudyRelease:
+        """The study release this centre runs."""
+        from trialdesk.storage.study_library import fingerprint
+
+        content = (self.folder / STUDY).read_bytes()
+        return StudyRelease(content, fingerprint(content))
+
     def enrolment(self, site: str, origin: str) -> Enrolment:
         """What a new workstation of a site is given; from then on its bundles are accepted."""
         return Enrolment(

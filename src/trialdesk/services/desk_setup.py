@@ -176,3 +176,26 @@ def person(id: str, role: Role, passphrase: str, number: int = 1) -> Person:
     """A person named by role, as every example names them: Research nurse 1, 研究护士 1."""
     words = ROLE_WORDS[role]
     return Person(User(id=id, name=Text(en=f"{words.en} {number}", zh=f"{words.zh} {number}"), role=role), passphrase)
+
+
+def people_from_words(users: Sequence[str], passphrases: Path | None) -> list[Person]:
+    """People from `ID:ROLE` words, with first passphrases from a file of ID=PASSPHRASE lines or asked one by one."""
+    import getpass
+
+    known: dict[str, str] = {}
+    if passphrases is not None:
+        lines = passphrases.read_text(encoding="utf-8").splitlines()
+        known = dict(line.split("=", 1) for line in lines if "=" in line)
+    people: list[Person] = []
+    for words in users:
+        id, _, role = words.partition(":")
+        if role not in {one.value for one in Role if one is not Role.SYSTEM} or not id.isidentifier():
+            raise KnownError(
+                Text(
+                    en="{words!r} is not ID:ROLE. Roles: nurse, investigator, data_manager, monitor, administrator.",
+                    zh="{words!r} 不是“编号:角色”格式。角色：nurse、investigator、data_manager、monitor、administrator。",
+                ).format(words=words)
+            )
+        same = sum(1 for one in people if one.user.role == role)
+        people.append(person(id, Role(role), known.get(id) or getpass.getpass(f"first passphrase of {id}: "), same + 1))
+    return people

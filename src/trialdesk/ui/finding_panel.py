@@ -61,7 +61,8 @@ class FindingPanel(QFrame):
 
     def _settled(self) -> QWidget:
         record = self.finding.explained
-        assert record is not None and isinstance(record.change, FindingExplained)
+        assert record is not None
+        assert isinstance(record.change, FindingExplained)
         change = record.change
         why = dict(EXPLANATIONS).get(change.code, Text(en=change.code, zh=change.code))
         said = Text(en="Kept: {why} {words}  {who}, {at}", zh="已说明：{why} {words}  {who}，{at}").format(

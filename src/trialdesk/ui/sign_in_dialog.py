@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from trialdesk.domain.admin.role import ROLE_WORDS
-from trialdesk.domain.text import Language, Text
+from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.desk import DeskInfo
 from trialdesk.ui import look, parts

@@ -1,0 +1,164 @@
+"""The desk's program: the sign-in window stands first, the heavy parts are fetched behind it, then the desk opens."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from trialdesk.domain.text import Language, Text
+from trialdesk.errors import KnownError
+from trialdesk.services import desk as desks
+from trialdesk.ui import look
+from trialdesk.ui.sign_in_dialog import SignInWindow
+from trialdesk.ui.tokens import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from trialdesk.services.desk import OpenDesk
+    from trialdesk.ui.main_window import MainWindow
+
+
+class DeskProgram(QObject):
+    """One run of TrialDesk on one desk: signing in, working, locking, leaving."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__()
+        self.home = home
+        self.sign_in: SignInWindow | None = None
+        self.window: MainWindow | None = None
+        self._chosen: str | None = None
+        self._note: Text | None = None
+
+    def show_sign_in(self) -> None:
+        """Ask who is there."""
+        info = desks.look(self.home)
+        window = SignInWindow(info, self._chosen, self._note)
+        window.wanted.connect(self.open)
+        window.language_wanted.connect(self._sign_in_language)
+        self._replace(window)
+
+    def _replace(self, window: SignInWindow) -> None:
+        old, self.sign_in = self.sign_in, window
+        window.show()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+
+    def _sign_in_language(self, language: Language) -> None:
+        assert self.sign_in is not None
+        self._chosen = self.sign_in.user_id()
+        dress(dark=look.is_dark(), language=language)
+        self.show_sign_in()
+
+    def open(self, user: str, passphrase: str) -> None:
+        """Unlock the desk; deriving the key takes a moment, so it happens beside the window."""
+        from trialdesk.ui import job
+
+        assert self.sign_in is not None
+        job.start(self.sign_in, lambda: desks.sign_in(self.home, user, passphrase), self._opened, self.sign_in.fail)
+
+    def _opened(self, desk: OpenDesk) -> None:
+        from trialdesk.ui.main_window import MainWindow
+
+        window = MainWindow(desk)
+        window.locked.connect(self.lock)
+        window.language_wanted.connect(self._language)
+        window.theme_wanted.connect(self._theme)
+        window.closed.connect(self._left)
+        self.window = window
+        window.show()
+        window.activateWindow()
+        if self.sign_in is not None:
+            self.sign_in.hide()
+            self.sign_in.deleteLater()
+            self.sign_in = None
+
+    def lock(self) -> None:
+        """Close the desk, key and all; signing in again leads back to the same field."""
+        window, self.window = self.window, None
+        if window is None:
+            return
+        self._chosen = window.desk.session.user.id
+        self._note = Text(
+            en="Locked. What you typed is kept; sign in to go on at the same field.",
+            zh="已锁定。键入的内容已保留，登录后回到原字段。",
+        )
+        window.closed.disconnect()
+        window.hide()
+        window.close()
+        window.desk.close()
+        window.deleteLater()
+        self.show_sign_in()
+
+    def _language(self, language: Language) -> None:
+        dress(dark=look.is_dark(), language=language)
+        if self.window is not None:
+            self.window.dress_again()
+
+    def _theme(self) -> None:
+        dress(dark=not look.is_dark(), language=look.language())
+        if self.window is not None:
+            self.window.dress_again()
+
+    def _left(self) -> None:
+        if self.window is not None:
+            self.window.desk.close()
+            self.window = None
+
+
+def dress(dark: bool, language: Language) -> None:
+    """Put on a scheme and a language."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    look.load_fonts()
+    look.apply(application, DARK if dark else LIGHT, language)
+
+
+def main(home: Path, language: Language = "zh", theme: str | None = None, demo_user: str | None = None) -> int:
+    """Open TrialDesk on a desk; returns the exit code. `theme` is light, dark, or None for the system's."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("TrialDesk")
+    scheme = QGuiApplication.styleHints().colorScheme()
+    dress(dark=theme == "dark" or (theme is None and scheme == Qt.ColorScheme.Dark), language=language)
+    program = DeskProgram(home)
+    program._chosen = demo_user
+    sys.excepthook = lambda kind, fault, trace: _crashed(program, kind, fault, trace)
+    try:
+        program.show_sign_in()
+    except KnownError as fault:
+        from trialdesk.ui.message import tell
+
+        tell(fault.text)
+        return 1
+    threading.Thread(target=_fetch, name="fetch", daemon=True).start()
+    return application.exec()
+
+
+def _fetch() -> None:
+    """Bring in what the desk needs while the person types the passphrase."""
+    import trialdesk.services.casebook
+    import trialdesk.services.terminology
+    import trialdesk.storage.audit_trail
+    import trialdesk.storage.database
+    import trialdesk.storage.study_library
+    import trialdesk.ui.main_window  # noqa: F401
+
+
+def _crashed(
+    program: DeskProgram, kind: type[BaseException], fault: BaseException, trace: TracebackType | None
+) -> None:
+    """Keep a report without data, say so, and go on: every answer that was left is on disk already."""
+    from trialdesk.ui.message import tell, tell_crash, write_report
+
+    if isinstance(fault, KnownError):
+        tell(fault.text, program.window)
+        return
+    sys.__excepthook__(kind, fault, trace)
+    tell_crash(write_report(program.home / "reports", kind, fault, trace), program.window)

@@ -1,0 +1,272 @@
+"""The desk's window: one place at a time, the same frame round all of them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from trialdesk.domain.oid import FormPath
+from trialdesk.domain.text import Text
+from trialdesk.services.desk import OpenDesk
+from trialdesk.services.worklist import summary
+from trialdesk.storage.place_store import ResumePoint
+from trialdesk.ui import look, message, parts
+from trialdesk.ui.casebook_view import CasebookView
+from trialdesk.ui.field_row import FieldRow
+from trialdesk.ui.form_wizard import FormWizard
+from trialdesk.ui.frame import NavigationRail, StatusBar, Strip
+from trialdesk.ui.participant_list import ParticipantList
+from trialdesk.ui.transfer_view import TransferView, centre_sentence
+
+_NEXT = ("Enter", Text(en="next", zh="下一项"))
+_REASON = ("F2", Text(en="reason", zh="原因"))
+_NOT_AVAILABLE = ("F8", Text(en="not available", zh="无法获得"))
+_OPEN = ("Enter", Text(en="open", zh="打开"))
+
+
+class MainWindow(QWidget):
+    """Holds an open desk; `locked` and `language_wanted` are answered by whoever made the window."""
+
+    locked = Signal()
+    closed = Signal()
+    language_wanted = Signal(str)
+    theme_wanted = Signal()
+
+    def __init__(self, desk: OpenDesk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setWindowTitle(f"TrialDesk  {look.first(desk.study.name)}")
+        self.setMinimumSize(1080, 600)
+        self.resize(1366, 768)
+        self.subject: str | None = None
+        self.view: QWidget | None = None
+        self._saved_at: str | None = None
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._build()
+        for keys, act in (
+            ("Ctrl+L", self.locked.emit),
+            ("Ctrl+S", self._answer_saved),
+            ("Ctrl+E", lambda: self._transfer_act("send")),
+            ("Ctrl+O", lambda: self._transfer_act("receive")),
+            ("Ctrl+B", self.back_to_casebook),
+        ):
+            QShortcut(QKeySequence(keys), self, activated=act)
+        self._start()
+
+    def _build(self) -> None:
+        self._whole = QWidget()
+        column = QVBoxLayout(self._whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        column.addLayout(middle, 1)
+        self.rail = NavigationRail()
+        self.rail.chosen.connect(self._go)
+        middle.addWidget(self.rail)
+        self._place = QVBoxLayout()
+        self._place.setSpacing(0)
+        middle.addLayout(self._place, 1)
+        self.status = StatusBar()
+        column.addWidget(self.status)
+        self._outer.addWidget(self._whole)
+        self._show_centre()
+
+    def _start(self) -> None:
+        """Go back to where this person was, or to the list."""
+        points = self.desk.places.open(self.desk.session.user.id)
+        known = self.desk.subjects()
+        point = next((p for p in points if p.subject in known and p.form.form in self.desk.study.form), None)
+        if point is not None:
+            self.open_form(point.subject, point.form, point)
+        else:
+            self.show_list()
+
+    # -- places
+
+    def _show(self, view: QWidget, strip: Strip, name: str) -> None:
+        parts.empty(self._place)
+        self.view = view
+        self._place.addWidget(strip)
+        self._place.addWidget(view, 1)
+        self.rail.mark(name)
+
+    def _leave(self) -> None:
+        """Commit what stands in a box; the person chose to go elsewhere, so nothing has to be resumed."""
+        if isinstance(self.view, FormWizard):
+            self.view.leave()
+            self.desk.places.clear(self.desk.session.user.id, self.view.casebook.subject)
+
+    def show_list(self) -> None:
+        """The participants."""
+        self._leave()
+        self.subject = None
+        view = ParticipantList(self.desk)
+        view.chosen.connect(self.open_casebook)
+        view.enrolled.connect(self._enrolled)
+        self._show(view, Strip(self.desk.session.user, title=Text(en="Participants", zh="受试者")), "subjects")
+        self.status.show_keys((_OPEN, ("F3", Text(en="enrol", zh="登记"))))
+        view.focus_first()
+
+    def _enrolled(self, subject: str) -> None:
+        self.note_saved()
+        self.open_casebook(subject)
+
+    def open_casebook(self, subject: str, at: FormPath | None = None) -> None:
+        """One participant's casebook."""
+        self._leave()
+        self.subject = subject
+        casebook = self.desk.casebook(subject)
+        view = CasebookView(casebook, at)
+        view.form_wanted.connect(lambda form: self.open_form(subject, form))
+        self._show(view, self._strip(subject), "subjects")
+        self.status.show_keys(
+            (("↑ ↓ ← →", Text(en="move", zh="移动")), _OPEN, ("F3", Text(en="add AE", zh="登记不良事件")))
+        )
+        view.matrix.setFocus()
+
+    def _strip(self, subject: str) -> Strip:
+        about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today)
+        return Strip(self.desk.session.user, about)
+
+    def open_form(self, subject: str, form: FormPath, point: ResumePoint | None = None) -> None:
+        """One form; opening it writes no data."""
+        self._leave()
+        self.subject = subject
+        view = FormWizard(self.desk, self.desk.casebook(subject), form)
+        view.saved.connect(self.note_saved)
+        view.form_wanted.connect(lambda other: self.open_form(subject, other))
+        view.sign_wanted.connect(self.sign)
+        view.field_entered.connect(self._show_field_keys)
+        self._show(view, self._strip(subject), "subjects")
+        if point is not None:
+            view.resume(point)
+        else:
+            view.page.focus_first()
+
+    def back_to_casebook(self) -> None:
+        """From a form to the casebook around it."""
+        if isinstance(self.view, FormWizard):
+            self.open_casebook(self.view.casebook.subject, self.view.form)
+        elif isinstance(self.view, CasebookView):
+            self.show_list()
+
+    def show_transfer(self) -> None:
+        """Sending and receipts."""
+        self._leave()
+        view = TransferView(self.desk)
+        view.changed.connect(self._show_centre)
+        self._show(view, Strip(self.desk.session.user, title=Text(en="Transfer", zh="传输")), "transfer")
+        self.status.show_keys((("Ctrl E", Text(en="write", zh="导出")), ("Ctrl O", Text(en="receipt", zh="读回执"))))
+        view.send.setFocus()
+
+    def _transfer_act(self, name: str) -> None:
+        if not isinstance(self.view, TransferView):
+            self.show_transfer()
+        view = cast(TransferView, self.view)
+        (view.choose_folder if name == "send" else view.choose_receipt)()
+
+    def _go(self, name: str) -> None:
+        if name == "subjects":
+            # From inside a participant one step leads out at a time.
+            self.back_to_casebook() if isinstance(self.view, FormWizard) else self.show_list()
+        elif name == "transfer":
+            self.show_transfer()
+        elif name == "language":
+            self.language_wanted.emit("en" if look.language() == "zh" else "zh")
+        elif name == "theme":
+            self.theme_wanted.emit()
+        elif name == "lock":
+            self.locked.emit()
+
+    def sign(self, form: FormPath) -> None:
+        """Show the form's pages and let an investigator sign."""
+        from trialdesk.errors import KnownError
+        from trialdesk.services.signing import prepare
+        from trialdesk.ui.signing_dialog import SigningDialog
+
+        view = self.view
+        if not isinstance(view, FormWizard):
+            return
+        try:
+            prepared = prepare(self.desk, view.casebook, form)
+        except KnownError as fault:
+            message.tell(fault.text, self)
+            return
+        dialog = SigningDialog(self.desk, view.casebook, form, prepared, self)
+        dialog.exec()
+        if dialog.signed is not None:
+            self.note_saved()
+            view.refresh()
+            view.foot.say(Text(en="Signed. The PDF is kept in the desk.", zh="已签署，PDF 已保存在本机。"))
+
+    # -- status
+
+    def note_saved(self) -> None:
+        """Something was committed durably just now."""
+        self._saved_at = self.desk.session.clock.now().strftime("%H:%M:%S")
+        self.status.show_saved(self._saved_at)
+
+    def _answer_saved(self) -> None:
+        if isinstance(self.view, FormWizard):
+            self.view.page.commit_pending()
+            self.view.foot.say(
+                Text(en="Saved already: every field is saved as you leave it.", zh="已保存：每个字段离开时即已保存。")
+            )
+        self.status.show_saved(self._saved_at)
+
+    def _show_centre(self) -> None:
+        from trialdesk.services.transfer import standing
+
+        self.status.show_centre(centre_sentence(standing(self.desk)))
+
+    def _show_field_keys(self, row: FieldRow) -> None:
+        keys = [_NEXT]
+        view = self.view
+        if isinstance(view, FormWizard):
+            found = view.casebook.assessment(view.form).at(row.path)
+            if any(f.severity == "soft" and not f.settled for f in found):
+                keys.append(_REASON)
+        keys.append(_NOT_AVAILABLE)
+        self.status.show_keys(tuple(keys))
+
+    # -- the same place in another dress
+
+    def dress_again(self) -> None:
+        """Build the screen anew after language or theme changed; place and typed text stay."""
+        view = self.view
+        point: ResumePoint | None = None
+        if isinstance(view, FormWizard):
+            view.keep_place()
+            point = self.desk.places.load(self.desk.session.user.id, view.casebook.subject)
+            # The text goes on as typed: leaving the old widgets must not commit half a word.
+            view.blockSignals(True)
+            for row in view.page.rows:
+                row.blockSignals(True)
+        old, subject = view, self.subject
+        self.view = None
+        parts.empty(self._outer)
+        self._build()
+        self.setWindowTitle(f"TrialDesk  {look.first(self.desk.study.name)}")
+        if isinstance(old, FormWizard) and point is not None and subject is not None:
+            self.open_form(subject, point.form, point)
+        elif isinstance(old, CasebookView) and subject is not None:
+            cell = old.matrix.current()
+            self.open_casebook(subject, cell.form if cell else None)
+        elif isinstance(old, TransferView):
+            self.show_transfer()
+        else:
+            self.show_list()
+        self.status.show_saved(self._saved_at)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if isinstance(self.view, FormWizard):
+            self.view.leave()
+            self.view.keep_place()
+        QTimer.singleShot(0, self.closed.emit)
+        super().closeEvent(event)
