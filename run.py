@@ -46,8 +46,6 @@ WINDOW_LIBRARIES = {
 
 def main(words: list[str]) -> int:
     """Do what the first word says."""
-    if sys.version_info < (3, 11):
-        sys.exit(f"TrialDesk needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     act = words[0] if words else "app"
     if act in ("-h", "--help", "help"):
         print(__doc__)

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tests.bench import Row, median, pairwise, process
-
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import ItemEntered
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -156,7 +155,7 @@ def bundle(folder: Path) -> Iterator[Row]:
         last = seal(last, content)
         lines.append((number, content, last))
     centre = Centre.init(folder / "centre", release_from_folder(shipped_study()), now=NOW)
-    sign, certificate = _workstation(centre)
+    sign, _certificate = _workstation(centre)
     about = Announcement(
         study="NCT06141304", study_version="1.0", study_fingerprint="0" * 64, site="01", origin="W1", epoch="e",
         number=1, previous_header_sha256=NO_HEADER, bundle_id="b", created="2026-03-20T09:00:00.000Z", zone="+08:00",

@@ -20,7 +20,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     """Every test has a TrialDesk folder of its own."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("TRIALDESK_HOME", str(home))
-    yield home
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
-from tests.exchange.conftest import STUDY, Post
 
+from tests.exchange.conftest import STUDY, Post
 from trialdesk.centre.intake import Intake, receive
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.seal import GENESIS, body, seal

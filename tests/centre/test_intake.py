@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
+
 from tests.centre.conftest import Desk, Ward
 from tests.exchange.conftest import Post
 from tests.strategies import PATHS, SUBJECT, entered
-
 from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.changes import FormSigned, ItemCorrected, SessionNoted
 from trialdesk.domain.text import Text

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import pyrage
 import pytest
-from tests.strategies import entered
 
+from tests.strategies import entered
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.seal import GENESIS, body, seal
 from trialdesk.exchange.bundle import NO_HEADER, Announcement, make_bundle

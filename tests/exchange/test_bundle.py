@@ -13,9 +13,9 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from tests.exchange.conftest import Post, sealed, some_lines
 from tests.strategies import trails
-
 from trialdesk.errors import KnownError
 from trialdesk.exchange.bundle import PARTS, Bundle, read_bundle, read_sealed, write_bundle
 from trialdesk.exchange.envelope import pack

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.exchange.conftest import STUDY, Post
 
+from tests.exchange.conftest import STUDY, Post
 from trialdesk.errors import KnownError
 from trialdesk.exchange.faults import Fault, Refused
 from trialdesk.exchange.receipt import Receipt, pack_receipt, read_receipt, write_receipt

@@ -34,7 +34,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, server: str) -> tuple[DemoRep
 
 
 def test_the_centre_holds_exactly_what_the_desk_sent(demo: tuple[DemoReport, str]) -> None:
-    report, url = demo
+    report, _url = demo
     centre = Centre.open(Path(report.centre))
     desk = sign_in(Path(report.desk), NURSE, DEMO_PASSPHRASE)
     try:

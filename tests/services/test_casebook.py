@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.scenario import SOURCE, Ward
 
+from tests.scenario import SOURCE, Ward
 from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR, NURSE
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.clinical.changes import ClockFlagged, ItemCorrected, ItemDerived, QueryClosed, QueryOpened

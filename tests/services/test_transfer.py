@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.scenario import Ward
 
+from tests.scenario import Ward
 from trialdesk.demo import DEMO_PASSPHRASE, NURSE
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.errors import KnownError

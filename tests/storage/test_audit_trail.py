@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
+
 from tests.storage.conftest import KEY, SALT
 from tests.strategies import PATHS, SUBJECT, entered
-
 from trialdesk.domain.clinical.seal import GENESIS, first_break
 from trialdesk.errors import KnownError
 from trialdesk.storage.audit_trail import AuditTrail, Break, Forked

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, event
+
 from tests.storage.conftest import KEY, SALT
 from tests.strategies import entered
-
 from trialdesk.errors import KnownError
 from trialdesk.storage import migrations
 from trialdesk.storage.audit_trail import AuditTrail

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlalchemy import Engine
-from tests.strategies import FORMS, PATHS, SUBJECT
 
+from tests.strategies import FORMS, PATHS, SUBJECT
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.place_store import PlaceStore, ResumePoint
 

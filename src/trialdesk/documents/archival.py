@@ -17,9 +17,11 @@ def archive(pages: bytes, name: str, data: bytes, title: str) -> bytes:
             if "/Trans" in page:
                 del page["/Trans"]
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        pdf.attachments[name] = pikepdf.AttachedFileSpec(
+        # The stubs of pikepdf lag behind: `relationship` is documented and works.
+        spec = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]
             pdf, data, filename=name, mime_type=kind, relationship=pikepdf.Name.Data, description=title
         )
+        pdf.attachments[name] = spec
         out = io.BytesIO()
         pdfa.save(pdf, out, "3b")
         return out.getvalue()

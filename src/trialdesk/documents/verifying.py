@@ -127,7 +127,8 @@ class _Judging:
         from asn1crypto import crl as asn1_crl
         from asn1crypto import x509 as asn1
         from cryptography.hazmat.primitives import serialization
-        from pyhanko.sign.validation import KeyUsageConstraints, validate_pdf_signature
+        from pyhanko.sign.validation import validate_pdf_signature
+        from pyhanko.sign.validation.settings import KeyUsageConstraints
         from pyhanko_certvalidator import ValidationContext
 
         anchor = asn1.Certificate.load(self.root.public_bytes(serialization.Encoding.DER))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import NamedTuple
 
@@ -85,7 +86,7 @@ def _second_round(person: Person) -> bool:
 def _screening(person: Person, random: Random) -> list[Page]:
     day = person.screened
     consent = day + timedelta(days=1) if person.fault == "ae_before_consent" else day
-    at = lambda form: FormPath("SCR", 1, form)  # noqa: E731
+    at = partial(FormPath, "SCR", 1)
     history: dict[str, str | list[str | None]] = {
         "HXDIAG": person.disease, "HXDXDAT": str(day.year - 2), "HXSCTDAT": (day - timedelta(days=320)).isoformat()[:7],
         "HXDONOR": random.choice(("MSD", "HAPLO", "MUD")), "HXHLA": random.choice(("10", "5", "9")), "HXRELYN": "Y",
@@ -111,45 +112,49 @@ def _round(person: Person, random: Random, number: int, chemo: date) -> list[Pag
     end = chemo + timedelta(days=4)
     late = 4 if person.fault == "late_dli" and number == 1 else 0
     d0 = end + timedelta(days=3 + late)
-    at = lambda event, form: FormPath(event, number, form)  # noqa: E731
     plx = d0 + timedelta(days=10)
     dose = {"CHSTDAT": chemo.isoformat(), "CHENDAT": end.isoformat(), "CHREG": "VEN", "CHDAYS": "5"}
     pages = [
-        Page(end, at("CHEMO", "CHEMO"), dose, True),
-        Page(d0, at("DLI", "DLI"), _dli(person, random, d0), True),
-        Page(d0, at("DLI", "VS"), _vitals(person, random)),
-        Page(d0, at("DLI", "HAEM"), _counts(d0, random, Decimal("0.4"), Decimal(28), Decimal(0))),
-        Page(d0, at("DLI", "CHEM"), _chemistry(d0, random)),
-        Page(plx + timedelta(days=4), at("PLX", "PLX"), _injections(person, plx), True),
-        Page(plx, at("PLX", "VS"), _vitals(person, random)),
-        Page(plx, at("PLX", "HAEM"), _counts(plx, random, Decimal("0.9"), Decimal(44), Decimal(0))),
+        Page(end, FormPath("CHEMO", number, "CHEMO"), dose, True),
+        Page(d0, FormPath("DLI", number, "DLI"), _dli(person, random, d0), True),
+        Page(d0, FormPath("DLI", number, "VS"), _vitals(person, random)),
+        Page(d0, FormPath("DLI", number, "HAEM"), _counts(d0, random, Decimal("0.4"), Decimal(28), Decimal(0))),
+        Page(d0, FormPath("DLI", number, "CHEM"), _chemistry(d0, random)),
+        Page(plx + timedelta(days=4), FormPath("PLX", number, "PLX"), _injections(person, plx), True),
+        Page(plx, FormPath("PLX", number, "VS"), _vitals(person, random)),
+        Page(plx, FormPath("PLX", number, "HAEM"), _counts(plx, random, Decimal("0.9"), Decimal(44), Decimal(0))),
     ]
     for days, event in ((7, "D7"), (21, "D21"), (28, "D28")):
         day = d0 + timedelta(days=days + (5 if person.fault == "late_visit" and event == "D21" else 0))
         pages += [
-            Page(day, at(event, "VISIT"), _visit(day)),
-            Page(day, at(event, "VS"), _vitals(person, random)),
+            Page(day, FormPath(event, number, "VISIT"), _visit(day)),
+            Page(day, FormPath(event, number, "VS"), _vitals(person, random)),
             Page(
                 day,
-                at(event, "HAEM"),
+                FormPath(event, number, "HAEM"),
                 _counts(day, random, Decimal("0.6") + Decimal(days) / 15, Decimal(30 + 3 * days), Decimal(0)),
             ),
-            Page(day, at(event, "CHEM"), _chemistry(day, random)),
-            Page(day, at(event, "AGVHD"), _agvhd(day, person.gvhd and event == "D28")),
+            Page(day, FormPath(event, number, "CHEM"), _chemistry(day, random)),
+            Page(day, FormPath(event, number, "AGVHD"), _agvhd(day, person.gvhd and event == "D28")),
         ]
     day = d0 + timedelta(days=28)
     unknown = person.fault == "round_2_unknown_mrd" and number == 1
     mrd = "UNK" if unknown else person.mrd if number == 1 else "NEG"
     blasts = {"CR": Decimal(2), "CRI": Decimal(3), "PR": Decimal(11), "NR": Decimal(36)}[person.response]
     pages += [
-        Page(day, at("D28", "MARROW"), _marrow(day, blasts, mrd)),
-        Page(day, at("D28", "RESP"), {"RSDAT": day.isoformat(), "RSRESP": person.response, "RSMRD": mrd}, True),
+        Page(day, FormPath("D28", number, "MARROW"), _marrow(day, blasts, mrd)),
+        Page(
+            day,
+            FormPath("D28", number, "RESP"),
+            {"RSDAT": day.isoformat(), "RSRESP": person.response, "RSMRD": mrd},
+            True,
+        ),
     ]
     if number == 1:
         again = _second_round(person) or unknown
         decision = {"R2YN": "Y" if again else "N", "R2DAT": day.isoformat(), "R2GVHD": "N",
                     "R2REAS": "Criteria not met. 未达到条件。"}  # fmt: skip
-        pages.append(Page(day, at("D28", "RND2"), decision))
+        pages.append(Page(day, FormPath("D28", number, "RND2"), decision))
     return pages
 
 
@@ -157,7 +162,7 @@ def _follow_up(person: Person, random: Random) -> list[Page]:
     pages = []
     for days, event in ((91, "M3"), (183, "M6"), (275, "M9"), (366, "M12")):
         day = person.screened + timedelta(days=days)
-        at = lambda form, event=event: FormPath(event, 1, form)  # noqa: E731
+        at = partial(FormPath, event, 1)
         pages += [
             Page(day, at("VISIT"), _visit(day)),
             Page(day, at("HAEM"), _counts(day, random, Decimal("2.4"), Decimal(150), Decimal(0))),
@@ -216,7 +221,9 @@ def _counts(day: date, random: Random, anc: Decimal, platelets: Decimal, blasts:
 
 
 def _chemistry(day: date, random: Random) -> Answers:
-    number = lambda low, high, digits=1: f"{Decimal(random.randint(low, high)) / 10**digits:.{digits}f}"  # noqa: E731
+    def number(low: int, high: int, digits: int = 1) -> str:
+        return f"{Decimal(random.randint(low, high)) / 10**digits:.{digits}f}"
+
     return {
         "CHEMDAT": day.isoformat(), "ALT": number(120, 620), "AST": number(130, 510), "ALP": number(450, 1200),
         "GGT": number(150, 700), "TBIL": number(60, 190), "ALB": number(320, 440), "CREAT": number(480, 920),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.strategies import PATHS, SUBJECT, entered, trails
 
+from tests.strategies import PATHS, SUBJECT, entered, trails
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import ItemCorrected, QueryAnswered, QueryOpened
 from trialdesk.domain.clinical.fold import fold

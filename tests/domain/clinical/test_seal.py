@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.strategies import entered, trails
 
+from tests.strategies import entered, trails
 from trialdesk.domain.clinical.audit_record import RECORD, AuditRecord
 from trialdesk.domain.clinical.seal import GENESIS, body, first_break, seal
 

@@ -1,0 +1,168 @@
+"""Pictures of every main screen, in both languages, dark and at 125 %, from a demonstration desk."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QPoint, QSize  # noqa: E402  the platform is chosen before Qt is loaded
+from PySide6.QtGui import QImage, QPainter  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from tests.scenario import ZONE, Ward  # noqa: E402
+from trialdesk.app import dress  # noqa: E402
+from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR  # noqa: E402
+from trialdesk.domain.oid import FormPath  # noqa: E402
+from trialdesk.domain.text import Language  # noqa: E402
+from trialdesk.services.demo_filling import Filling  # noqa: E402
+from trialdesk.services.demo_story import make_person, story  # noqa: E402
+from trialdesk.services.desk import look as look_at_desk  # noqa: E402
+from trialdesk.services.signing import prepare, sign  # noqa: E402
+
+SIZE = QSize(1366, 768)
+DLI = FormPath("DLI", 1, "DLI")
+
+
+def synthetic_ward(folder: Path, participants: int = 4) -> Ward:
+    """A ward on 20 March 2026 with a few synthetic participants in the midst of treatment, two forms still drafts."""
+    ward = Ward(folder, datetime(2026, 1, 5, 9, tzinfo=ZONE))
+    random = Random(7)
+    today = datetime(2026, 3, 20, 14, 2, tzinfo=ZONE)
+    people = [
+        make_person(n, random, datetime(2026, 1, 8).date(), "late_dli" if n == 2 else None)
+        for n in range(1, participants + 1)
+    ]
+    for person in people:
+        subject = ward.enrol(person.initials)
+        pages = [page for page in story(person, random, today.date()) if page.day <= today.date()]
+        for index, page in enumerate(pages):
+            ward.clock.put(datetime(page.day.year, page.day.month, page.day.day, 10, tzinfo=ZONE))
+            draft = index >= len(pages) - 2
+            Filling(ward.desk.casebook(subject), page.form, page.answers, random).run(complete=not draft)
+            if page.sign and not draft:
+                sign(ward.desk, ward.desk.casebook(subject), page.form, DEMO_PASSPHRASE, INVESTIGATOR)
+    ward.clock.put(today)
+    ward.receive(ward.send())
+    subject = ward.enrol("ZHLI")
+    ward.open("CHEMO[1]/CHEMO")
+    ward.fill(CHSTDAT="2026-03-11", CHENDAT="2026-03-15", CHREG="VEN", CHDAYS="5")
+    ward.complete()
+    ward.open("DLI[1]/DLI")
+    ward.fill(DLISRC="GCSF", DLIFRESH="FRESH", DLICD3="50.0", DLIDAT="2026-03-20", DLISTTIM="10:20")
+    return ward
+
+
+def settle() -> None:
+    """Let layouts and timers of zero length run."""
+    for _ in range(4):
+        QApplication.processEvents()
+
+
+def picture(window: QWidget, over: QWidget | None = None, scale: float = 1.0) -> QImage:
+    """What stands on the screen, with a dialog over it."""
+    image = QImage(window.size() * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    window.render(image)
+    if over is not None:
+        painter = QPainter(image)
+        over.render(painter, QPoint((window.width() - over.width()) // 2, (window.height() - over.height()) // 2))
+        painter.end()
+    return image
+
+
+def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path) -> list[Path]:
+    """Every main screen in one dress."""
+    from trialdesk.ui.form_wizard import FormWizard
+    from trialdesk.ui.main_window import MainWindow
+    from trialdesk.ui.participant_list import EnrolDialog
+    from trialdesk.ui.reason_dialog import ReasonDialog
+    from trialdesk.ui.sign_in_dialog import SignInWindow
+    from trialdesk.ui.signing_dialog import SigningDialog
+
+    dress(dark, language)
+    dress_name = f"{language}{'-dark' if dark else ''}{'-125' if scale > 1 else ''}"
+    made: list[Path] = []
+
+    def keep(name: str, window: QWidget, over: QWidget | None = None) -> None:
+        settle()
+        path = folder / f"{name}-{dress_name}.png"
+        picture(window, over, scale).save(str(path))
+        made.append(path)
+
+    size = SIZE / scale
+    opening = SignInWindow(look_at_desk(ward.folder / "desk"))
+    opening.resize(size)
+    opening.show()
+    keep("01-sign-in", opening)
+    opening.close()
+    for point in ward.desk.places.open(ward.desk.session.user.id):
+        ward.desk.places.clear(point.user, point.subject)
+    window = MainWindow(ward.desk)
+    window.resize(size)
+    window.show()
+    keep("02-participants", window)
+    enrol = EnrolDialog(ward.desk, window)
+    enrol.adjustSize()
+    keep("03-enrol", window, enrol)
+    subjects = ward.desk.subjects()
+    window.open_casebook(subjects[0])
+    keep("04-casebook", window)
+    window.open_form(subjects[-1], DLI)
+    view = window.view
+    assert isinstance(view, FormWizard)
+    keep("05-form", window)
+    view.open_page(1)
+    view.go_to(DLI.item("DLIINF", "DLIDAT"))
+    keep("06-form-finding", window)
+    view.complete()
+    keep("07-finish-list", window)
+    window.open_form(subjects[0], FormPath("PLX", 1, "PLX"))
+    assert isinstance(window.view, FormWizard)
+    window.view.open_page(len(window.view.definition.groups) - 1)
+    keep("08-injections", window)
+    window.open_form(subjects[0], FormPath("SCR", 1, "HAEM"))
+    keep("09-laboratory", window)
+    window.open_form(subjects[0], FormPath("AE", 1, "AE"))
+    keep("10-adverse-event", window)
+    chemo = FormPath("CHEMO", 1, "CHEMO")
+    window.open_form(subjects[-1], chemo)
+    assert isinstance(window.view, FormWizard)
+    from trialdesk.domain.text import Text
+
+    reason = ReasonDialog(
+        Text(en="Give a reason for the change.", zh="请填写修改原因。"), Text(en="2026-03-15", zh="2026-03-15"), window
+    )
+    reason.adjustSize()
+    keep("11-reason", window, reason)
+    casebook = ward.desk.casebook(subjects[-1])
+    signing = SigningDialog(ward.desk, casebook, chemo, prepare(ward.desk, casebook, chemo), window)
+    signing.resize(min(1000, size.width() - 40), min(690, size.height() - 40))
+    keep("12-signing", window, signing)
+    window.show_transfer()
+    keep("13-transfer", window)
+    window.close()
+    return made
+
+
+def main(folder: Path) -> int:
+    """Write the pictures and say where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    QApplication.instance() or QApplication(sys.argv[:1])
+    with tempfile.TemporaryDirectory() as place:
+        ward = synthetic_ward(Path(place))
+        made: list[Path] = []
+        for language, dark, scale in (("zh", False, 1.0), ("en", False, 1.0), ("zh", True, 1.0), ("en", False, 1.25)):
+            made += shoot(ward, language, dark, scale, folder)
+        ward.leave()
+    print(f"{len(made)} pictures in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")))
