@@ -24,6 +24,7 @@ from trialdesk.services.demo_filling import Filling  # noqa: E402
 from trialdesk.services.demo_story import make_person, story  # noqa: E402
 from trialdesk.services.desk import look as look_at_desk  # noqa: E402
 from trialdesk.services.signing import prepare, sign  # noqa: E402
+from trialdesk.ui import look  # noqa: E402
 
 SIZE = QSize(1366, 768)
 DLI = FormPath("DLI", 1, "DLI")
@@ -71,6 +72,7 @@ def picture(window: QWidget, over: QWidget | None = None, scale: float = 1.0) ->
     window.render(image)
     if over is not None:
         painter = QPainter(image)
+        painter.fillRect(window.rect(), look.color("#5C17202B"))
         over.render(painter, QPoint((window.width() - over.width()) // 2, (window.height() - over.height()) // 2))
         painter.end()
     return image

@@ -162,6 +162,8 @@ def log_facts(casebook: Casebook, form: FormPath) -> str:
     told: list[str] = []
     for group in study.form[form.form].groups:
         for item in group.items:
+            if item.kind == "long_text" or item.optional:
+                continue
             path = form.item(group.oid, item.name)
             known = casebook.data.items.get(path)
             if known is None or (known.value is None and not known.missing):

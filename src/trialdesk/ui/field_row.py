@@ -275,6 +275,8 @@ class FieldRow(QFrame):
                 self.control.setReadOnly(view.derived)
                 self.control.setFocusPolicy(Qt.FocusPolicy.NoFocus if view.derived else Qt.FocusPolicy.StrongFocus)
                 self.control.style().polish(self.control)
+                if view.derived:
+                    self.control.setPlaceholderText("")
         elif isinstance(self.control, AreaBox):
             self.control.setReadOnly(view.derived)
 

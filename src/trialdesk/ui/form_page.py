@@ -130,7 +130,8 @@ class FormPage(QScrollArea):
     def focus_first(self) -> None:
         """Put the caret into the first question that can be answered, an empty one before others."""
         able = [made for made in self.rows if made.can_take_focus()]
-        wanted = next((made for made in able if not made.control.text_now()), able[0] if able else None)
+        empty = [made for made in able if not made.control.text_now() and not made.item.optional]
+        wanted = (empty or able or [None])[0]
         if wanted is not None:
             wanted.focus()
 

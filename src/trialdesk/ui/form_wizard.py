@@ -28,7 +28,8 @@ from trialdesk.ui.section_rail import SectionRail
 RESUME_AFTER = 250
 """Milliseconds without a key after which the typed text is kept for the case of a crash."""
 
-_NARROW = 1200
+NARROW = 1124
+"""Width of the form below which the drawer starts closed."""
 
 
 class FormWizard(QWidget):
@@ -40,8 +41,9 @@ class FormWizard(QWidget):
     finished = Signal()
     field_entered = Signal(object)
 
-    def __init__(self, desk: OpenDesk, casebook: Casebook, form: FormPath) -> None:
+    def __init__(self, desk: OpenDesk, casebook: Casebook, form: FormPath, narrow: bool = False) -> None:
         super().__init__()
+        self._narrow = narrow
         self._desk, self.casebook, self.form = desk, casebook, form
         self.definition = desk.study.form[form.form]
         self.row: FieldRow | None = None
@@ -89,6 +91,7 @@ class FormWizard(QWidget):
         self.list.chosen.connect(self._go_to_finding)
         self.list.closed.connect(self._close_list)
         self.page_number = 0
+        self._fit()
 
     @property
     def page(self) -> FormPage:
@@ -103,7 +106,7 @@ class FormWizard(QWidget):
         if self._made:
             self.page.commit_pending()
         if number not in self._made:
-            page = FormPage(self.casebook, self.form, self.definition.groups[number], 150 if self._narrow() else 212)
+            page = FormPage(self.casebook, self.form, self.definition.groups[number], 150 if self._narrow else 212)
             page.committed.connect(self._commit)
             page.typing.connect(self._typing)
             page.missing_chosen.connect(self._missing)
@@ -130,9 +133,6 @@ class FormWizard(QWidget):
         status = self.casebook.status(self.form)
         self.foot.show_state(self.casebook.assessment(self.form), self.page_number, len(groups), following, status)
         self.drawer.refresh()
-
-    def _narrow(self) -> bool:
-        return 0 < self.width() < _NARROW - 76
 
     # -- answers
 
@@ -276,7 +276,7 @@ class FormWizard(QWidget):
         self.list.show_findings(self.casebook.assessment(self.form).to_finish, labels)
         left = self.rail.width() + 24
         right = self.drawer.width() if self.drawer.isVisible() else 0
-        self.list.open_above(left, self.height() - self.foot.height() - 6, self.width() - left - right - 24)
+        self.list.open_above(left, self.height() - self.foot.sizeHint().height() - 6, self.width() - left - right - 24)
 
     def toggle_list(self) -> None:
         """Open or close the list of what is left."""
@@ -324,11 +324,15 @@ class FormWizard(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        before = event.oldSize().width()
-        narrow = event.size().width() < _NARROW - 76
-        if before < 0 or (before < _NARROW - 76) != narrow:
-            self.drawer.setVisible(not narrow)
-            self.rail.setFixedWidth(208 if narrow else 236)
+        narrow = event.size().width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._fit()
+
+    def _fit(self) -> None:
+        """On a narrow screen the drawer starts closed and the rail is slimmer."""
+        self.drawer.setVisible(not self._narrow)
+        self.rail.setFixedWidth(208 if self._narrow else 236)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, ctrl = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier

@@ -12,11 +12,13 @@ from trialdesk.domain.text import Language, Text
 from trialdesk.ui.tokens import DARK, HUES, LIGHT, TYPE, Tokens
 
 FAMILY = "Noto Sans SC"
+STRONG = 600
 
 
 class _Now:
     tokens: Tokens = LIGHT
     language: Language = "zh"
+    strong_family = FAMILY
     fonts: dict[str, QFont] = {}  # noqa: RUF012  filled when first asked
 
 
@@ -65,11 +67,19 @@ def font(role: str) -> QFont:
     made = _Now.fonts.get(role)
     if made is None:
         pixels, weight = TYPE[role]
-        made = QFont(FAMILY)
+        family, weight = _cut(weight)
+        made = QFont(family)
         made.setPixelSize(pixels)
         made.setWeight(QFont.Weight(weight))
         _Now.fonts[role] = made
     return made
+
+
+def _cut(weight: int) -> tuple[str, int]:
+    """Family and weight of a cut: some systems file SemiBold under a family of its own, whose one weight is 400."""
+    if weight == STRONG and _Now.strong_family != FAMILY:
+        return _Now.strong_family, 400
+    return FAMILY, weight
 
 
 def number_of(subject: str) -> str:
@@ -89,7 +99,10 @@ def load_fonts() -> None:
 
     if FAMILY not in QFontDatabase.families():
         for cut in ("Regular", "SemiBold"):
-            QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"NotoSansSC-{cut}.ttf"))
+            added = QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"NotoSansSC-{cut}.ttf"))
+            families = QFontDatabase.applicationFontFamilies(added)
+            if cut == "SemiBold" and families:
+                _Now.strong_family = families[0]
 
 
 def apply(application: QApplication, scheme: Tokens, leading: Language) -> None:
@@ -126,7 +139,7 @@ def _palette(t: Tokens) -> QPalette:
 
 def _style_sheet(t: Tokens) -> str:
     roles = "".join(
-        f'QLabel[role="{name}"] {{ font-size: {size}px; font-weight: {weight}; }}'
+        f'QLabel[role="{name}"] {{ font-family: "{_cut(weight)[0]}"; font-size: {size}px; font-weight: {_cut(weight)[1]}; }}'
         for name, (size, weight) in TYPE.items()
     )
     tones = "".join(f'QLabel[tone="{f.name}"] {{ color: {getattr(t, f.name)}; }}' for f in fields(t))
@@ -156,6 +169,9 @@ QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.ink}; border: 
 QScrollArea, QScrollArea > QWidget > QWidget[clear="true"] {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ width: 10px; background: transparent; margin: 2px; }}
 QScrollBar::handle:vertical {{ background: {t.edge}; border-radius: 3px; min-height: 40px; }}
-QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
+QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 2px; }}
+QScrollBar::handle:horizontal {{ background: {t.edge}; border-radius: 3px; min-width: 40px; }}
+QDialog {{ background: {t.surface}; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; width: 0; }}
 QToolTip {{ background: {t.ink}; color: {t.surface}; border: none; padding: 4px 6px; }}
 """

@@ -16,7 +16,7 @@ from trialdesk.storage.place_store import ResumePoint
 from trialdesk.ui import look, message, parts
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
-from trialdesk.ui.form_wizard import FormWizard
+from trialdesk.ui.form_wizard import NARROW, FormWizard
 from trialdesk.ui.frame import NavigationRail, StatusBar, Strip
 from trialdesk.ui.participant_list import ParticipantList
 from trialdesk.ui.transfer_view import TransferView, centre_sentence
@@ -138,7 +138,7 @@ class MainWindow(QWidget):
         """One form; opening it writes no data."""
         self._leave()
         self.subject = subject
-        view = FormWizard(self.desk, self.desk.casebook(subject), form)
+        view = FormWizard(self.desk, self.desk.casebook(subject), form, narrow=self.width() - 76 < NARROW)
         view.saved.connect(self.note_saved)
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
         view.sign_wanted.connect(self.sign)

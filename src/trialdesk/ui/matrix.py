@@ -17,7 +17,7 @@ from trialdesk.services.worklist import Column, Plan
 from trialdesk.ui import icons, look
 from trialdesk.ui.states import DUE_SHAPES, STATUS_SHAPES, Waiting, status_word, waiting
 
-HEAD, ROW, NAMES, LEAST = 52, 33, 196, 58
+HEAD, ROW, NAMES, LEAST = 52, 33, 180, 54
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Matrix(QWidget):
         super().__init__()
         study = casebook.session.book.study
         self._columns = plan.columns
-        asked = {form.form for column in plan.columns for form in column.forms}
-        self._forms = [form for form in study.forms if form.oid in asked]
+        asked = dict.fromkeys(form.form for column in plan.columns for form in column.forms)
+        self._forms = [study.form[oid] for oid in asked]
         order = {form.oid: index for index, form in enumerate(self._forms)}
         self.cells: dict[tuple[int, int], Cell] = {}
         for at, column in enumerate(plan.columns):

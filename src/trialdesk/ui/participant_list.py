@@ -103,7 +103,7 @@ class ParticipantLine(QAbstractButton):
                 painter.drawText(QRectF(x + 21, 0, 40, 58), Qt.AlignmentFlag.AlignVCenter, str(count))
             x += 58
         x = max(x + 10, 970)
-        for status, count in self.about.states.items():
+        for status, count in sorted(self.about.states.items(), key=lambda one: list(STATUS_SHAPES).index(one[0])):
             shape, tone = STATUS_SHAPES[status]
             icons.draw(painter, shape, QRectF(x, 20, 17, 17), tone)
             painter.setPen(look.color("ink2"))

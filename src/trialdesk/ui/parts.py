@@ -76,6 +76,9 @@ def column(*content: Content, gap: int = 8, margins: Margins = (0, 0, 0, 0)) -> 
     """Parts below one another."""
     made = QWidget()
     _fill(QVBoxLayout(made), content, gap, margins)
+    if gap == 0:
+        # Two lines of one thing stay together instead of sharing out the free height.
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -159,7 +159,8 @@ class SectionRail(QFrame):
         self._section = oid
         self.refresh()
         if oid in self.sections:
-            self._area.ensureWidgetVisible(self.sections[oid], 0, 60)
+            # The lines get their places one turn of the event loop later.
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.sections[oid], 0, 160))
 
     def refresh(self) -> None:
         """Show states and counts of the open form as they are now."""

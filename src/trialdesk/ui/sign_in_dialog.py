@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from trialdesk.domain.admin.role import ROLE_WORDS
@@ -198,6 +198,10 @@ class SignInWindow(QWidget):
     def fault(self) -> str:
         """What is said under the passphrase, or an empty text."""
         return self._fault.text() if not self._fault.isHidden() else ""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.passphrase.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()
