@@ -24,11 +24,15 @@ def start_of_window(folder: Path) -> Iterator[Row]:
     ensure_demo_desk(home)
     bare = (
         "from PySide6.QtWidgets import QApplication, QWidget\n"
-        "a = QApplication([]); w = QWidget(); w.resize(1366, 768); w.show(); a.processEvents()"
+        "a = QApplication([]); w = QWidget(); w.resize(1366, 768); w.show(); a.processEvents(); w.grab()"
     )
     ours = (
-        "import sys\nfrom pathlib import Path\nfrom trialdesk.app import first_window\n"
-        f"first_window(Path({str(home)!r}))"
+        "from pathlib import Path\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "a = QApplication([])\n"
+        "from trialdesk.app import DeskProgram, dress\n"
+        "dress(dark=False, language='zh')\n"
+        f"p = DeskProgram(Path({str(home)!r})); p.show_sign_in(); a.processEvents(); p.sign_in.grab()"
     )
     took, floor = pairwise(lambda: process("-c", ours), lambda: process("-c", bare), 7)
     yield Row(

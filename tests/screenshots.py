@@ -11,20 +11,20 @@ from random import Random
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QPoint, QSize  # noqa: E402  the platform is chosen before Qt is loaded
-from PySide6.QtGui import QImage, QPainter  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.scenario import ZONE, Ward  # noqa: E402
-from trialdesk.app import dress  # noqa: E402
-from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR  # noqa: E402
-from trialdesk.domain.oid import FormPath  # noqa: E402
-from trialdesk.domain.text import Language  # noqa: E402
-from trialdesk.services.demo_filling import Filling  # noqa: E402
-from trialdesk.services.demo_story import make_person, story  # noqa: E402
-from trialdesk.services.desk import look as look_at_desk  # noqa: E402
-from trialdesk.services.signing import prepare, sign  # noqa: E402
-from trialdesk.ui import look  # noqa: E402
+from tests.scenario import ZONE, Ward
+from trialdesk.app import dress
+from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR
+from trialdesk.domain.oid import FormPath
+from trialdesk.domain.text import Language
+from trialdesk.services.demo_filling import Filling
+from trialdesk.services.demo_story import make_person, story
+from trialdesk.services.desk import look as look_at_desk
+from trialdesk.services.signing import prepare, sign
+from trialdesk.ui import look
 
 SIZE = QSize(1366, 768)
 DLI = FormPath("DLI", 1, "DLI")

@@ -276,6 +276,9 @@ class ChoiceBox(QComboBox):
         self.setCurrentIndex(index)
         if index < 0:
             self.setEditText(text)
+        line = self.lineEdit()
+        if line is not None and not line.hasFocus():
+            line.setCursorPosition(0)
 
     def text_now(self) -> str:
         """The code whose words stand in the box, else what was typed."""

@@ -17,7 +17,7 @@ from trialdesk.services.worklist import Column, Plan
 from trialdesk.ui import icons, look
 from trialdesk.ui.states import DUE_SHAPES, STATUS_SHAPES, Waiting, status_word, waiting
 
-HEAD, ROW, NAMES, LEAST = 52, 33, 180, 54
+HEAD, ROW, NAMES, LEAST = 52, 33, 172, 52
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,13 @@ class SectionRail(QFrame):
         self.refresh()
         if oid in self.sections:
             # The lines get their places one turn of the event loop later.
-            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.sections[oid], 0, 160))
+            QTimer.singleShot(0, self, lambda: self._reveal(oid))
+
+    def _reveal(self, oid: str) -> None:
+        self._lines.activate()
+        ground = self._area.widget()
+        ground.resize(ground.width(), max(ground.sizeHint().height(), self._area.viewport().height()))
+        self._area.ensureWidgetVisible(self.sections[oid], 0, 160)
 
     def refresh(self) -> None:
         """Show states and counts of the open form as they are now."""
