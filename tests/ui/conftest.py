@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from tests.scenario import Ward
 
+from tests.scenario import Ward
 from trialdesk.app import dress
 from trialdesk.ui.form_wizard import FormWizard
 from trialdesk.ui.main_window import MainWindow

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+
 from tests.scenario import Ward
 from tests.ui.conftest import focus, press, wizard, write
-
 from trialdesk.app import dress
 from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
 from tests.scenario import Ward
 from tests.ui.conftest import wizard
-
 from trialdesk.app import dress
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Language

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, model_validator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 Language = Literal["zh", "en"]
 
 
-class Text(BaseModel):
-    """One message or label in English and Chinese; `{name}` marks a place to fill."""
+@dataclass(frozen=True)
+class Text:
+    """One message or label in English and Chinese; `{name}` marks a place to fill.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A plain dataclass, so that the sign-in window need not wait for the validation library; models that hold a Text
+    validate it all the same.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     en: str
     zh: str
@@ -29,19 +33,3 @@ class Text(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.en} / {self.zh}"
-
-
-class Labelled(BaseModel):
-    """Something with a label; files may write `en:` and `zh:` beside the other fields instead of under `label:`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    label: Text
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather_label(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "label" not in data and ("en" in data or "zh" in data):
-            rest = {key: value for key, value in data.items() if key not in ("en", "zh")}
-            return rest | {"label": {key: data[key] for key in ("en", "zh") if key in data}}
-        return data

@@ -153,14 +153,14 @@ def look(home: Path) -> DeskInfo:
     """What the sign-in window needs, read in a few milliseconds; raises KnownError where there is no desk."""
     try:
         raw = json.loads((home / DESK_FILE).read_text(encoding="utf-8"))
-        users = tuple(User.model_validate(one) for one in raw["users"])
+        users = tuple(_user(one) for one in raw["users"])
         return DeskInfo(
             home=home,
             kind=raw["kind"],
             origin=raw["origin"],
-            site=Text.model_validate(raw["site_name"]),
-            study_title=Text.model_validate(raw["study_title"]),
-            study_name=Text.model_validate(raw["study_name"]),
+            site=Text(**raw["site_name"]),
+            study_title=Text(**raw["study_title"]),
+            study_name=Text(**raw["study_name"]),
             registration=raw["registration"],
             protocol_version=raw["protocol_version"],
             users=tuple(user for user in users if not user.retired),
@@ -168,7 +168,7 @@ def look(home: Path) -> DeskInfo:
         )
     except FileNotFoundError as fault:
         raise KnownError(_NO_DESK.format(home=home)) from fault
-    except (json.JSONDecodeError, KeyError, ValueError) as fault:
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
         raise KnownError(_DAMAGED.format(home=home)) from fault
 
 
@@ -232,6 +232,10 @@ def sign_in_from_command(home: Path, user: str) -> OpenDesk:
     import os
 
     return sign_in(home, user, os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: "))
+
+
+def _user(raw: dict[str, Any]) -> User:
+    return User(raw["id"], Text(**raw["name"]), Role(raw["role"]), raw["retired"])
 
 
 def is_signer(user: User) -> bool:

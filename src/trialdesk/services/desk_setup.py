@@ -6,7 +6,7 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -128,12 +128,12 @@ def _desk_file(release: StudyRelease, enrolment: Enrolment, people: Sequence[Per
     shown = {
         "kind": kind,
         "origin": enrolment.origin,
-        "site_name": site.model_dump(),
-        "study_title": study.title.model_dump(),
-        "study_name": study.name.model_dump(),
+        "site_name": asdict(site),
+        "study_title": asdict(study.title),
+        "study_name": asdict(study.name),
         "registration": study.registration,
         "protocol_version": study.protocol_version,
-        "users": [person.user.model_dump(mode="json") for person in people],
+        "users": [asdict(person.user) for person in people],
     }
     return json.dumps(shown, ensure_ascii=False, indent=1).encode()
 

@@ -41,7 +41,7 @@ class FileVerdict:
     def as_json(self) -> str:
         """The verdict as one JSON object."""
         plain = {"file": self.file, "kind": self.kind, "ok": self.ok, "lines": [asdict(line) for line in self.lines]}
-        return json.dumps(plain, ensure_ascii=False, default=lambda one: one.model_dump())
+        return json.dumps(plain, ensure_ascii=False)
 
 
 def verify_files(files: Sequence[Path], trust: Path | None) -> tuple[FileVerdict, ...]:

@@ -112,7 +112,7 @@ class FieldRow(QFrame):
             )
             marks.append(chip)
         if marks:
-            made.append(parts.row(*marks, None, gap=6))
+            made.append(parts.flow(*marks, gap=6))
         return parts.column(*made, gap=0)
 
     def _description(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from trialdesk.domain.text import Labelled, Text
+from trialdesk.domain.study.labelled import Labelled
+from trialdesk.domain.text import Text
 
 
 class CodeListItem(Labelled):

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from trialdesk.domain.text import Labelled, Text
+from trialdesk.domain.study.labelled import Labelled
+from trialdesk.domain.text import Text
 
 ItemKind = Literal["text", "long_text", "integer", "float", "date", "partial_date", "time", "datetime", "code", "term"]
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from trialdesk.domain.text import Labelled, Text
+from trialdesk.domain.study.labelled import Labelled
+from trialdesk.domain.text import Text
 
 
 def _number(value: Any) -> Any:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from trialdesk.domain.text import Labelled, Text
+from trialdesk.domain.study.labelled import Labelled
+from trialdesk.domain.text import Text
 
 
 def _whole_number(value: Any) -> Any:
