@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
-from tests.ui.conftest import press, wizard, write
 
+from tests.ui.conftest import press, wizard, write
 from trialdesk.app import DeskProgram, dress
 from trialdesk.centre.centre import Centre
 from trialdesk.demo import DEMO_PASSPHRASE, make_demo_desk
@@ -88,7 +88,9 @@ def test_from_the_sign_in_window_to_the_centres_receipt(
     qtbot.addWidget(window)
     awake(qtbot, window)
 
-    in_dialog(lambda dialog: (QTest.keyClicks(dialog.focusWidget(), "zhli"), QTest.keyClick(dialog.focusWidget(), ENTER)))
+    in_dialog(
+        lambda dialog: (QTest.keyClicks(dialog.focusWidget(), "zhli"), QTest.keyClick(dialog.focusWidget(), ENTER))
+    )
     press(ENTER)
     awake(qtbot, window)
     subject = window.subject

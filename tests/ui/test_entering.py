@@ -214,9 +214,7 @@ def test_f3_opens_the_next_adverse_event(ward: Ward, open_window: Open) -> None:
     assert wizard(window).form == FormPath("AE", 2, "AE")
 
 
-def test_ten_injections_stand_as_ten_cards_and_enter_leads_from_one_to_the_next(
-    ward: Ward, open_window: Open
-) -> None:
+def test_ten_injections_stand_as_ten_cards_and_enter_leads_from_one_to_the_next(ward: Ward, open_window: Open) -> None:
     ward.enrol()
     form = FormPath("PLX", 1, "PLX")
     window = open_window()

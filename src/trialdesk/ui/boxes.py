@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -23,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from trialdesk.domain.text import Text
-from trialdesk.ui import look, parts
+from trialdesk.ui import icons, look, parts
 
 Options = Sequence[tuple[str, Text]]
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -242,7 +252,21 @@ class SegmentBox(QWidget):
         return True
 
 
-class ChoiceBox(QComboBox):
+class Combo(QComboBox):
+    """A list that opens, with its chevron painted: style sheets take pictures from files only."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        icons.draw(painter, "down", QRectF(self.width() - 24, (self.height() - 16) / 2, 16, 16), "ink2")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolling the page never changes an answer."""
+        event.ignore()
+
+
+class ChoiceBox(Combo):
     """More than five choices: a list that narrows as one types Han, English or the code."""
 
     left = Signal(str)
@@ -297,10 +321,6 @@ class ChoiceBox(QComboBox):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit(self.text_now())
-
-    def wheelEvent(self, event: object) -> None:
-        """Scrolling the page never changes an answer."""
-        event.ignore()  # type: ignore[attr-defined]
 
 
 class Person(QRadioButton):

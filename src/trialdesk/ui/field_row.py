@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
-from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options, SegmentBox
+from trialdesk.ui.boxes import AreaBox, ChoiceBox, Combo, LineBox, Options, SegmentBox
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
 
@@ -121,10 +121,10 @@ class FieldRow(QFrame):
             bits.append(f"{self.item.range.min or ''}–{self.item.range.max or ''}")
         return " ".join(bit for bit in bits if bit.strip("–"))
 
-    def _make_unit(self) -> QComboBox | None:
+    def _make_unit(self) -> Combo | None:
         if not self.item.units:
             return None
-        made = QComboBox()
+        made = Combo()
         made.setFixedHeight(34)
         made.addItem(self.item.unit or "", self.item.unit or "")
         for choice in self.item.units:
@@ -219,7 +219,8 @@ class FieldRow(QFrame):
     def focus_reasons(self) -> bool:
         """Put the focus on the first reason of an open soft finding."""
         for index in range(self._panels.count()):
-            panel = self._panels.itemAt(index).widget()
+            item = self._panels.itemAt(index)
+            panel = item.widget() if item is not None else None
             if isinstance(panel, FindingPanel) and panel.focus_reasons():
                 return True
         return False

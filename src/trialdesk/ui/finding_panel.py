@@ -116,7 +116,7 @@ class FindingPanel(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             digit = event.text()
-            here = self._reasons.index(watched) if watched in self._reasons else 0  # type: ignore[arg-type]
+            here = self._reasons.index(watched) if watched in self._reasons else 0
             if digit.isdigit() and 1 <= int(digit) <= len(EXPLANATIONS):
                 self._choose(EXPLANATIONS[int(digit) - 1][0])
                 return True

@@ -34,6 +34,8 @@ class FormHead(QFrame):
         across.addWidget(parts.column(parts.words(look.first(self._path()), "small", "ink2"), names, gap=0), 1)
         self._chip = parts.Chip("")
         across.addWidget(self._chip)
+        self.back = parts.Button(Text(en="Casebook", zh="病例报告册"), "quiet", "Ctrl B", "left")
+        across.addWidget(self.back)
         self.help = parts.Button(Text(en="Help", zh="说明"), "quiet", "F1", "info")
         across.addWidget(self.help)
         self.sign = parts.Button(Text(en="Sign…", zh="签署…"), shape="pen")

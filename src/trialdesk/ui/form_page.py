@@ -131,8 +131,7 @@ class FormPage(QScrollArea):
         """Put the caret into the first question that can be answered, an empty one before others."""
         able = [made for made in self.rows if made.can_take_focus()]
         empty = [made for made in able if not made.control.text_now() and not made.item.optional]
-        wanted = (empty or able or [None])[0]
-        if wanted is not None:
+        for wanted in (empty or able)[:1]:
             wanted.focus()
 
     def focus_after(self, row: FieldRow) -> None:

@@ -39,6 +39,7 @@ class FormWizard(QWidget):
     form_wanted = Signal(object)
     sign_wanted = Signal(object)
     finished = Signal()
+    casebook_wanted = Signal()
     field_entered = Signal(object)
 
     def __init__(self, desk: OpenDesk, casebook: Casebook, form: FormPath, narrow: bool = False) -> None:
@@ -72,6 +73,7 @@ class FormWizard(QWidget):
         column.setSpacing(0)
         self.head = FormHead(self.casebook, self.form)
         self.head.sign.clicked.connect(lambda: self.sign_wanted.emit(self.form))
+        self.head.back.clicked.connect(self.casebook_wanted)
         self.head.help.clicked.connect(self.toggle_drawer)
         column.addWidget(self.head)
         holder = QWidget()

@@ -55,7 +55,7 @@ class MainWindow(QWidget):
             ("Ctrl+O", lambda: self._transfer_act("receive")),
             ("Ctrl+B", self.back_to_casebook),
         ):
-            QShortcut(QKeySequence(keys), self, activated=act)
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
         self._start()
 
     def _build(self) -> None:
@@ -141,6 +141,7 @@ class MainWindow(QWidget):
         view = FormWizard(self.desk, self.desk.casebook(subject), form, narrow=self.width() - 76 < NARROW)
         view.saved.connect(self.note_saved)
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
+        view.casebook_wanted.connect(self.back_to_casebook)
         view.sign_wanted.connect(self.sign)
         view.field_entered.connect(self._show_field_keys)
         self._show(view, self._strip(subject), "subjects")

@@ -120,7 +120,7 @@ class Matrix(QWidget):
         if at is not None:
             self.opened.emit(self.cells[at].form)
 
-    def event(self, event: object) -> bool:  # type: ignore[override]
+    def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             at = self._at(event.x(), event.y())
             if at is not None:

@@ -42,7 +42,8 @@ def unit_label(text: str) -> str:
     import html
     import re
 
-    return re.sub(r"\^(-?\d+)", r"<sup>\1</sup>", html.escape(text)).replace("x10", "×10")
+    marked = re.sub(r"\^(-?\d+)", r"<sup>\1</sup>", html.escape(text)).replace("x10", "×10")
+    return f"×{marked}" if marked.startswith("10<sup>") else marked
 
 
 def icon(name: str, size: int = 18, tone: str = "ink2", surface: str = "surface") -> QLabel:
@@ -299,10 +300,10 @@ class Flow(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def hasHeightForWidth(self) -> bool:

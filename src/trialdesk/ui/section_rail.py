@@ -112,7 +112,7 @@ class SectionRail(QFrame):
         self._lines.setContentsMargins(0, 0, 2, 0)
         self._lines.setSpacing(1)
         area.setWidget(ground)
-        self._area = area
+        self._area, self._ground = area, ground
         layout.addWidget(area, 1)
         self.forms: dict[FormPath, RailLine] = {}
         self.sections: dict[str, RailLine] = {}
@@ -128,10 +128,12 @@ class SectionRail(QFrame):
             shown.append((column.label, [(form, study.form[form.form].label) for form in column.forms]))
         for log in visits.logs:
             if log.event.oid == self._form.event:
-                rows = sorted({*log.rows, self._form})
+                repeats = sorted({self._form.repeat, *(row.repeat for row in log.rows)})
+                rows = [FormPath(log.event.oid, n, oid) for n in repeats for oid in log.event.forms]
                 name = Text(en="{label} {n}", zh="{label} {n}")
-                label = log.event.label
-                shown.append((label, [(row, name.format(label=label, n=row.repeat)) for row in rows]))
+                shown.append(
+                    (log.event.label, [(r, name.format(label=study.form[r.form].label, n=r.repeat)) for r in rows])
+                )
         for caption, forms in shown:
             made = parts.words(look.first(caption), "smallstrong", "ink2", wrap=True)
             made.setContentsMargins(6, 10, 6, 3)
@@ -145,13 +147,13 @@ class SectionRail(QFrame):
         line.clicked.connect(lambda _=False, chosen=form: self.form_chosen.emit(chosen))
         self.forms[form] = line
         self._lines.addWidget(line)
-        if form == self._form:
-            for group in self._casebook.session.book.study.form[form.form].groups:
+        groups = self._casebook.session.book.study.form[form.form].groups
+        if form == self._form and len(groups) > 1:
+            for group in groups:
                 section = RailLine(group.label, section=True)
                 section.clicked.connect(lambda _=False, oid=group.oid: self.section_chosen.emit(oid))
                 self.sections[group.oid] = section
                 self._lines.addWidget(section)
-            return
         self._show_form(form)
 
     def show_section(self, oid: str) -> None:
@@ -164,7 +166,7 @@ class SectionRail(QFrame):
 
     def _reveal(self, oid: str) -> None:
         self._lines.activate()
-        ground = self._area.widget()
+        ground = self._ground
         ground.resize(ground.width(), max(ground.sizeHint().height(), self._area.viewport().height()))
         self._area.ensureWidgetVisible(self.sections[oid], 0, 160)
 

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from trialdesk.services.casebook import Casebook
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.signing import Prepared, Signed, sign
 from trialdesk.ui import job, look, parts
+from trialdesk.ui.boxes import Combo
 
 PAGE_WIDTH = 500
 
@@ -64,6 +64,7 @@ class SigningDialog(QDialog):
         self.resize(1000, 690)
         self._pages = page_pictures(prepared.pdf)
         self._seen: set[int] = set()
+        self.page = 0
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -114,7 +115,6 @@ class SigningDialog(QDialog):
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         area.setWidget(self._picture)
-        self.page = 0
         return parts.plane(
             "window", parts.row(what, None, back, self._number, following), area, gap=6, margins=(16, 8, 8, 8)
         )
@@ -158,7 +158,7 @@ class SigningDialog(QDialog):
 
     def _credential(self, layout: QVBoxLayout) -> None:
         layout.addWidget(parts.words(look.first(Text(en="Who signs", zh="签署人")), "smallstrong", "ink2"))
-        self.person = QComboBox()
+        self.person = Combo()
         self.person.setFixedHeight(34)
         self.person.setAccessibleName(look.both(Text(en="Who signs", zh="签署人")))
         for user in self._desk.users:
