@@ -51,6 +51,7 @@ def test_every_form_names_its_controls_and_cuts_no_label(ward: Ward, open_window
         for number in range(len(opened.definition.groups)):
             opened.open_page(number)
             QApplication.processEvents()
+            faults += [f"{form}: {label.text()!r} is cut" for label in opened.head.findChildren(QLabel) if cut(label)]
             for row in opened.page.rows:
                 faults += [f"{row.path}: {name} has no name" for name in names_missing(row)]
                 faults += [f"{row.path}: {label.text()!r} is cut" for label in row.labels() if cut(label)]

@@ -277,9 +277,14 @@ class ChoiceBox(Combo):
         super().__init__()
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._labels = {code: f"{look.first(text)}  {look.second(text)}" for code, text in options}
-        for code, shown in self._labels.items():
+        self._leading = {code: look.first(text) for code, text in options}
+        self._codes: dict[str, str] = {}
+        for code, text in options:
+            shown = f"{look.first(text)}  {look.second(text)}"
             self.addItem(shown, code)
+            self._codes |= {words.lower(): code for words in (text.en, text.zh, shown)}
+        # A code beats the words of another choice.
+        self._codes |= {code.lower(): code for code, _ in options}
         self.setCurrentIndex(-1)
         self.setFixedSize(wide, 34)
         finder = QCompleter(self.model(), self)
@@ -298,20 +303,20 @@ class ChoiceBox(Combo):
         """Show a choice; a text that is no code stays as typed."""
         index = self.findData(text) if text else -1
         self.setCurrentIndex(index)
-        if index < 0:
-            self.setEditText(text)
+        self.setEditText(self._leading.get(text, text))
         line = self.lineEdit()
         if line is not None and not line.hasFocus():
             line.setCursorPosition(0)
 
     def text_now(self) -> str:
-        """The code whose words stand in the box, else what was typed."""
+        """The code whose own words stand in the box, else what was typed; a part of a word is not an answer."""
         typed = self.currentText().strip()
-        for code, shown in self._labels.items():
-            if typed and typed.lower() in (shown.lower(), code.lower()):
-                return code
-        close = [code for code, shown in self._labels.items() if typed and typed.lower() in shown.lower()]
-        return close[0] if len(close) == 1 else typed
+        return self._codes.get(typed.lower(), typed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        icons.draw(painter, "down", QRectF(self.width() - 26, (self.height() - 18) / 2, 18, 18), "ink2")
 
     def _entered(self) -> None:
         self.left.emit(self.text_now())

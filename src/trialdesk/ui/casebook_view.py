@@ -169,7 +169,7 @@ def log_facts(casebook: Casebook, form: FormPath) -> str:
             if known is None or (known.value is None and not known.missing):
                 continue
             label = study.words(item, known.value) if known.value and item.kind == "code" else None
-            told.append(
-                look.first(label or MISSING_WORDS[known.missing]) if label or known.missing else str(known.value)
-            )
+            if known.missing:
+                label = MISSING_WORDS[known.missing]
+            told.append(look.first(label) if label else str(known.value))
     return " ".join(told[:3])

@@ -23,7 +23,7 @@ class FormHead(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         across = QHBoxLayout()
-        across.setContentsMargins(28, 9, 16, 9)
+        across.setContentsMargins(28, 7, 16, 8)
         across.setSpacing(10)
         outer.addLayout(across)
         names = parts.row(
@@ -31,11 +31,11 @@ class FormHead(QFrame):
             parts.words(look.second(self._label()), "text", "ink3"),
             None,
         )
-        across.addWidget(parts.column(parts.words(look.first(self._path()), "small", "ink2"), names, gap=0), 1)
+        self.back = parts.Button(self._path(), "quiet", "Ctrl B", "left", 22)
+        self.back.setAccessibleName(look.both(Text(en="Back to the casebook", zh="返回病例报告册")))
+        across.addWidget(parts.column(parts.row(self.back, None), names, gap=0), 1)
         self._chip = parts.Chip("")
         across.addWidget(self._chip)
-        self.back = parts.Button(Text(en="Casebook", zh="病例报告册"), "quiet", "Ctrl B", "left")
-        across.addWidget(self.back)
         self.help = parts.Button(Text(en="Help", zh="说明"), "quiet", "F1", "info")
         across.addWidget(self.help)
         self.sign = parts.Button(Text(en="Sign…", zh="签署…"), shape="pen")

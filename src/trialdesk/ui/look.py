@@ -169,6 +169,7 @@ QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.ink}; border: 
 QScrollArea, QScrollArea > QWidget > QWidget[clear="true"] {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ width: 10px; background: transparent; margin: 2px; }}
 QScrollBar::handle:vertical {{ background: {t.edge}; border-radius: 3px; min-height: 40px; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 2px; }}
 QScrollBar::handle:horizontal {{ background: {t.edge}; border-radius: 3px; min-width: 40px; }}
 QDialog {{ background: {t.surface}; }}
