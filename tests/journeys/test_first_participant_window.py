@@ -108,7 +108,7 @@ def test_from_the_sign_in_window_to_the_centres_receipt(
     form.go_to(_path(window, DLI, "DLICD3"))
     type_answers(window, "50", "", "96", "120", "61.5")
     form.go_to(_path(window, DLI, "DLISRC"))
-    type_answers(window, "G-CSF")
+    type_answers(window, "G-CSF mobilised peripheral cells")
     write("1")
     press(Qt.Key.Key_PageDown)
     form.go_to(_path(window, DLI, "DLIDAT"))

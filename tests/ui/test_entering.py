@@ -230,5 +230,31 @@ def test_ten_injections_stand_as_ten_cards_and_enter_leads_from_one_to_the_next(
     assert opened.page.repeat == 2
 
 
+def test_text_that_cannot_be_read_is_neither_lost_on_leaving_nor_completed_over(ward: Ward, open_window: Open) -> None:
+    ward.enrol()
+    window = open_window()
+    at_infusion_date(ward, window)
+    write("soon")
+    window.back_to_casebook()
+    window.open_form(ward.subject, DLI)
+    form = wizard(window)
+    row = form.page.row_at(DATE)
+    assert row is not None
+    assert row.control.text_now() == "soon"
+    form.complete()
+    assert "not saved" in form.foot.said()
+    assert ward.casebook.status(DLI) is FormStatus.EMPTY
+
+
+def test_an_adverse_event_is_typed_by_name_and_says_which_grades_exist(ward: Ward, open_window: Open) -> None:
+    ward.enrol()
+    window = open_window()
+    window.open_form(ward.subject, FormPath("AE", 1, "AE"))
+    write("Anemia")
+    press(Qt.Key.Key_Return)
+    row = wizard(window).page.rows[0]
+    assert any("grades" in label.text() for label in row.labels())
+
+
 def test_the_resume_point_waits_a_quarter_of_a_second_so_that_typing_never_waits_for_the_disk() -> None:
     assert form_wizard.RESUME_AFTER == 250

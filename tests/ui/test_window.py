@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -129,4 +130,4 @@ def test_text_has_contrast_of_four_and_a_half_and_borders_of_three(scheme: Token
 
 def test_neighbouring_participants_have_different_colours() -> None:
     hues = [look.hue(f"01-{number:03d}") for number in range(1, 30)]
-    assert all(one != other for one, other in zip(hues, hues[1:], strict=False))
+    assert all(one != other for one, other in pairwise(hues))

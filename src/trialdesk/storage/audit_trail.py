@@ -52,6 +52,8 @@ class AuditTrail:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # One writer holds a desk: what it wrote last is the head, and need not be read again before each answer.
+        self._written: dict[str, tuple[int, str]] = {}
 
     def append(self, records: Sequence[AuditRecord], documents: Iterable[Document] = ()) -> list[str]:
         """Seal and store records, and the documents they name, in one durable transaction; returns the seals.
@@ -60,10 +62,14 @@ class AuditTrail:
         """
         with writing(self._engine) as connection:
             keep(connection, documents)
-            return append(connection, records)
+            seals = append(connection, records, self._written)
+        self._written.update({r.origin: (r.seq, sealed) for r, sealed in zip(records, seals, strict=True)})
+        return seals
 
     def head(self, origin: str) -> tuple[int, str]:
         """Number and seal of the last record of a trail; 0 and zeros before its first."""
+        if origin in self._written:
+            return self._written[origin]
         with reading(self._engine) as connection:
             return head(connection, origin)
 
@@ -126,6 +132,7 @@ class AuditTrail:
         Lines held already with equal seals change nothing. Raises Forked for other seals under held numbers, and
         KnownError for a gap, a seal that does not follow, or a line that is not a record of this trail.
         """
+        self._written.pop(origin, None)
         with writing(self._engine) as connection:
             keep(connection, documents)
             return take_in(connection, origin, lines)
@@ -150,9 +157,14 @@ def head(connection: Connection, origin: str) -> tuple[int, str]:
     return (row.seq, row.seal) if row else (0, GENESIS)
 
 
-def append(connection: Connection, records: Iterable[AuditRecord]) -> list[str]:
-    """Seal and store records within an open transaction; raises ValueError when a number does not follow."""
-    heads: dict[str, tuple[int, str]] = {}
+def append(
+    connection: Connection, records: Iterable[AuditRecord], known: Mapping[str, tuple[int, str]] | None = None
+) -> list[str]:
+    """Seal and store records within an open transaction; raises ValueError when a number does not follow.
+
+    `known` are heads the caller wrote itself; the database still refuses a number that does not follow.
+    """
+    heads: dict[str, tuple[int, str]] = dict(known or {})
     rows = []
     for record in records:
         last, previous = heads.get(record.origin) or head(connection, record.origin)

@@ -313,11 +313,6 @@ class ChoiceBox(Combo):
         typed = self.currentText().strip()
         return self._codes.get(typed.lower(), typed)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        icons.draw(painter, "down", QRectF(self.width() - 26, (self.height() - 18) / 2, 18, 18), "ink2")
-
     def _entered(self) -> None:
         self.left.emit(self.text_now())
         self.next_wanted.emit()

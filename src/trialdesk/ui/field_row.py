@@ -90,8 +90,13 @@ class FieldRow(QFrame):
         self._answer.addWidget(self._chip)
         self._note = parts.words("", "text", "ink2", wrap=True)
         self._note.hide()
-        self._answer.addWidget(self._note, 1)
-        self._answer.addStretch(0)
+        # Beside a wide control a note would be squeezed into a column of single words.
+        if item.kind in ("text", "long_text", "term", "code"):
+            self._answer.addStretch(1)
+            self._right.addWidget(self._note)
+        else:
+            self._answer.addWidget(self._note, 1)
+            self._answer.addStretch(0)
         self._panels = QVBoxLayout()
         self._panels.setSpacing(6)
         self._right.addLayout(self._panels)

@@ -74,6 +74,10 @@ def view_of(casebook: Casebook, path: ItemPath, item: ItemDef) -> FieldView:
 
 def echo(item: ItemDef, typed: str, today: date, visit: date | None) -> tuple[Text | None, bool]:
     """What was understood of a date as it is typed, and whether it is a date at all."""
+    if item.kind == "term" and typed.strip():
+        from trialdesk.ui.term_box import term_words
+
+        return term_words(typed), True
     if item.kind not in ("date", "partial_date") or not typed.strip():
         return None, True
     found = read_date(typed, today, visit, "md")

@@ -233,12 +233,19 @@ class FormWizard(QWidget):
             )
             self.head.show_banner(says.format(typed=point.typed, label=row.item.label))
 
-    def leave(self) -> None:
-        """Commit what stands in a box before the form is closed; text that cannot be read is kept as the place."""
+    def leave(self) -> bool:
+        """Commit what stands in a box before the form is closed; False when text that cannot be read is kept instead."""
         self.page.commit_pending()
-        if self._resume.isActive():
-            self._resume.stop()
-            self.keep_place()
+        self._resume.stop()
+        unread = self.unread()
+        self.row = unread or self.row
+        self.keep_place()
+        return unread is None
+
+    def unread(self) -> FieldRow | None:
+        """A row whose box holds text that was not recorded, on any page."""
+        rows = [row for page in self._made.values() for row in page.rows]
+        return next((row for row in rows if row.can_take_focus() and row.pending() is not None), None)
 
     # -- going about
 
@@ -258,6 +265,12 @@ class FormWizard(QWidget):
     def complete(self) -> None:
         """Declare the form complete, or open the list of what is left."""
         self.page.commit_pending()
+        unread = self.unread()
+        if unread is not None:
+            self.go_to(unread.path)
+            says = Text(en="{label} holds text that is not saved.", zh="{label} 中有尚未保存的内容。")
+            self.foot.say(says.format(label=unread.item.label))
+            return
         outcome = self.casebook.complete(self.form)
         if not isinstance(outcome, Refusal):
             self.saved.emit()

@@ -45,6 +45,8 @@ class RailButton(QAbstractButton):
         icons.draw(painter, self._shape, QRectF(28, 8, 20, 20), tone, "window")
         painter.setPen(look.color(tone))
         painter.setFont(look.font("smallstrong" if on else "small"))
+        if painter.fontMetrics().horizontalAdvance(self.text()) > self.width() - 6:
+            painter.setFont(look.font("micro"))
         painter.drawText(QRectF(2, 31, 72, 20), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
@@ -64,7 +66,7 @@ class NavigationRail(QFrame):
         layout.addSpacing(8)
         self.buttons: dict[str, RailButton] = {}
         for name, text, shape in (
-            ("subjects", Text(en="Patients", zh="受试者"), "people"),
+            ("subjects", Text(en="Participants", zh="受试者"), "people"),
             ("transfer", Text(en="Transfer", zh="传输"), "transfer"),
         ):
             self._add(layout, RailButton(name, text, shape))

@@ -39,7 +39,6 @@ _SHAPES = {
     "plus": '<path d="M10 4.500v11M4.500 10h11"/>',
     "close": '<path d="M5.500 5.500l9 9M14.500 5.500l-9 9"/>',
     "down": '<path d="M6 8l4 4 4-4"/>',
-    "down": '<path d="M6 8l4 4 4-4"/>',
     "left": '<path d="M12 6l-4 4 4 4"/>',
     "right": '<path d="M8 6l4 4-4 4"/>',
     "flag": '<path d="M5 17.500V3.500h9l-1.800 3.200L14 10H5"/>',

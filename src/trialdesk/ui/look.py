@@ -112,7 +112,10 @@ def apply(application: QApplication, scheme: Tokens, leading: Language) -> None:
         application.setStyle("Fusion")
     application.setPalette(_palette(scheme))
     application.setFont(font("text"))
-    application.setStyleSheet(_style_sheet(scheme))
+    sheet = _style_sheet(scheme)
+    # Qt dresses every widget anew even for the same sheet; another language alone needs none of that.
+    if application.styleSheet() != sheet:
+        application.setStyleSheet(sheet)
 
 
 def _palette(t: Tokens) -> QPalette:

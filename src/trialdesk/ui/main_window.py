@@ -54,6 +54,7 @@ class MainWindow(QWidget):
             ("Ctrl+E", lambda: self._transfer_act("send")),
             ("Ctrl+O", lambda: self._transfer_act("receive")),
             ("Ctrl+B", self.back_to_casebook),
+            ("Alt+A", self._adverse_event),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
         self._start()
@@ -98,8 +99,7 @@ class MainWindow(QWidget):
 
     def _leave(self) -> None:
         """Commit what stands in a box; the person chose to go elsewhere, so nothing has to be resumed."""
-        if isinstance(self.view, FormWizard):
-            self.view.leave()
+        if isinstance(self.view, FormWizard) and self.view.leave():
             self.desk.places.clear(self.desk.session.user.id, self.view.casebook.subject)
 
     def show_list(self) -> None:
@@ -138,6 +138,10 @@ class MainWindow(QWidget):
         """One form; opening it writes no data."""
         self._leave()
         self.subject = subject
+        if point is None:
+            # Text that could not be read when the form was left comes back with the form.
+            kept = self.desk.places.load(self.desk.session.user.id, subject)
+            point = kept if kept is not None and kept.form == form and kept.typed is not None else None
         view = FormWizard(self.desk, self.desk.casebook(subject), form, narrow=self.width() - 76 < NARROW)
         view.saved.connect(self.note_saved)
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
@@ -149,6 +153,12 @@ class MainWindow(QWidget):
             view.resume(point)
         else:
             view.page.focus_first()
+
+    def _adverse_event(self) -> None:
+        """The next adverse event of this participant, from wherever one is."""
+        if self.subject is not None and "AE" in self.desk.study.event:
+            used = max(self.desk.casebook(self.subject).data.repeats("AE"), default=0)
+            self.open_form(self.subject, FormPath("AE", used + 1, self.desk.study.event["AE"].forms[0]))
 
     def back_to_casebook(self) -> None:
         """From a form to the casebook around it."""
@@ -268,6 +278,5 @@ class MainWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         if isinstance(self.view, FormWizard):
             self.view.leave()
-            self.view.keep_place()
         QTimer.singleShot(0, self.closed.emit)
         super().closeEvent(event)

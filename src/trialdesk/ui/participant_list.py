@@ -15,6 +15,33 @@ from trialdesk.ui import icons, look, parts
 from trialdesk.ui.states import DUE_SHAPES, STATUS_SHAPES
 
 
+def columns(width: int) -> tuple[int, int, int, int]:
+    """Where day, next visit, waiting and forms begin in a list of this width."""
+    return (250, 456, 770, 970) if width > 1120 else (220, 400, 640, 790)
+
+
+class Heads(QWidget):
+    """Names of the columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(26)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(look.color("ink3"))
+        painter.setFont(look.font("small"))
+        texts = (
+            Text(en="Participant", zh="受试者"),
+            Text(en="Day", zh="所处日"),
+            Text(en="Next due", zh="下次到期"),
+            Text(en="Waiting", zh="待处理"),
+            Text(en="Forms", zh="表单"),
+        )
+        for x, text in zip((18, *columns(self.width())), texts, strict=True):
+            painter.drawText(QRectF(x, 0, 200, 26), Qt.AlignmentFlag.AlignVCenter, look.first(text))
+
+
 class ParticipantLine(QAbstractButton):
     """One participant."""
 
@@ -53,8 +80,11 @@ class ParticipantLine(QAbstractButton):
         person = [look.first(about.sex)] if about.sex else []
         if about.age is not None:
             person.append(look.first(Text(en=f"{about.age} years", zh=f"{about.age} 岁")))
-        self._write(painter, 88, 150, about.initials, " ".join(person), "label")
-        self._write(painter, 250, 190, look.first(about.day_text), look.first(about.disease) if about.disease else "")
+        day, due, _, _ = columns(self.width())
+        self._write(painter, 88, day - 96, about.initials, " ".join(person), "label")
+        self._write(
+            painter, day, due - day - 12, look.first(about.day_text), look.first(about.disease) if about.disease else ""
+        )
         self._due(painter)
         self._counts(painter)
         painter.fillRect(16, self.height() - 1, self.width() - 32, 1, look.color("line"))
@@ -68,7 +98,7 @@ class ParticipantLine(QAbstractButton):
         flag = Qt.AlignmentFlag.AlignCenter if centre else Qt.AlignmentFlag.AlignVCenter
         high = 58.0 if below is None else 28.0
         above = p.fontMetrics().elidedText(above, Qt.TextElideMode.ElideRight, int(wide) + 2)
-        p.drawText(QRectF(x, 0 if below is None else 7, wide + 4, high), flag, above)
+        p.drawText(QRectF(x, 0 if below is None else 7, wide + (0 if centre else 4), high), flag, above)
         if below:
             p.setPen(look.color("ink3"))
             p.setFont(look.font("small"))
@@ -79,18 +109,21 @@ class ParticipantLine(QAbstractButton):
         visit = self.about.next_visit
         if visit is None:
             return
+        _, due, counts, _ = columns(self.width())
         shape, tone, word = DUE_SHAPES[visit.state]
-        icons.draw(painter, shape, QRectF(456, 19, 20, 20), tone)
+        icons.draw(painter, shape, QRectF(due, 19, 20, 20), tone)
         window = visit.window
         when = look.first(word)
         if window is not None:
             span = Text(en="{a} to {b}", zh="{a}～{b}").format(a=days_text(window.first), b=days_text(window.last))
             when = f"{when} {look.first(span)}"
-        self._write(painter, 486, 250, look.first(visit.label), when)
+        self._write(painter, due + 30, counts - due - 40, look.first(visit.label), when)
 
     def _counts(self, painter: QPainter) -> None:
         left = self.about.counts
-        x = 770.0
+        _, _, start, forms = columns(self.width())
+        x = float(start)
+        step = 58 if forms > 900 else 48
         painter.setFont(look.font("text"))
         for count, shape, tone in (
             (left.missing, "missing", "idle"),
@@ -101,14 +134,14 @@ class ParticipantLine(QAbstractButton):
                 icons.draw(painter, shape, QRectF(x, 20, 17, 17), tone)
                 painter.setPen(look.color(tone))
                 painter.drawText(QRectF(x + 21, 0, 40, 58), Qt.AlignmentFlag.AlignVCenter, str(count))
-            x += 58
-        x = max(x + 10, 970)
+            x += step
+        x = float(forms)
         for status, count in sorted(self.about.states.items(), key=lambda one: list(STATUS_SHAPES).index(one[0])):
             shape, tone = STATUS_SHAPES[status]
             icons.draw(painter, shape, QRectF(x, 20, 17, 17), tone)
             painter.setPen(look.color("ink2"))
             painter.drawText(QRectF(x + 21, 0, 40, 58), Qt.AlignmentFlag.AlignVCenter, str(count))
-            x += 56
+            x += step
 
 
 class ParticipantList(QWidget):
@@ -125,9 +158,8 @@ class ParticipantList(QWidget):
         layout.setSpacing(10)
         self.enrol = parts.Button(Text(en="Enrol a participant", zh="登记受试者"), "primary", "F3", "plus")
         self.enrol.clicked.connect(self.enrol_next)
-        head = self._heads()
         layout.addWidget(parts.row(None, self.enrol))
-        card = parts.plane("card", head, gap=0, margins=(0, 8, 0, 0))
+        card = parts.plane("card", Heads(), gap=0, margins=(0, 8, 0, 0))
         layout.addWidget(card, 1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -142,21 +174,6 @@ class ParticipantList(QWidget):
         card.layout().addWidget(area)  # type: ignore[union-attr]
         self.lines: list[ParticipantLine] = []
         self.refresh()
-
-    def _heads(self) -> QWidget:
-        made = QWidget()
-        made.setFixedHeight(26)
-        for x, text in (
-            (18, Text(en="Participant", zh="受试者")),
-            (250, Text(en="Day", zh="所处日")),
-            (456, Text(en="Next due", zh="下次到期")),
-            (770, Text(en="Waiting", zh="待处理")),
-            (970, Text(en="Forms", zh="表单")),
-        ):
-            label = parts.words(look.first(text), "small", "ink3")
-            label.setParent(made)
-            label.move(x, 4)
-        return made
 
     def refresh(self) -> None:
         """Show the participants as they stand now."""

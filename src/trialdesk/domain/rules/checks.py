@@ -34,7 +34,8 @@ def findings_at(book: Rulebook, scope: PlaceScope, item: ItemDef, path: ItemPath
     event = book.study.event.get(path.event)
     # In a table of days (ten injections) the visit's own day is the first row's.
     first = path.group_repeat == 1
-    if event is not None and event.due is not None and event.date_item == item.name and first:
+    dated = event is not None and event.date_item == item.name and event.due is not None and event.due.rule is None
+    if dated and first:
         yield from _of_visit(book, scope, path)
     for compiled in book.checks.get(item.name, ()):
         yield from _of_rule(book, compiled, scope, path)

@@ -63,6 +63,8 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
         if event.when:
             yield from ((("events", index, "when"), says) for says in _when_problems(study, event.when))
         if event.due:
+            if event.due.rule is not None and event.due.rule not in study.rule:
+                yield ("events", index, "due"), f"no rule {event.due.rule}{nearest(event.due.rule, set(study.rule))}"
             for amount in (event.due.days, event.due.months, event.due.pre_window, event.due.post_window):
                 if isinstance(amount, str) and amount not in study.parameter:
                     yield ("events", index, "due"), f"no parameter {amount}{nearest(amount, set(study.parameter))}"

@@ -20,7 +20,10 @@ Amount = Annotated[int | str, BeforeValidator(_whole_number)]
 
 
 class Timing(BaseModel):
-    """When an event is due: so many days (or calendar months) after an anchor item, within a window of days."""
+    """When an event is due: so many days (or calendar months) after an anchor item, within a window of days.
+
+    `rule` names the rule of the protocol that speaks of this window; without one the visit schedule speaks itself.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,6 +32,7 @@ class Timing(BaseModel):
     months: Amount | None = None
     pre_window: Amount = 0
     post_window: Amount = 0
+    rule: str | None = None
 
 
 class StudyEventDef(Labelled):
