@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_app(commands)
     _add_demo(commands)
     _add_check(commands)
+    _add_summary(commands)
     _add_verify(commands)
     _add_desk(commands)
     _add_send(commands)
@@ -97,6 +98,23 @@ def _check(given: argparse.Namespace) -> int:
         print(problem)
     print(outcome.closing_line)
     return 1 if outcome.problems else 0
+
+
+def _add_summary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("summary", help="the study on paper: every setting, visit and rule, as PDF")
+    one.add_argument("out", type=Path, help="PDF file to write")
+    one.add_argument("--study", type=Path, help="study folder (default: the one that ships with TrialDesk)")
+    one.set_defaults(run=_summary)
+
+
+def _summary(given: argparse.Namespace) -> int:
+    from trialdesk.services.clock import SystemClock
+    from trialdesk.services.study_release import release_from_folder, shipped_study
+    from trialdesk.services.study_summary import write_summary
+
+    release = release_from_folder(given.study or shipped_study())
+    print(write_summary(release, given.out, SystemClock().now().date()))
+    return 0
 
 
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -54,7 +54,7 @@ def _story(content: CrfContent, width: float) -> list[Any]:
 
     story: list[Any] = []
     for part in content.parts:
-        story += _section(part, width) if isinstance(part, CrfSection) else _table(part, width)
+        story += _section(part, width) if isinstance(part, CrfSection) else table_of(part, width)
         story.append(Spacer(0, 9))
     if content.audit:
         story += _audit(content.audit, width)
@@ -73,20 +73,22 @@ def _section(section: CrfSection, width: float) -> list[Any]:
     for row in section.rows:
         lines.append(len(rows))
         rows.append([_label(row), _answer(row), _remarks(row)])
-    return [CondPageBreak(70), _title(title), _grid(rows, (width * 0.36, width * 0.27, width * 0.37), lines)]
+    return [CondPageBreak(70), title_of(title), _grid(rows, (width * 0.36, width * 0.27, width * 0.37), lines)]
 
 
-def _table(table: CrfTable, width: float) -> list[Any]:
+def table_of(table: CrfTable, width: float) -> list[Any]:
+    """A titled table whose columns share the width by what is in them."""
     from reportlab.platypus import CondPageBreak
 
     head = [
-        _text(f"<b>{_safe(h.zh)}</b><br/><font size=6.5 color='{GREY}'>{_safe(h.en)}</font>", 7.6) for h in table.heads
+        text_of(f"<b>{_safe(h.zh)}</b><br/><font size=6.5 color='{GREY}'>{_safe(h.en)}</font>", 7.6)
+        for h in table.heads
     ]
-    body = [[_text(_sized(cell), 7.6) for cell in row] for row in table.cells]
+    body = [[text_of(_sized(cell), 7.6) for cell in row] for row in table.cells]
     columns = _column_widths(table, width)
     parts: list[Any] = [
         CondPageBreak(70),
-        _title(table.title),
+        title_of(table.title),
         _grid([head, *body], columns, list(range(len(body) + 1)), head=True),
     ]
     parts += [_finding(finding) for finding in table.findings]
@@ -112,12 +114,13 @@ def _audit(lines: Sequence[CrfAuditLine], width: float) -> list[Any]:
         Text(en="Before", zh="原值"), Text(en="After", zh="新值"), Text(en="Why", zh="原因"),
     ]  # fmt: skip
     cells = tuple((one.at, one.who.zh, one.item, one.before, one.after, one.why) for one in lines)
-    return _table(CrfTable(Text(en="Changes", zh="稽查轨迹摘要"), tuple(heads), cells), width)
+    return table_of(CrfTable(Text(en="Changes", zh="稽查轨迹摘要"), tuple(heads), cells), width)
 
 
-def _title(title: Text) -> Any:
+def title_of(title: Text) -> Any:
+    """A section's title in both languages."""
     words = f"<font size=10.5><b>{_safe(title.zh)}</b></font>  <font size=8 color='{GREY}'>{_safe(title.en)}</font>"
-    paragraph = _text(words, 10.5)
+    paragraph = text_of(words, 10.5)
     paragraph.spaceAfter = 4
     return paragraph
 
@@ -125,7 +128,9 @@ def _title(title: Text) -> Any:
 def _label(row: CrfRow) -> Any:
     mark = f" <font size=6.5 color='{GREY}'>◇</font>" if row.setting else ""
     name = f"<font size=6 color='{GREY}'>{_safe(row.name)}</font>"
-    return _text(f"{_safe(row.label.zh)}{mark}<br/><font size=7 color='{GREY}'>{_safe(row.label.en)}</font>  {name}", 9)
+    return text_of(
+        f"{_safe(row.label.zh)}{mark}<br/><font size=7 color='{GREY}'>{_safe(row.label.en)}</font>  {name}", 9
+    )
 
 
 def _answer(row: CrfRow) -> Any:
@@ -135,7 +140,7 @@ def _answer(row: CrfRow) -> Any:
         words = f"<b>{_safe(row.words.zh)}</b><br/><font size=7 color='{GREY}'>{_safe(row.words.en)} [{_safe(row.value)}]</font>"
     if row.derived:
         words += f"<br/><font size=6.5 color='{GREY}'>计算值 computed</font>"
-    return _text(words, 9)
+    return text_of(words, 9)
 
 
 def _remarks(row: CrfRow) -> list[Any]:
@@ -143,9 +148,9 @@ def _remarks(row: CrfRow) -> list[Any]:
 
     remarks: list[Any] = []
     if row.range:
-        remarks.append(_text(f"<font color='{GREY}'>参考 expected {_sized(row.range)}</font>", 7))
+        remarks.append(text_of(f"<font color='{GREY}'>参考 expected {_sized(row.range)}</font>", 7))
     remarks += [_finding(finding) for finding in row.findings]
-    remarks += [_text(f"质疑 query: {_safe(query)}", 7) for query in row.queries]
+    remarks += [text_of(f"质疑 query: {_safe(query)}", 7) for query in row.queries]
     return remarks or [Spacer(0, 0)]
 
 
@@ -155,7 +160,7 @@ def _finding(finding: CrfFinding) -> Any:
     )
     if finding.reason is not None:
         words += f"<br/>已说明 kept: <b>{_safe(finding.reason.zh)}</b> {_safe(finding.reason.en)}"
-    return _text(words, 7)
+    return text_of(words, 7)
 
 
 def _grid(rows: list[list[Any]], widths: tuple[float, ...], lines: list[int], head: bool = False) -> Any:
@@ -177,7 +182,8 @@ def _grid(rows: list[list[Any]], widths: tuple[float, ...], lines: list[int], he
     return Table(rows, colWidths=widths, style=TableStyle(style), repeatRows=1 if head else 0)
 
 
-def _text(markup: str, size: float) -> Any:
+def text_of(markup: str, size: float) -> Any:
+    """A paragraph of reportlab markup in the embedded font; the words in it must have been made safe."""
     from reportlab.lib.colors import HexColor
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph
@@ -248,19 +254,17 @@ def _draw_head(canvas: Any, content: CrfContent, width: float, height: float) ->
     top = height - 40
     canvas.setFillColor(HexColor(content.hue))
     canvas.roundRect(MARGIN, top - 18, 46, 24, 5, stroke=0, fill=1)
-    _write(canvas, content.number, MARGIN + 23, top - 11, 12, "#FFFFFF", strong=True, centred=True)
-    _write(canvas, content.form.zh, MARGIN + 56, top - 2, 14, INK, strong=True)
-    _write(canvas, content.form.en, MARGIN + 56, top - 16, 8.5, GREY)
+    write(canvas, content.number, MARGIN + 23, top - 11, 12, "#FFFFFF", strong=True, centred=True)
+    write(canvas, content.form.zh, MARGIN + 56, top - 2, 14, INK, strong=True)
+    write(canvas, content.form.en, MARGIN + 56, top - 16, 8.5, GREY)
     right = width - MARGIN
-    _write(
-        canvas, f"{content.initials}   {content.person.zh}   {content.person.en}", right, top - 2, 9, INK, right=True
-    )
+    write(canvas, f"{content.initials}   {content.person.zh}   {content.person.en}", right, top - 2, 9, INK, right=True)
     visit = f"{content.visit.zh} {content.visit.en}   {content.visit_date}"
-    _write(canvas, visit, right, top - 15, 8.5, INK, right=True)
+    write(canvas, visit, right, top - 15, 8.5, INK, right=True)
     study = f"{content.registration}   {content.study.zh}   方案 protocol {content.protocol_version}   中心 site {content.site}"
-    _write(canvas, study, MARGIN, top - 34, 7.5, GREY)
+    write(canvas, study, MARGIN, top - 34, 7.5, GREY)
     state = f"{content.state.zh} {content.state.en}   {content.form_oid} v{content.form_version}"
-    _write(canvas, state, right, top - 34, 7.5, GREY, right=True)
+    write(canvas, state, right, top - 34, 7.5, GREY, right=True)
     canvas.setStrokeColor(HexColor(content.hue))
     canvas.setLineWidth(1.2)
     canvas.line(MARGIN, top - 41, right, top - 41)
@@ -273,9 +277,9 @@ def _draw_foot(canvas: Any, content: CrfContent, width: float, page: int, pages:
     canvas.setLineWidth(0.5)
     canvas.line(MARGIN, FOOT, width - MARGIN, FOOT)
     left = f"记录 record {content.record_number}   链 chain {content.chain_head[:16]}…{content.chain_head[-8:]}"
-    _write(canvas, left, MARGIN, FOOT - 12, 7, GREY)
-    _write(canvas, f"{content.printed_at}   版本 release {content.study_version}", MARGIN, FOOT - 22, 7, GREY)
-    _write(
+    write(canvas, left, MARGIN, FOOT - 12, 7, GREY)
+    write(canvas, f"{content.printed_at}   版本 release {content.study_version}", MARGIN, FOOT - 22, 7, GREY)
+    write(
         canvas,
         "◇ 研究设定，注册信息未规定 study setting, not in the registration",
         width / 2 + 20,
@@ -283,12 +287,12 @@ def _draw_foot(canvas: Any, content: CrfContent, width: float, page: int, pages:
         6.5,
         GREY,
     )
-    _write(
+    write(
         canvas, f"第 {page} 页，共 {pages} 页   page {page} / {pages}", width - MARGIN, FOOT - 12, 7.5, INK, right=True
     )
 
 
-def _write(
+def write(
     canvas: Any, words: str, x: float, y: float, size: float, ink: str, strong: bool = False, right: bool = False,
     centred: bool = False,
 ) -> None:  # fmt: skip
