@@ -8,12 +8,16 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidg
 
 from trialdesk.domain.clinical.subject_data import Query
 from trialdesk.domain.oid import ItemPath
+from trialdesk.domain.rules.checks import scope_anchor
+from trialdesk.domain.rules.scope import PlaceScope
+from trialdesk.domain.rules.windows import Window, window_of_event
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import look, parts
 from trialdesk.ui.audit_view import history_view
+from trialdesk.ui.window_bar import WindowBar
 
 _DATE_KEYS = (
     ("t", Text(en="today", zh="今天")),
@@ -72,6 +76,9 @@ class Drawer(QFrame):
             self._lines.addWidget(parts.words(look.first(item.help), "text", "ink2", wrap=True))
         if item.range is not None:
             self._lines.addWidget(self._range(item))
+        window = self._window(item, path)
+        if window is not None:
+            self._lines.addWidget(WindowBar(window, self._casebook.data.value(path)))
         if item.setting:
             self._lines.addWidget(self._setting())
         for query in self._casebook.data.open_queries(path.form_path):
@@ -84,6 +91,15 @@ class Drawer(QFrame):
         self._lines.addStretch(1)
         if item.kind in ("date", "partial_date"):
             self._lines.addWidget(self._dates())
+
+    def _window(self, item: ItemDef, path: ItemPath) -> Window | None:
+        """The window of this visit, beside the question that dates it."""
+        session = self._casebook.session
+        event = session.book.study.event[path.event]
+        if event.date_item != item.name or event.due is None:
+            return None
+        scope = PlaceScope(session.book, self._casebook.data, path.form_path, None, 1, session.today)
+        return window_of_event(session.book, event.due, scope_anchor(scope, event.due.after))
 
     def _range(self, item: ItemDef) -> QWidget:
         assert item.range is not None

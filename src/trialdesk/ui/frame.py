@@ -45,7 +45,7 @@ class RailButton(QAbstractButton):
         icons.draw(painter, self._shape, QRectF(28, 8, 20, 20), tone, "window")
         painter.setPen(look.color(tone))
         painter.setFont(look.font("smallstrong" if on else "small"))
-        if painter.fontMetrics().horizontalAdvance(self.text()) > self.width() - 6:
+        if painter.fontMetrics().horizontalAdvance(self.text()) > self.width() - 14:
             painter.setFont(look.font("micro"))
         painter.drawText(QRectF(2, 31, 72, 20), Qt.AlignmentFlag.AlignCenter, self.text())
 
