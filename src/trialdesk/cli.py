@@ -61,6 +61,8 @@ def _app(given: argparse.Namespace) -> int:
     if given.demo:
         from trialdesk.demo import ensure_demo_desk
 
+        if not home.exists():
+            print("Making the demonstration: three synthetic participants, some seconds ...", flush=True)
         ensure_demo_desk(home)
     return open_window(home, given.language, given.theme)
 

@@ -45,7 +45,8 @@ class Session:
 
     def request(self, reason: Reason | None = None) -> Request:
         """This person asking for something now."""
-        return Request(self.user.id, self.user.role, self.today, reason)
+        moment = self.clock.now()
+        return Request(self.user.id, self.user.role, moment.date(), reason, moment.strftime("%H:%M"))
 
     def upcoming(self, index: int) -> RecordId:
         """The name the index-th record written next will get."""

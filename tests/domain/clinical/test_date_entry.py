@@ -69,12 +69,24 @@ def test_full_width_reads_as_half_width_and_nothing_crashes(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "understood"),
-    [("9:30", "09:30"), ("930", "09:30"), ("0930", "09:30"), ("9", "09:00"), ("２１：０５", "21:05")],
+    [("9:30", "09:30"), ("930", "09:30"), ("0930", "09:30"), ("２１：０５", "21:05")],
 )
 def test_times_are_read_short_or_long(typed: str, understood: str) -> None:
     assert read_time(typed) == understood
 
 
-@pytest.mark.parametrize("typed", ["25:00", "9:75", "noon", ""])
+@pytest.mark.parametrize("typed", ["25:00", "9:75", "noon", "", "9"])
 def test_impossible_times_are_answered_with_how_to_write_one(typed: str) -> None:
     assert isinstance(read_time(typed), Text)
+
+
+def test_now_is_one_key_where_the_clock_is_known() -> None:
+    assert read_time("t", "14:02") == "14:02"
+    assert isinstance(read_time("t"), Text)
+
+
+def test_a_day_beyond_its_month_is_answered_with_the_months_length() -> None:
+    found = read_date("4/31", TODAY)
+    assert isinstance(found, Text)
+    assert found.zh == "4 月只有 30 天，请核对日期。"
+    assert isinstance(read_date("2/29", TODAY), Text)

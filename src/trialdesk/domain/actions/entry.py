@@ -46,7 +46,7 @@ def enter_item(
         )
     value: str | None = None
     if missing is None and typed.strip():
-        read = read_answer(book.study, item, typed, request.today, visit_date(book, data, path.form_path))
+        read = read_answer(book.study, item, typed, request.today, visit_date(book, data, path.form_path), request.now)
         if isinstance(read, Text):
             return Refusal("not_readable", read)
         value = read

@@ -16,12 +16,13 @@ RefusalKind = Literal["role", "locked", "reason_needed", "not_readable", "derive
 
 @dataclass(frozen=True)
 class Request:
-    """Who asks, in which role, on which day, and why if the act needs a reason."""
+    """Who asks, in which role, on which day and at what local time (HH:MM), and why if the act needs a reason."""
 
     user: str
     role: Role
     today: date
     reason: Reason | None = None
+    now: str | None = None
 
 
 @dataclass(frozen=True)

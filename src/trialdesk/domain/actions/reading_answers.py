@@ -15,7 +15,9 @@ from trialdesk.domain.text import Text
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
-def read_answer(study: Study, item: ItemDef, typed: str, today: date, visit: date | None) -> str | Text:
+def read_answer(
+    study: Study, item: ItemDef, typed: str, today: date, visit: date | None, now: str | None = None
+) -> str | Text:
     """Canonical text of an answer (ISO dates, plain decimals, stored codes), or a Text that says what is wrong."""
     words = unicodedata.normalize("NFC", typed).strip()
     if item.kind in ("integer", "float"):
@@ -23,7 +25,7 @@ def read_answer(study: Study, item: ItemDef, typed: str, today: date, visit: dat
     if item.kind in ("date", "partial_date"):
         return _read_date(item, words, today, visit)
     if item.kind == "time":
-        return read_time(words)
+        return read_time(words, now)
     if item.kind == "code":
         return _read_code(study, item, words)
     if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in words):

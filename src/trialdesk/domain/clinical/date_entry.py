@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from datetime import date, timedelta
@@ -36,6 +37,8 @@ def read_date(typed: str, today: date, visit: date | None = None, order: Order =
         return named
     try:
         return _written(words, today, order)
+    except _NoSuchDay as fault:
+        return _SHORT_MONTH.format(month=fault.month, days=fault.days)
     except ValueError:
         return _HOW
 
@@ -60,8 +63,6 @@ def _named(words: str, today: date, visit: date | None) -> PartialDate | Text | 
 
 
 def _months_on(start: date, months: int) -> date:
-    import calendar
-
     index = start.year * 12 + start.month - 1 + months
     year, month = index // 12, index % 12 + 1
     return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
@@ -110,11 +111,30 @@ def _maybe(part: str | None) -> int | None:
 def _made(year: int, month: int | None, day: int | None) -> PartialDate:
     if not 1900 <= year <= 2199 or (month is None and day is not None):
         raise ValueError("not a date of a living person")
+    _check_day(year, month, day)
     text = f"{year:04d}" + (f"-{month:02d}" if month is not None else "") + (f"-{day:02d}" if day is not None else "")
     return PartialDate.parse(text)
 
 
+class _NoSuchDay(ValueError):
+    """A day beyond the end of its month."""
+
+    def __init__(self, month: int, days: int) -> None:
+        super().__init__("no such day")
+        self.month, self.days = month, days
+
+
+def _check_day(year: int, month: int | None, day: int | None) -> None:
+    if month is None or day is None or not 1 <= month <= 12:
+        return
+    days = calendar.monthrange(year, month)[1]
+    if days < day <= 99:
+        raise _NoSuchDay(month, days)
+
+
 def _nearest(month: int, day: int, today: date) -> PartialDate:
+    if month != 2:
+        _check_day(today.year, month, day)
     choices = []
     for year in (today.year - 1, today.year, today.year + 1):
         try:
@@ -127,12 +147,17 @@ def _nearest(month: int, day: int, today: date) -> PartialDate:
     return PartialDate.of(min(choices, key=lambda one: abs((one - today).days)))
 
 
-def read_time(typed: str) -> str | Text:
-    """A time of day as HH:MM from `9:30`, `930`, `0930`, `9`, `9点30`, or a Text that says how to write one."""
+def read_time(typed: str, now: str | None = None) -> str | Text:
+    """A time of day as HH:MM from `9:30`, `930`, `0930`, `9点30`, or `t` for `now`; else how to write one.
+
+    A bare hour is refused: nobody typed its minutes, and the interval between injections rests on them.
+    """
+    if now is not None and unicodedata.normalize("NFKC", typed).strip().lower() in ("t", "现在"):
+        return now
     words = unicodedata.normalize("NFKC", typed).strip().lower().replace("点", ":").replace("时", ":").rstrip("分:")
-    found = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{1,2})?)?", words) or re.fullmatch(r"(\d{1,2})(\d{2})", words)
+    found = re.fullmatch(r"(\d{1,2})[:.h](\d{1,2})", words) or re.fullmatch(r"(\d{1,2})(\d{2})", words)
     if found is not None:
-        hour, minute = int(found[1]), int(found[2] or 0)
+        hour, minute = int(found[1]), int(found[2])
         if hour < 24 and minute < 60:
             return f"{hour:02d}:{minute:02d}"
     return Text(en="Write a time such as 09:30 or 930.", zh="请写时间，例如 09:30 或 930。")
@@ -142,4 +167,5 @@ _HOW = Text(
     en="This is not a date. Write 3/5, 20260305, t for today, -1 for yesterday, or UN/3/2026 if the day is not known.",
     zh="无法识别日期。可写 3/5、20260305、t（今天）、-1（昨天），日不详写 UN/3/2026。",
 )
+_SHORT_MONTH = Text(en="Month {month} has {days} days; check the day.", zh="{month} 月只有 {days} 天，请核对日期。")
 _NO_VISIT = Text(en="The visit has no date yet; write the date itself.", zh="本次访视尚无日期，请直接写日期。")
