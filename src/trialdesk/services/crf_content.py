@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 
 from trialdesk.documents.content import CrfAuditLine, CrfContent, CrfFinding, CrfRow, CrfSection, CrfTable
+from trialdesk.domain.actions.reasons import CHANGES, EXPLANATIONS, MISSING, words_of
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import FindingExplained, ItemCorrected, ItemDerived, ItemEntered, UserAdded
 from trialdesk.domain.clinical.form_status import STATUS_WORDS
@@ -16,25 +17,7 @@ from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.worklist import summary
 
-MISSING_WORDS = {
-    "ND": Text(en="Not done", zh="未做"),
-    "UNK": Text(en="Unknown", zh="不详"),
-    "NA": Text(en="Not applicable", zh="不适用"),
-}
-REASON_WORDS = {
-    "PRODUCT": Text(en="Product delayed", zh="制品延迟"),
-    "MEDICAL": Text(en="Medical reason", zh="医学原因"),
-    "PARTICIPANT": Text(en="Participant", zh="受试者原因"),
-    "HOLIDAY": Text(en="Holiday or organisation", zh="节假日或安排"),
-    "OTHER": Text(en="Other", zh="其他"),
-}
-CHANGE_WORDS = {
-    "TRANSCRIPTION": Text(en="Transcription slip", zh="录入笔误"),
-    "SOURCE": Text(en="Source corrected", zh="源文件更正"),
-    "LATE": Text(en="Late result", zh="结果后补"),
-    "QUERY": Text(en="Answer to a query", zh="答复质疑"),
-    "OTHER": Text(en="Other", zh="其他"),
-}
+MISSING_WORDS = dict(MISSING)
 HUES = ("#0B6B74", "#7A3B78", "#A0452E", "#3B6B2F", "#2A5BB8", "#7D5A00", "#4A5B73", "#A8325E")
 
 
@@ -193,8 +176,7 @@ def _finding(finding: Finding) -> CrfFinding:
     reason = None
     if finding.explained is not None and isinstance(finding.explained.change, FindingExplained):
         change = finding.explained.change
-        known = REASON_WORDS.get(change.code, Text(en=change.code, zh=change.code))
-        reason = Text(en=f"{known.en} {change.words}".strip(), zh=f"{known.zh} {change.words}".strip())
+        reason = words_of(EXPLANATIONS, change.code, change.words)
     return CrfFinding(finding.rule, finding.says, reason)
 
 
@@ -216,7 +198,7 @@ def _audit_line(record: AuditRecord, names: dict[str, Text], path: ItemPath, bef
     assert isinstance(record.change, ItemEntered | ItemCorrected | ItemDerived)
     why = ""
     if record.reason is not None:
-        known = CHANGE_WORDS.get(record.reason.code, Text(en=record.reason.code, zh=record.reason.code))
+        known = words_of(CHANGES, record.reason.code)
         why = f"{known.zh} {known.en} {record.reason.words}".strip()
     moment = record.local_time.strftime("%Y-%m-%d %H:%M:%S") + f" {record.zone}"
     who = names.get(record.user, Text(en=record.user, zh=record.user))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from trialdesk.domain.actions.reasons import MISSING
 from trialdesk.domain.clinical.date_entry import read_date
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.partial_date import PartialDate
@@ -13,29 +14,7 @@ from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 
-MISSING_WORDS = {
-    "ND": Text(en="Not done", zh="未做"),
-    "UNK": Text(en="Unknown", zh="不详"),
-    "NA": Text(en="Not applicable", zh="不适用"),
-}
-
-EXPLANATIONS = (
-    ("LOGISTICS", Text(en="Product or ward logistics", zh="制品或排程")),
-    ("MEDICAL", Text(en="Medical reason", zh="医学原因")),
-    ("SUBJECT", Text(en="Participant's wish", zh="受试者原因")),
-    ("CONFIRMED", Text(en="Checked against the source", zh="已与源文件核对")),
-    ("OTHER", Text(en="Other…", zh="其他…")),
-)
-"""Why a value is kept in spite of a soft finding; the digit is the place in this list."""
-
-REASONS = (
-    ("TRANSCRIPTION", Text(en="Transcription error", zh="抄录错误")),
-    ("SOURCE", Text(en="The source was corrected", zh="源文件已更正")),
-    ("LATE", Text(en="Result came late", zh="结果后到")),
-    ("QUERY", Text(en="Answer to a query", zh="答复质疑")),
-    ("OTHER", Text(en="Other…", zh="其他…")),
-)
-"""Why something is changed after the form was complete."""
+MISSING_WORDS = dict(MISSING)
 
 _DAYS = ("一", "二", "三", "四", "五", "六", "日")
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
