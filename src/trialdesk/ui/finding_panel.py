@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
+from trialdesk.domain.actions.reasons import EXPLANATIONS
 from trialdesk.domain.clinical.changes import FindingExplained
 from trialdesk.domain.rules.finding import Finding
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
-from trialdesk.ui.field_view import EXPLANATIONS
 
 _SHAPES = {"soft": ("soft", "warn"), "hard": ("hard", "hard"), "missing": ("missing", "idle")}
 

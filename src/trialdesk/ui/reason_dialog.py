@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
+from trialdesk.domain.actions.reasons import CHANGES
 from trialdesk.domain.clinical.audit_record import Reason
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
-from trialdesk.ui.field_view import REASONS
 
 
 class ReasonDialog(QDialog):
@@ -27,7 +27,7 @@ class ReasonDialog(QDialog):
         layout.addWidget(parts.words(look.first(what), "body", "ink", wrap=True))
         layout.addWidget(parts.words(look.first(says), "small", "ink2", wrap=True))
         self.choices: list[parts.Button] = []
-        for number, (code, text) in enumerate(REASONS, start=1):
+        for number, (code, text) in enumerate(CHANGES, start=1):
             made = parts.Button(Text(en=f"{number}  {text.en}", zh=f"{number}  {text.zh}"))
             made.clicked.connect(lambda _=False, chosen=code: self._choose(chosen))
             self.choices.append(made)
@@ -46,8 +46,8 @@ class ReasonDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()
-        if not self.words.hasFocus() and digit.isdigit() and 1 <= int(digit) <= len(REASONS):
-            self._choose(REASONS[int(digit) - 1][0])
+        if not self.words.hasFocus() and digit.isdigit() and 1 <= int(digit) <= len(CHANGES):
+            self._choose(CHANGES[int(digit) - 1][0])
             return
         super().keyPressEvent(event)
 
