@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import form, group, item, make_book, rule, study_source
-from trialdesk.domain.medicine import acute_gvhd, plerixafor, renal
+from trialdesk.domain.medicine import acute_gvhd, chronic_gvhd, plerixafor, renal
 from trialdesk.domain.medicine.registry import METHODS
 from trialdesk.domain.rules.example import run_example
 
@@ -76,3 +76,18 @@ def test_a_study_can_name_a_published_criterion() -> None:
     book = make_book(**source)
     for example in book.study.rule["CALC-9"].examples:
         assert run_example(book, book.study.rule["CALC-9"], example).expect == example.expect
+
+
+SCORES = [st.sampled_from(["0", "1", "2", "3", None]) for _ in range(8)]
+SEVERITY = ["NONE", "MILD", "MODERATE", "SEVERE"]
+
+
+@given(st.tuples(*SCORES), st.integers(0, 7))
+def test_chronic_gvhd_never_gets_milder_when_an_organ_gets_worse(scores: tuple[str | None, ...], organ: int) -> None:
+    before = chronic_gvhd.severity(*scores)
+    worse = [*scores[:organ], "3", *scores[organ + 1 :]]
+    assert chronic_gvhd.severity(*worse) == "SEVERE"
+    whole = [score or "0" for score in scores]
+    told = chronic_gvhd.severity(*whole)
+    assert told is not None
+    assert before is None or SEVERITY.index(told) == SEVERITY.index(before)

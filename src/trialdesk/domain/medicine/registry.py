@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from trialdesk.domain.medicine import acute_gvhd, plerixafor, renal
+from trialdesk.domain.medicine import acute_gvhd, chronic_gvhd, plerixafor, renal
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,12 @@ METHODS: dict[str, Method] = {
             ("skin", "liver", "upper_gi", "lower_gi"),
             acute_gvhd.grade,
             "Harris et al., BBMT 2016;22:4-10, table 2",
+        ),
+        Method(
+            "chronic_gvhd.severity",
+            ("skin", "mouth", "eyes", "gi", "liver", "lungs", "joints", "genital"),
+            chronic_gvhd.severity,
+            "Jagasia et al., BBMT 2015;21:389-401",
         ),
         Method("plerixafor.dose_mg", ("weight_kg", "mg_per_kg", "cap_mg"), plerixafor.dose_mg, "US label"),
         Method("plerixafor.volume_ml", ("dose",), plerixafor.volume_ml, "US label: 20 mg/mL"),
