@@ -8,19 +8,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from trialdesk.domain.text import Language, Text
 from trialdesk.errors import KnownError
 from trialdesk.services import desk as desks
-from trialdesk.ui import look
+from trialdesk.ui import job, look
+from trialdesk.ui.idle import IdleWatch
 from trialdesk.ui.sign_in_dialog import SignInWindow
 from trialdesk.ui.tokens import DARK, LIGHT
 
 if TYPE_CHECKING:
     from trialdesk.services.desk import OpenDesk
+    from trialdesk.storage.audit_trail import Verdict
     from trialdesk.ui.main_window import MainWindow
 
 
@@ -34,6 +36,8 @@ class DeskProgram(QObject):
         self.window: MainWindow | None = None
         self._chosen: str | None = None
         self._note: Text | None = None
+        self.watch = IdleWatch(self)
+        self.watch.idle.connect(self.lock)
 
     def show_sign_in(self) -> None:
         """Ask who is there."""
@@ -58,8 +62,6 @@ class DeskProgram(QObject):
 
     def open(self, user: str, passphrase: str) -> None:
         """Unlock the desk; deriving the key takes a moment, so it happens beside the window."""
-        from trialdesk.ui import job
-
         assert self.sign_in is not None
         job.start(self.sign_in, lambda: desks.sign_in(self.home, user, passphrase), self._opened, self.sign_in.fail)
 
@@ -78,12 +80,30 @@ class DeskProgram(QObject):
             self.sign_in.hide()
             self.sign_in.deleteLater()
             self.sign_in = None
+        self.watch.begin()
+        job.start(self, lambda: (desk, desk.verify()), self._verified, self._unverified)
+
+    def _verified(self, outcome: tuple[OpenDesk, Verdict]) -> None:
+        """Say what checking the seals found, unless another person's desk is open by now."""
+        desk, verdict = outcome
+        if self.window is not None and self.window.desk is desk:
+            self.window.show_seals(verdict)
+
+    def _unverified(self, fault: KnownError) -> None:
+        if self.window is not None:
+            self.window.show_alarm(fault.text)
 
     def lock(self) -> None:
-        """Close the desk, key and all; signing in again leads back to the same field."""
-        window, self.window = self.window, None
-        if window is None:
+        """Close the desk, key and all; signing in again leads back to the same field with what was typed there."""
+        if self.window is None:
             return
+        self.window.freeze()
+        if _close_open_dialog():
+            # What opened the dialog goes on first; the desk must still be there for it.
+            QTimer.singleShot(0, self, self.lock)
+            return
+        window, self.window = self.window, None
+        self.watch.end()
         self._chosen = window.desk.session.user.id
         self._note = Text(
             en="Locked. What you typed is kept; sign in to go on at the same field.",
@@ -92,6 +112,8 @@ class DeskProgram(QObject):
         window.closed.disconnect()
         window.hide()
         window.close()
+        # Nothing may still read from the desk when its key goes.
+        QThreadPool.globalInstance().waitForDone()
         window.desk.close()
         window.deleteLater()
         self.show_sign_in()
@@ -107,9 +129,22 @@ class DeskProgram(QObject):
             self.window.dress_again()
 
     def _left(self) -> None:
+        self.watch.end()
         if self.window is not None:
+            QThreadPool.globalInstance().waitForDone()
             self.window.desk.close()
             self.window = None
+
+
+def _close_open_dialog() -> bool:
+    """Turn down a menu or dialog that stands over the window; False when there is none."""
+    menu = QApplication.activePopupWidget()
+    if menu is not None:
+        menu.close()
+    dialog = QApplication.activeModalWidget()
+    if isinstance(dialog, QDialog):
+        dialog.reject()
+    return dialog is not None
 
 
 def dress(dark: bool, language: Language) -> None:

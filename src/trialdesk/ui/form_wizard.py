@@ -242,6 +242,18 @@ class FormWizard(QWidget):
         self.keep_place()
         return unread is None
 
+    def freeze(self) -> None:
+        """Keep the place with the text that was typed, and commit nothing from now on."""
+        self._resume.stop()
+        if self.row is None or self.row.pending() is None:
+            self.row = self.unread() or self.row
+        self.keep_place()
+        self._busy = True
+        self.blockSignals(True)
+        for page in self._made.values():
+            for row in page.rows:
+                row.blockSignals(True)
+
     def unread(self) -> FieldRow | None:
         """A row whose box holds text that was not recorded, on any page."""
         rows = [row for page in self._made.values() for row in page.rows]

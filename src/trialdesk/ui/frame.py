@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from trialdesk.domain.admin.role import ROLE_WORDS
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.text import Text
 from trialdesk.services.worklist import SubjectSummary
 from trialdesk.ui import icons, look, parts
+
+
+_SEALS: dict[bool | None, tuple[str, str, Text]] = {
+    None: ("not_due", "ink3", Text(en="checking seals", zh="正在核对封印")),
+    True: ("complete", "ok", Text(en="seals whole", zh="封印完整")),
+    False: ("hard", "hard", Text(en="seals broken", zh="封印不完整")),
+}
 
 
 class RailButton(QAbstractButton):
@@ -140,6 +147,31 @@ class Strip(QFrame):
         painter.fillRect(self.rect(), tint)
 
 
+class Alarm(QFrame):
+    """A banner across the window for what must not be overlooked; it cannot be closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("plane", "hard")
+        across = QHBoxLayout(self)
+        across.setContentsMargins(16, 8, 16, 8)
+        across.setSpacing(10)
+        across.addWidget(parts.icon("hard", 20, "hard", "hard_soft"))
+        self._says = parts.words("", "strong", "hard", wrap=True)
+        across.addWidget(self._says, 1)
+        self.hide()
+
+    def say(self, says: Text) -> None:
+        """Show what happened and what to do."""
+        self._says.setText(look.first(says))
+        self.setAccessibleName(look.both(says))
+        self.show()
+
+    def said(self) -> str:
+        """The words shown now, or an empty text."""
+        return self._says.text() if not self.isHidden() else ""
+
+
 class StatusBar(QFrame):
     """Saved, how far the centre has it, and the keys that work in this field."""
 
@@ -153,17 +185,24 @@ class StatusBar(QFrame):
         self._saved_icon = parts.icon("check", 15, "ok", "window")
         self._saved = parts.words("", "small", "ink2")
         self._centre = parts.words("", "small", "ink2")
+        self._seals_icon = QLabel()
+        self._seals_icon.setFixedSize(15, 15)
+        self._seals = parts.words("", "small", "ink2")
         for one in (self._saved_icon, self._saved):
             across.addWidget(one)
         across.addSpacing(14)
         across.addWidget(parts.icon("inbox", 15, "ink3", "window"))
         across.addWidget(self._centre)
+        across.addSpacing(14)
+        across.addWidget(self._seals_icon)
+        across.addWidget(self._seals)
         across.addStretch(1)
         self._keys = QHBoxLayout()
         self._keys.setSpacing(6)
         across.addLayout(self._keys)
         self._shown: tuple[tuple[str, Text], ...] = ()
         self.show_saved(None)
+        self.show_seals(None)
 
     def show_saved(self, at: str | None) -> None:
         """The time of the last durable commit of this session."""
@@ -177,6 +216,17 @@ class StatusBar(QFrame):
     def show_centre(self, text: Text) -> None:
         """How far the centre has it."""
         self._centre.setText(look.first(text))
+
+    def show_seals(self, whole: bool | None) -> None:
+        """What checking the seals of the trail found; None while it goes on."""
+        shape, tone, says = _SEALS[whole]
+        self._seals_icon.setPixmap(icons.pixmap(shape, 15, tone, "window"))
+        self._seals.setText(look.first(says))
+        self._seals.setAccessibleName(look.both(says))
+
+    def seals(self) -> str:
+        """What is said about the seals."""
+        return self._seals.text()
 
     def show_keys(self, keys: tuple[tuple[str, Text], ...]) -> None:
         """Up to three keys that work here."""

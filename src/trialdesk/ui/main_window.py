@@ -12,12 +12,13 @@ from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.worklist import summary
+from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
 from trialdesk.ui import look, message, parts
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
-from trialdesk.ui.frame import NavigationRail, StatusBar, Strip
+from trialdesk.ui.frame import Alarm, NavigationRail, StatusBar, Strip
 from trialdesk.ui.participant_list import ParticipantList
 from trialdesk.ui.transfer_view import TransferView, centre_sentence
 
@@ -25,6 +26,14 @@ _NEXT = ("Enter", Text(en="next", zh="下一项"))
 _REASON = ("F2", Text(en="reason", zh="原因"))
 _NOT_AVAILABLE = ("F8", Text(en="not available", zh="无法获得"))
 _OPEN = ("Enter", Text(en="open", zh="打开"))
+
+_SEALS_BROKEN = Text(
+    en="The audit trail was changed outside TrialDesk: the seal of record {seq} of {origin} does not hold. Enter "
+    "nothing more on this laptop, write a bundle to keep what is here, and call the data manager; the desk is restored "
+    "from the backup stick.",
+    zh="稽查轨迹在 TrialDesk 之外被改动：{origin} 第 {seq} 条记录的封印不符。请停止在本机录入，导出数据包以保留现状，"
+    "并联系数据管理员；工作台须从备份 U 盘恢复。",
+)
 
 
 class MainWindow(QWidget):
@@ -44,6 +53,9 @@ class MainWindow(QWidget):
         self.subject: str | None = None
         self.view: QWidget | None = None
         self._saved_at: str | None = None
+        self._seals: bool | None = None
+        self._alarm: Text | None = None
+        self._frozen = False
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
@@ -64,6 +76,8 @@ class MainWindow(QWidget):
         column = QVBoxLayout(self._whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.alarm = Alarm()
+        column.addWidget(self.alarm)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         column.addLayout(middle, 1)
@@ -77,6 +91,9 @@ class MainWindow(QWidget):
         column.addWidget(self.status)
         self._outer.addWidget(self._whole)
         self._show_centre()
+        self.status.show_seals(self._seals)
+        if self._alarm is not None:
+            self.alarm.say(self._alarm)
 
     def _start(self) -> None:
         """Go back to where this person was, or to the list."""
@@ -231,6 +248,25 @@ class MainWindow(QWidget):
             )
         self.status.show_saved(self._saved_at)
 
+    def show_seals(self, verdict: Verdict) -> None:
+        """Say whether every seal of the trail holds, and what to do where one does not."""
+        self._seals = verdict.whole
+        self.status.show_seals(verdict.whole)
+        if verdict.breaks:
+            first = verdict.breaks[0]
+            self.show_alarm(_SEALS_BROKEN.format(origin=first.origin, seq=first.seq))
+
+    def show_alarm(self, says: Text) -> None:
+        """Say across the window what must not be overlooked; it stays in another language or scheme."""
+        self._alarm = says
+        self.alarm.say(says)
+
+    def freeze(self) -> None:
+        """Keep the place and the typed text, and take no more answers: the desk is about to lock."""
+        if isinstance(self.view, FormWizard) and not self._frozen:
+            self.view.freeze()
+        self._frozen = True
+
     def _show_centre(self) -> None:
         from trialdesk.services.transfer import standing
 
@@ -253,12 +289,9 @@ class MainWindow(QWidget):
         view = self.view
         point: ResumePoint | None = None
         if isinstance(view, FormWizard):
-            view.keep_place()
-            point = self.desk.places.load(self.desk.session.user.id, view.casebook.subject)
             # The text goes on as typed: leaving the old widgets must not commit half a word.
-            view.blockSignals(True)
-            for row in view.page.rows:
-                row.blockSignals(True)
+            view.freeze()
+            point = self.desk.places.load(self.desk.session.user.id, view.casebook.subject)
         old, subject = view, self.subject
         self.view = None
         parts.empty(self._outer)
@@ -276,7 +309,7 @@ class MainWindow(QWidget):
         self.status.show_saved(self._saved_at)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if isinstance(self.view, FormWizard):
+        if isinstance(self.view, FormWizard) and not self._frozen:
             self.view.leave()
         QTimer.singleShot(0, self.closed.emit)
         super().closeEvent(event)
