@@ -299,9 +299,9 @@ class FieldRow(QFrame):
             self._show_chip(Text(en="computed", zh="自动计算"), "info", "info")
         if view.skipped is not None:
             lead = (
-                Text(en="Not asked yet: {why}", zh="尚未到此项：{why}")
+                Text(en="Waits to be known: {why}", zh="待确定：{why}")
                 if view.undecided
-                else Text(en="Not asked: {why}", zh="无需填写：{why}")
+                else Text(en="Asked only where: {why}", zh="仅在此时填写：{why}")
             )
             self._say(lead.format(why=view.skipped), "ink3")
         elif view.derived and self._options:

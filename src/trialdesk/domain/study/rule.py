@@ -66,7 +66,10 @@ class CheckRule(_Rule):
 
 
 class ConditionRule(_Rule):
-    """The items or groups named are asked only while `show` is true (ODM ConditionDef, with the sense reversed)."""
+    """The items or groups named are asked only while `show` is true (ODM ConditionDef, with the sense reversed).
+
+    `because` says in words when they are asked, and stands in their place while they are not.
+    """
 
     kind: Literal["condition"]
     items: tuple[str, ...] = ()
