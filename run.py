@@ -24,6 +24,7 @@ VENV = HERE / ".venv"
 WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
+OLDEST = (3, 11)
 LOCKS = {"run": HERE / "requirements.lock", "dev": HERE / "requirements-dev.lock"}
 
 # Library that Qt opens at start -> Debian package that brings it. The first six are needed even without a display.
@@ -43,9 +44,26 @@ WINDOW_LIBRARIES = {
     "xkbcommon-x11": "libxkbcommon-x11-0",
 }
 
+APT_INSTALL = "apt-get install -y --no-install-recommends"
+
+# What pip and venv say when they fail -> what happened and what to do. The first line that fits is told.
+FAULTS = {
+    "ensurepip is not available": "Python's venv module is missing. On Debian: apt-get install python3-venv",
+    "No space left": "The disk is full. Free 1 GB, then run this again.",
+    "Permission denied": f"{HERE} cannot be written to. Copy TrialDesk to a folder of yours, then run it there.",
+    "Read-only file system": f"{HERE} cannot be written to. Copy TrialDesk to a folder of yours, then run it there.",
+    "DO NOT MATCH THE HASHES": "A package is not the one the lock file names, so nothing of it was installed. "
+    "Run this again on a network you trust.",
+    "No matching distribution": "The package index did not answer, or has no package for this Python and system. "
+    "Check the network (it is needed once), then run this again.",
+}
+
 
 def main(words: list[str]) -> int:
     """Do what the first word says."""
+    if sys.version_info < OLDEST:
+        print(f"TrialDesk needs Python 3.11 or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 2
     act = words[0] if words else "app"
     if act in ("-h", "--help", "help"):
         print(__doc__)
@@ -79,6 +97,9 @@ def setup(words: list[str]) -> int:
     """Set up only."""
     set_up("run")
     print(f"ready: {BIN / 'trialdesk'}")
+    packages = missing_packages(QT_LIBRARIES | WINDOW_LIBRARIES)
+    if packages:
+        print(f"To show its window Qt also needs:\n  {APT_INSTALL} {' '.join(packages)}")
     return 0
 
 
@@ -130,13 +151,14 @@ def fingerprint(kind: str) -> str:
 
 def make_venv() -> None:
     """Make .venv with the Python that runs this script."""
-    if PYTHON.exists() and subprocess.call([str(PYTHON), "-c", "import sys, pip"], stderr=subprocess.DEVNULL) == 0:
+    same = f"import pip, sys; sys.exit(sys.version != {sys.version!r})"
+    if PYTHON.exists() and subprocess.call([str(PYTHON), "-c", same], stderr=subprocess.DEVNULL) == 0:
         return
     shutil.rmtree(VENV, ignore_errors=True)
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        sys.exit(f"Python's venv module is missing. On Debian: apt-get install python3-venv\n{made.stderr.strip()}")
+        sys.exit(fault("The environment could not be made.", made.stdout + made.stderr))
 
 
 def install(*words: str) -> None:
@@ -144,8 +166,15 @@ def install(*words: str) -> None:
     quiet = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words]
     done = subprocess.run(quiet, cwd=HERE, capture_output=True, text=True, check=False)
     if done.returncode:
-        tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-8:])
-        sys.exit(f"The packages could not be installed. Check network and disk space, then run this again.\n{tail}")
+        sys.exit(fault("The packages could not be installed.", done.stdout + done.stderr))
+
+
+def fault(what: str, said: str) -> str:
+    """What happened and what to do, in one sentence where it is known, else with the tool's own last words."""
+    if shutil.disk_usage(HERE).free < 50_000_000:
+        said += "No space left"  # venv hides the reason its own pip gave
+    known = next((sentence for words, sentence in FAULTS.items() if words in said), None)
+    return f"{what} {known}" if known else "\n".join([what, *said.strip().splitlines()[-8:]])
 
 
 def link_project() -> None:
@@ -171,12 +200,10 @@ def has_display() -> bool:
 
 def system_libraries(libraries: dict[str, str]) -> None:
     """Name the Debian packages Qt still needs; install them where this runs as root."""
-    if sys.platform != "linux":
-        return
-    packages = [package for name, package in libraries.items() if not loadable(name)]
+    packages = missing_packages(libraries)
     if not packages:
         return
-    line = "apt-get install -y --no-install-recommends " + " ".join(packages)
+    line = f"{APT_INSTALL} {' '.join(packages)}"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sys.exit(f"Qt needs system libraries that are missing. Install them, then run this again:\n  {line}")
     print(f"Installing what Qt needs: {' '.join(packages)}", flush=True)
@@ -184,6 +211,13 @@ def system_libraries(libraries: dict[str, str]) -> None:
     subprocess.call(["apt-get", "update", "-qq"], **quiet)
     if subprocess.call(line.split(), **quiet):
         sys.exit(f"The system libraries could not be installed. Run this yourself, then try again:\n  {line}")
+
+
+def missing_packages(libraries: dict[str, str]) -> list[str]:
+    """The Debian packages of the libraries that are not there; other systems bring them with Qt."""
+    if sys.platform != "linux":
+        return []
+    return [package for name, package in libraries.items() if not loadable(name)]
 
 
 def loadable(name: str) -> bool:
@@ -200,4 +234,7 @@ def call(*words: str, **environment: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

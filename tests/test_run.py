@@ -44,3 +44,36 @@ def test_without_a_display_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
         assert names["has_display"]() is False
     monkeypatch.setenv("DISPLAY", ":0")
     assert names["has_display"]() is True
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ensurepip is not available", "apt-get install python3-venv"),
+        ("OSError: [Errno 28] No space left on device", "The disk is full. Free"),
+        ("[Errno 13] Permission denied: '.venv'", "cannot be written to. Copy TrialDesk"),
+        ("ERROR: No matching distribution found for x==1", "Check the network"),
+        ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "not the one the lock file names"),
+    ],
+)
+def test_a_setup_that_fails_says_in_one_line_what_to_do(said: str, told: str) -> None:
+    sentence = runpy.run_path(str(RUN))["fault"]("The packages could not be installed.", said)
+    assert told in sentence
+    assert "\n" not in sentence
+
+
+def test_a_fault_nobody_foresaw_keeps_the_last_words_of_the_tool() -> None:
+    assert runpy.run_path(str(RUN))["fault"]("It failed.", "one\nsomething new\n") == "It failed.\none\nsomething new"
+
+
+def test_a_python_that_is_too_old_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = runpy.run_path(str(RUN))
+    monkeypatch.setattr("sys.version_info", (3, 10, 13))
+    assert names["main"](["--help"]) == 2
+
+
+def test_after_an_update_of_python_everything_is_set_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = runpy.run_path(str(RUN))
+    before = names["fingerprint"]("run")
+    monkeypatch.setattr("sys.version", "3.99.0 (somebody's next Python)")
+    assert names["fingerprint"]("run") != before

@@ -16,13 +16,11 @@ from trialdesk.centre.centre import Centre
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.form_status import FormStatus
-from trialdesk.domain.text import Text
-from trialdesk.errors import KnownError
 from trialdesk.services.clock import SetClock, SystemClock
 from trialdesk.services.demo_filling import Filling
 from trialdesk.services.demo_story import FAULTS, Page, Person, make_person, story
 from trialdesk.services.desk import DESK_FILE, OpenDesk, sign_in
-from trialdesk.services.desk_setup import create_desk, person
+from trialdesk.services.desk_setup import create_desk, person, take_empty
 from trialdesk.services.signing import sign
 from trialdesk.services.study_release import release_from_folder, shipped_study
 from trialdesk.services.transfer import send, standing, take_receipt
@@ -107,12 +105,8 @@ def ensure_demo_desk(home: Path) -> None:
 
 def run_demo(out: Path, participants: int, seed: int, faults: bool, store: str | None) -> DemoReport:
     """Make participants, fill and sign their forms, send, receive, and hear back; raises KnownError for a bad folder."""
-    if out.exists() and any(out.iterdir()):
-        raise KnownError(
-            Text(en="{out} is not empty. Name a new folder.", zh="{out} 不是空文件夹，请另选新文件夹。").format(out=out)
-        )
+    take_empty(out)
     started = time.perf_counter()
-    out.mkdir(parents=True, exist_ok=True)
     clock = SetClock(datetime(2026, 1, 5, 8, 30, tzinfo=ZONE))
     report = DemoReport(str(out), str(out / "desk"), str(out / "centre"))
     centre = Centre.init(out / "centre", release_from_folder(shipped_study()), url=store, now=clock.now())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from trialdesk.centre.intake import Intake, receive
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.desk_setup import Enrolment
+from trialdesk.services.desk_setup import Enrolment, take_empty
 from trialdesk.services.study_release import StudyRelease
 from trialdesk.storage.intake_ledger import IntakeLedger, OriginState, SetAside, Totals
 
@@ -51,7 +51,7 @@ class Centre:
         from trialdesk.security import age
         from trialdesk.security.certificates import Subject, issue, key_bytes, make_request, new_authority, new_key, pem
 
-        _take_folder(folder)
+        take_empty(folder)
         # A certificate made a moment before the first signature must already be valid on a laptop whose clock is late.
         moment = (now or datetime.now().astimezone()) - timedelta(days=1)
         study = release.study.oid
@@ -177,25 +177,6 @@ class Centre:
         from trialdesk.security import age
 
         return age.recipient_of((self.folder / name).read_text(encoding="utf-8"))
-
-
-def _take_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise KnownError(
-                Text(
-                    en="{folder} is not empty. Choose an empty folder for the centre.",
-                    zh="{folder} 不是空文件夹，请为协调中心选择空文件夹。",
-                ).format(folder=folder)
-            )
-    except OSError as fault:
-        raise KnownError(
-            Text(
-                en="{folder} cannot be used ({why}). Choose a folder you may write to.",
-                zh="无法使用 {folder}（{why}）。请选择可写入的文件夹。",
-            ).format(folder=folder, why=fault.strerror or fault)
-        ) from fault
 
 
 def _write(path: Path, content: bytes) -> None:

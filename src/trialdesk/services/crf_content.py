@@ -15,10 +15,10 @@ from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.hue import hue
 from trialdesk.services.worklist import summary
 
 MISSING_WORDS = dict(MISSING)
-HUES = ("#0B6B74", "#7A3B78", "#A0452E", "#3B6B2F", "#2A5BB8", "#7D5A00", "#4A5B73", "#A8325E")
 
 
 def crf_content(casebook: Casebook, form: FormPath, training: bool = False) -> CrfContent:
@@ -55,7 +55,7 @@ def crf_content(casebook: Casebook, form: FormPath, training: bool = False) -> C
         record_number=head,
         printed_at=now.strftime("%Y-%m-%d %H:%M") + f"（UTC{now.strftime('%z')[:3]}）",
         data=form_data(casebook, form),
-        hue=HUES[(_number(casebook.subject) - 7) % len(HUES)],
+        hue=hue(casebook.subject),
         training=training,
     )
 
@@ -224,8 +224,3 @@ def _person(sex: Text | None, age: int | None) -> Text:
         parts_en.append(f"{age} y")
         parts_zh.append(f"{age} 岁")
     return Text(en=", ".join(parts_en), zh="，".join(parts_zh))
-
-
-def _number(subject: str) -> int:
-    digits = subject.rsplit("-", 1)[-1]
-    return int(digits) if digits.isdigit() else 0

@@ -59,7 +59,7 @@ def create_desk(
 
     clock = clock or SystemClock()
     study = release.study
-    _take_folder(home)
+    take_empty(home)
     desk = str(uuid.uuid4())
     opened = key_slots.create(home / KEYS_FILE, desk, enrolment.recovery)
     certificates: dict[str, str] = {}
@@ -138,22 +138,22 @@ def _desk_file(release: StudyRelease, enrolment: Enrolment, people: Sequence[Per
     return json.dumps(shown, ensure_ascii=False, indent=1).encode()
 
 
-def _take_folder(home: Path) -> None:
+def take_empty(folder: Path) -> None:
+    """Make sure of an empty folder for something new; raises KnownError for one in use or one that cannot be written."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        if any(home.iterdir()):
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
             raise KnownError(
                 Text(
-                    en="{home} is not empty. Choose an empty folder for the new desk.",
-                    zh="{home} 不是空文件夹，请为新工作台选择空文件夹。",
-                ).format(home=home)
+                    en="{folder} is not empty. Choose an empty folder.", zh="{folder} 不是空文件夹，请另选空文件夹。"
+                ).format(folder=folder)
             )
     except OSError as fault:
         raise KnownError(
             Text(
-                en="{home} cannot be used ({why}). Choose a folder you may write to.",
-                zh="无法使用 {home}（{why}）。请选择可写入的文件夹。",
-            ).format(home=home, why=fault.strerror or fault)
+                en="{folder} cannot be used ({why}). Choose a folder you may write to.",
+                zh="无法使用 {folder}（{why}）。请选择可写入的文件夹。",
+            ).format(folder=folder, why=fault.strerror or fault)
         ) from fault
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
@@ -29,6 +29,11 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QRadioButton,
     QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStyleOptionViewItem,
+    QStylePainter,
     QWidget,
 )
 
@@ -36,6 +41,7 @@ from trialdesk.domain.text import Text
 from trialdesk.ui import icons, look, parts
 
 Options = Sequence[tuple[str, Text]]
+Index = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -264,6 +270,37 @@ class Combo(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolling the page never changes an answer."""
         event.ignore()
+
+
+class _UnitItem(QStyledItemDelegate):
+    """A unit in the open list."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, look.color("selected"))
+        parts.draw_unit(painter, QRectF(rect).adjusted(10, 0, 0, 0), str(index.data()))
+
+
+class UnitBox(Combo):
+    """The units an answer may be given in; powers are drawn raised, because the font lacks most raised digits."""
+
+    def __init__(self, units: Sequence[str]) -> None:
+        super().__init__()
+        self.setFixedHeight(34)
+        self.setItemDelegate(_UnitItem(self))
+        for unit in units:
+            self.addItem(unit, unit)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        frame = QStyleOptionComboBox()
+        self.initStyleOption(frame)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, frame)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        parts.draw_unit(painter, QRectF(11, 0, self.width() - 36, self.height()), self.currentText())
+        icons.draw(painter, "down", QRectF(self.width() - 24, (self.height() - 16) / 2, 16, 16), "ink2")
 
 
 class ChoiceBox(Combo):

@@ -12,8 +12,9 @@ from trialdesk.services.casebook import Casebook
 from trialdesk.services.worklist import LogRows, plan
 from trialdesk.ui import look, parts
 from trialdesk.ui.field_view import MISSING_WORDS
+from trialdesk.ui.form_acts import struck_record
 from trialdesk.ui.matrix import Cell, Matrix, due_words
-from trialdesk.ui.states import DUE_SHAPES, STATUS_SHAPES, status_word
+from trialdesk.ui.states import DUE_SHAPES, STATUS_SHAPES, STRUCK, status_word
 
 _MOST_FINDINGS = 5
 
@@ -131,7 +132,9 @@ class CasebookView(QWidget):
             head.pop()
         top = parts.row(*head, gap=4)
         top.layout().setStretch(0, 1)  # type: ignore[union-attr]
-        rows = [self._log_row(form) for form in log.rows]
+        # The plan leaves struck entries out; here they stay to be seen, drawn through.
+        used = self.casebook.data.repeats(log.event.oid)
+        rows = [self._log_row(FormPath(log.event.oid, n, log.event.forms[0])) for n in used]
         return parts.column(top, *rows, gap=0)
 
     def _log_row(self, form: FormPath) -> QWidget:
@@ -140,6 +143,9 @@ class CasebookView(QWidget):
             Text(en=f"{form.repeat}  {facts}"[:34], zh=f"{form.repeat}  {facts}"[:22]), "quiet", high=30
         )
         shape, tone = STATUS_SHAPES[self.casebook.status(form)]
+        if struck_record(self.casebook, form) is not None:
+            shape, tone = "not_done", "idle"
+            button.strike_through(STRUCK)
         button.clicked.connect(lambda: self.form_wanted.emit(form))
         return parts.row(parts.icon(shape, 15, tone), button, None, gap=2)
 

@@ -106,9 +106,12 @@ class Drawer(QFrame):
         said = Text(en="Expected {low} to {high} {unit}", zh="预期范围 {low}～{high} {unit}").format(
             low=item.range.min if item.range.min is not None else "…",
             high=item.range.max if item.range.max is not None else "…",
-            unit=(item.unit or "").replace("^", ""),
+            unit=parts.unit_label(item.unit or ""),
         )
-        return parts.words(look.first(said), "small", "ink2", wrap=True)
+        shown = parts.words(look.first(said), "small", "ink2", wrap=True)
+        # 10^9 without its raised digit would read as another number.
+        shown.setTextFormat(Qt.TextFormat.RichText)
+        return shown
 
     def _setting(self) -> QWidget:
         said = Text(

@@ -12,7 +12,7 @@ from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
-from trialdesk.ui.boxes import AreaBox, ChoiceBox, Combo, LineBox, Options, SegmentBox
+from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options, SegmentBox, UnitBox
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
 
@@ -126,14 +126,10 @@ class FieldRow(QFrame):
             bits.append(f"{self.item.range.min or ''}–{self.item.range.max or ''}")
         return " ".join(bit for bit in bits if bit.strip("–"))
 
-    def _make_unit(self) -> Combo | None:
+    def _make_unit(self) -> UnitBox | None:
         if not self.item.units:
             return None
-        made = Combo()
-        made.setFixedHeight(34)
-        made.addItem(self.item.unit or "", self.item.unit or "")
-        for choice in self.item.units:
-            made.addItem(choice.unit, choice.unit)
+        made = UnitBox([self.item.unit or "", *(choice.unit for choice in self.item.units)])
         made.setAccessibleName(look.both(Text(en="Unit of {item}", zh="{item}的单位").format(item=self.item.label)))
         made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._answer.addWidget(made)
@@ -232,7 +228,7 @@ class FieldRow(QFrame):
 
     def can_take_focus(self) -> bool:
         """True when a person can answer here now."""
-        return not self.item.derived and self._view is not None and self._view.skipped is None
+        return self.isEnabled() and not self.item.derived and self._view is not None and self._view.skipped is None
 
     # -- what is shown
 

@@ -9,7 +9,8 @@ from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import look, parts
-from trialdesk.ui.states import STATUS_SHAPES, status_word
+from trialdesk.ui.form_acts import struck_record, struck_words
+from trialdesk.ui.states import STATUS_SHAPES, STRUCK, status_word
 
 
 class FormHead(QFrame):
@@ -38,6 +39,8 @@ class FormHead(QFrame):
         across.addWidget(self._chip)
         self.help = parts.Button(Text(en="Help", zh="说明"), "quiet", "F1", "info")
         across.addWidget(self.help)
+        self.more = parts.Button(Text(en="More", zh="更多"), "quiet", "Alt M", "down")
+        across.addWidget(self.more)
         self.sign = parts.Button(Text(en="Sign…", zh="签署…"), shape="pen")
         across.addWidget(self.sign)
         outer.addWidget(parts.Line())
@@ -69,6 +72,12 @@ class FormHead(QFrame):
         """Show the form's state."""
         status = self._casebook.status(self._form)
         shape, tone = STATUS_SHAPES[status]
+        struck = struck_record(self._casebook, self._form)
+        if struck is not None:
+            self._chip.show_state(look.first(STRUCK), "idle", "not_done")
+            self.show_banner(struck_words(struck))
+            self.sign.forbid(Text(en="A struck entry is not signed.", zh="已划去的记录无需签署。"))
+            return
         self._chip.show_state(look.first(status_word(status)), tone if tone != "accent" else "info", shape)
         ready = status in (FormStatus.COMPLETE, FormStatus.CHANGED)
         why = Text(en="Complete the form first; then an investigator signs.", zh="请先完成表单，再由研究者签署。")

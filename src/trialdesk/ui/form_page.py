@@ -14,7 +14,7 @@ from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.field_view import echo, view_of
-from trialdesk.ui.row_cards import RowCards
+from trialdesk.ui.row_cards import RowCards, used_rows
 
 
 class FormPage(QScrollArea):
@@ -76,9 +76,23 @@ class FormPage(QScrollArea):
             made.next_wanted.connect(self.focus_after)
             self.rows.append(made)
             self._holder.addWidget(made)
+        struck = self._struck(self.repeat)
+        for made in self.rows:
+            # What was struck stays readable and takes no more answers.
+            made.setEnabled(not struck)
         self.refresh()
         if self.cards is not None:
             self.cards.select(self.repeat)
+
+    def _struck(self, number: int) -> bool:
+        struck = self._casebook.data.struck
+        return (self._form, None, 1) in struck or (self._form, self.group.oid, number) in struck
+
+    def rebuild(self) -> None:
+        """Build the rows anew after some were struck."""
+        if self.cards is not None:
+            self.cards.rebuild()
+        self._build()
 
     def _options(self, item: ItemDef) -> Options:
         study = self._casebook.session.book.study
@@ -118,8 +132,8 @@ class FormPage(QScrollArea):
         """Begin the next row of a growing table; nothing is written before something is answered."""
         if self.cards is not None and self.group.rows is None:
             self.commit_pending()
-            recorded = self._casebook.data.rows(self._form, self.group.oid)
-            self.show_row(max(recorded, default=0) + 1, focus=True)
+            # A struck row keeps its number.
+            self.show_row(max(used_rows(self._casebook, self._form, self.group.oid), default=0) + 1, focus=True)
 
     def commit_pending(self) -> None:
         """Hand over what stands in a box and was not left yet."""

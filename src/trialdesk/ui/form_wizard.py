@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.clinical.audit_record import Reason, stamp
@@ -16,9 +16,11 @@ from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.desk import OpenDesk
 from trialdesk.storage.place_store import ResumePoint
+from trialdesk.ui import look
 from trialdesk.ui.drawer import Drawer
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.finding_list import FindingList
+from trialdesk.ui.form_acts import FormAct, acts
 from trialdesk.ui.form_foot import FormFoot
 from trialdesk.ui.form_head import FormHead
 from trialdesk.ui.form_page import FormPage
@@ -75,6 +77,8 @@ class FormWizard(QWidget):
         self.head.sign.clicked.connect(lambda: self.sign_wanted.emit(self.form))
         self.head.back.clicked.connect(self.casebook_wanted)
         self.head.help.clicked.connect(self.toggle_drawer)
+        self.head.more.clicked.connect(self.offer_acts)
+        QShortcut(QKeySequence("Alt+M"), self).activated.connect(self.offer_acts)
         column.addWidget(self.head)
         holder = QWidget()
         self._pages = QStackedLayout(holder)
@@ -192,6 +196,38 @@ class FormWizard(QWidget):
             return
         self.saved.emit()
         self.refresh()
+
+    def offer_acts(self) -> None:
+        """Open the menu of acts that need a reason: strike, reopen."""
+        self.page.commit_pending()
+        menu = QMenu(self)
+        menu.setAccessibleName(look.both(Text(en="More acts", zh="更多操作")))
+        found = acts(self.casebook, self.form, self.page.group, self.page.repeat)
+        for number, act in enumerate(found, start=1):
+            shown = menu.addAction(f"&{number}  {look.first(act.label)}")
+            shown.setObjectName(act.name)
+            shown.triggered.connect(lambda _=False, chosen=act: self._do(chosen))
+        if not found:
+            none = Text(en="Nothing to strike or reopen here.", zh="此处没有可划去或重新打开的内容。")
+            menu.addAction(look.first(none)).setEnabled(False)
+        menu.popup(self.head.more.mapToGlobal(QPoint(0, self.head.more.height())))
+
+    def _do(self, act: FormAct) -> None:
+        outcome = act.attempt(None)
+        if isinstance(outcome, Refusal) and outcome.kind == "reason_needed":
+            stay = Text(en="Leave everything as it is", zh="不作改动")
+            reason = ask_reason(outcome.says, act.what, self, stay)
+            if reason is None:
+                return
+            outcome = act.attempt(reason)
+        if isinstance(outcome, Refusal):
+            self.foot.say(outcome.says)
+            return
+        self.saved.emit()
+        for page in self._made.values():
+            page.rebuild()
+        self.refresh()
+        self.foot.say(act.done)
 
     # -- the place to come back to
 

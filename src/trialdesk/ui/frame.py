@@ -12,7 +12,6 @@ from trialdesk.domain.text import Text
 from trialdesk.services.worklist import SubjectSummary
 from trialdesk.ui import icons, look, parts
 
-
 _SEALS: dict[bool | None, tuple[str, str, Text]] = {
     None: ("not_due", "ink3", Text(en="checking seals", zh="正在核对封印")),
     True: ("complete", "ok", Text(en="seals whole", zh="封印完整")),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from trialdesk.domain.text import Language, Text
-from trialdesk.ui.tokens import DARK, HUES, LIGHT, TYPE, Tokens
+from trialdesk.services.hue import hue as hue
+from trialdesk.ui.tokens import DARK, LIGHT, TYPE, Tokens
 
 FAMILY = "Noto Sans SC"
 STRONG = 600
@@ -85,12 +85,6 @@ def _cut(weight: int) -> tuple[str, int]:
 def number_of(subject: str) -> str:
     """The participant's own number without the site: `007` of `01-007`."""
     return subject.rsplit("-", 1)[-1]
-
-
-def hue(subject: str) -> str:
-    """The colour that marks this participant."""
-    digits = re.sub(r"\D", "", number_of(subject)) or "0"
-    return HUES[(int(digits) - 7) % len(HUES)]
 
 
 def load_fonts() -> None:

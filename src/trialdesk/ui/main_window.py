@@ -227,6 +227,7 @@ class MainWindow(QWidget):
             message.tell(fault.text, self)
             return
         dialog = SigningDialog(self.desk, view.casebook, form, prepared, self)
+        dialog.path_wanted.connect(view.go_to)
         dialog.exec()
         if dialog.signed is not None:
             self.note_saved()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
@@ -44,6 +44,28 @@ def unit_label(text: str) -> str:
 
     marked = re.sub(r"\^(-?\d+)", r"<sup>\1</sup>", html.escape(text)).replace("x10", "×10")
     return f"×{marked}" if marked.startswith("10<sup>") else marked
+
+
+def unit_pieces(text: str) -> list[tuple[str, bool]]:
+    """A unit cut into pieces, each with whether it stands raised: `10^9/L` is ×10, raised 9, /L."""
+    import re
+
+    shown = text.replace("x10", "×10")
+    shown = f"×{shown}" if shown.startswith("10^") else shown
+    return [(piece.removeprefix("^"), piece.startswith("^")) for piece in re.split(r"(\^-?\d+)", shown) if piece]
+
+
+def draw_unit(painter: QPainter, box: QRectF, text: str) -> None:
+    """Draw a unit into a box, its powers smaller and raised."""
+    painter.setPen(look.color("ink"))
+    x = box.x()
+    for piece, raised in unit_pieces(text):
+        letters = look.font("micro" if raised else "body")
+        painter.setFont(letters)
+        wide = QFontMetricsF(letters).horizontalAdvance(piece)
+        place = QRectF(x, box.y() - (5 if raised else 0), wide + 2, box.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, piece)
+        x += wide
 
 
 def icon(name: str, size: int = 18, tone: str = "ink2", surface: str = "surface") -> QLabel:
@@ -205,6 +227,7 @@ class Button(QAbstractButton):
     ) -> None:
         super().__init__()
         self._kind, self._key, self._shape = kind, key, shape
+        self.struck = False
         self.setFixedHeight(high)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -217,6 +240,12 @@ class Button(QAbstractButton):
         self.setAccessibleName(look.both(text))
         self.setToolTip(look.second(text))
         self.updateGeometry()
+
+    def strike_through(self, word: Text) -> None:
+        """Draw the words through, and say so to a reader."""
+        self.struck = True
+        self.setAccessibleName(f"{self.accessibleName()} {look.both(word)}")
+        self.update()
 
     def forbid(self, why: Text | None) -> None:
         """Disable with a reason that stands in the tooltip, or enable again."""
@@ -257,7 +286,9 @@ class Button(QAbstractButton):
             icons.draw(painter, self._shape, QRectF(x, (self.height() - 17) / 2, 17, 17), ink, ground)
             x += 23
         painter.setPen(look.color(ink))
-        painter.setFont(look.font("strong" if self._kind == "primary" else "text"))
+        drawn = QFont(look.font("strong" if self._kind == "primary" else "text"))
+        drawn.setStrikeOut(self.struck)
+        painter.setFont(drawn)
         painter.drawText(QRectF(x, 0, letters + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
         if cap:
             self._paint_cap(painter, QRectF(x + letters + 7, (self.height() - 18) / 2, cap, 18), ink)

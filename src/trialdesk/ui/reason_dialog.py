@@ -14,7 +14,7 @@ from trialdesk.ui import look, parts
 class ReasonDialog(QDialog):
     """Asks for one reason; `reason` holds it once accepted."""
 
-    def __init__(self, says: Text, what: Text, parent: QWidget | None = None) -> None:
+    def __init__(self, says: Text, what: Text, parent: QWidget | None = None, stay: Text | None = None) -> None:
         super().__init__(parent)
         self.reason: Reason | None = None
         title = Text(en="Reason for the change", zh="修改原因")
@@ -39,7 +39,7 @@ class ReasonDialog(QDialog):
         self.words.returnPressed.connect(self._words_given)
         self.words.hide()
         layout.addWidget(self.words)
-        leave = parts.Button(Text(en="Leave the value as it was", zh="保留原值"), key="Esc")
+        leave = parts.Button(stay or Text(en="Leave the value as it was", zh="保留原值"), key="Esc")
         leave.clicked.connect(self.reject)
         layout.addWidget(parts.row(None, leave))
         self.choices[0].setFocus()
@@ -65,8 +65,8 @@ class ReasonDialog(QDialog):
             self.accept()
 
 
-def ask_reason(says: Text, what: Text, parent: QWidget | None = None) -> Reason | None:
-    """The reason a person gives, or None when the value stays as it was."""
-    dialog = ReasonDialog(says, what, parent)
+def ask_reason(says: Text, what: Text, parent: QWidget | None = None, stay: Text | None = None) -> Reason | None:
+    """The reason a person gives, or None when everything stays as it was; `stay` names the way out."""
+    dialog = ReasonDialog(says, what, parent, stay)
     dialog.exec()
     return dialog.reason

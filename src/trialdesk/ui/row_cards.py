@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
 
 from trialdesk.domain.oid import FormPath
@@ -13,6 +13,7 @@ from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import icons, look, parts
 from trialdesk.ui.field_view import MISSING_WORDS
+from trialdesk.ui.states import STRUCK
 
 _WIDE, _HIGH = 132, 62
 
@@ -34,7 +35,8 @@ class RowCard(QAbstractButton):
         if (fact, state) != (self._fact, self._state):
             self._fact, self._state = fact, state
             self.update()
-        self.setAccessibleName(f"{look.both(self._name)} {fact}")
+        struck = look.first(STRUCK) if state == "not_done" else ""
+        self.setAccessibleName(f"{look.both(self._name)} {fact} {struck}".strip())
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDE, _HIGH)
@@ -56,7 +58,9 @@ class RowCard(QAbstractButton):
         name = painter.fontMetrics().elidedText(look.first(self._name), Qt.TextElideMode.ElideRight, self.width() - 40)
         painter.drawText(QRectF(11, 7, self.width() - 36, 19), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(look.color("ink" if self._fact else "ink3"))
-        painter.setFont(look.font("heading" if self._fact else "small"))
+        letters = QFont(look.font("heading" if self._fact else "small"))
+        letters.setStrikeOut(self._state == "not_done")
+        painter.setFont(letters)
         fact = self._fact or look.first(Text(en="not entered", zh="未填"))
         fact = painter.fontMetrics().elidedText(fact, Qt.TextElideMode.ElideRight, self.width() - 20)
         painter.drawText(QRectF(11, 29, self.width() - 18, 25), Qt.AlignmentFlag.AlignVCenter, fact)
@@ -83,7 +87,9 @@ class RowCards(QWidget):
         """Lay out the rows again; `extra` is a row that holds no answer yet."""
         self._extra = max(self._extra, extra)
         parts.empty(self._grid)
-        numbers = sorted({*rows(self._casebook.data, self._form, self._group), *([self._extra] if self._extra else [])})
+        standing = rows(self._casebook.data, self._form, self._group)
+        used = used_rows(self._casebook, self._form, self._group.oid)
+        numbers = sorted({*standing, *used, *([self._extra] if self._extra else [])})
         self.cards = []
         for index, number in enumerate(numbers):
             labels = self._group.row_labels
@@ -114,6 +120,9 @@ class RowCards(QWidget):
             paths = [self._form.item(self._group.oid, item.name, card.number) for item in self._group.items]
             kinds = {f.severity for f in assessment.findings if f.path in set(paths) and not f.settled}
             begun = any(path in self._casebook.data.items for path in paths)
+            if (self._form, self._group.oid, card.number) in self._casebook.data.struck:
+                card.show_fact(self._fact(card.number), "not_done")
+                continue
             state = next((kind for kind in ("hard", "soft") if kind in kinds), None)
             card.show_fact(
                 self._fact(card.number), state or ("empty" if not begun else "draft" if kinds else "complete")
@@ -134,3 +143,9 @@ class RowCards(QWidget):
                 label = study.words(item, known.value) if item.kind == "code" else None
                 told.append(look.first(label) if label else known.value[5:] if item.kind == "date" else known.value)
         return " ".join(told[:2])
+
+
+def used_rows(casebook: Casebook, form: FormPath, group: str) -> tuple[int, ...]:
+    """Every row number that holds an answer, struck rows among them."""
+    paths = casebook.data.by_form.get(form, ())
+    return tuple(sorted({path.group_repeat for path in paths if path.group == group}))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import ROLE_WORDS, Act, may
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.signing import Prepared, Signed, sign
 from trialdesk.ui import job, look, parts
+from trialdesk.ui.audit_view import changes_since_signed
 from trialdesk.ui.boxes import Combo
 
 PAGE_WIDTH = 500
@@ -47,6 +48,48 @@ def page_pictures(pdf: bytes, width: int = PAGE_WIDTH) -> list[QPixmap]:
             picture.setDevicePixelRatio(2)
             made.append(picture)
     return made
+
+
+class Lead(QFrame):
+    """One line that was looked at before signing; one that names a field leads there by click or Enter."""
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, fine: bool, says: Text, path: ItemPath | None, shape: str | None = None, tone: str | None = None
+    ) -> None:
+        super().__init__()
+        self.fine, self.says, self.path = fine, says, path
+        across = QHBoxLayout(self)
+        across.setContentsMargins(4, 3, 4, 3)
+        across.setSpacing(9)
+        mark = parts.icon(shape or ("complete" if fine else "soft"), 18, tone or ("ok" if fine else "warn"))
+        across.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(parts.words(look.first(says), "text", wrap=True), 1)
+        self.setAccessibleName(look.both(says))
+        if path is not None:
+            across.addWidget(parts.icon("right", 16, "accent"), 0, Qt.AlignmentFlag.AlignTop)
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setAccessibleDescription(look.both(Text(en="Enter goes to the field", zh="按 Enter 前往该字段")))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.path is not None and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self.path)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.path is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self.path)
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(look.color("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
 
 class SigningDialog(QDialog):
@@ -130,10 +173,7 @@ class SigningDialog(QDialog):
         head = Text(en="Before signing", zh="签署前核对")
         chip = parts.Chip(f"{fine} / {len(lines)}", "ok" if ready else "warn", "complete" if ready else "soft")
         layout.addWidget(parts.row(parts.words(look.first(head), "heading"), None, chip))
-        for line in lines[:8]:
-            layout.addWidget(self._line(line.fine, line.says))
-        self._shown_line = parts.row()
-        layout.addWidget(self._shown_line)
+        layout.addWidget(self._checked(), 1)
         layout.addWidget(parts.Line())
         meaning = self._prepared.meaning
         layout.addWidget(
@@ -146,15 +186,35 @@ class SigningDialog(QDialog):
                 margins=(12, 8, 12, 8),
             )
         )
-        layout.addStretch(1)
         self._credential(layout)
         return made
 
-    def _line(self, fine: bool, says: Text) -> QWidget:
-        mark = parts.icon("complete" if fine else "soft", 18, "ok" if fine else "warn")
-        line = parts.row(mark, parts.words(look.first(says), "text", wrap=True), gap=10)
-        line.layout().setStretch(1, 1)  # type: ignore[union-attr]
-        return line
+    def _checked(self) -> QWidget:
+        """What was checked and what changed since the last signature; what has a field leads to it."""
+        self.lines = [Lead(line.fine, line.says, line.path) for line in self._prepared.lines]
+        self.changes = [Lead(True, says, path, "changed", "info") for says, path in self._changes()]
+        for lead in (*self.lines, *self.changes):
+            lead.chosen.connect(self._go_to)
+        shown: list[parts.Content] = [*self.lines]
+        if self.changes:
+            title = Text(en="Changed since the last signature", zh="上次签名后的更改")
+            shown += [parts.words(look.first(title), "smallstrong", "ink2"), *self.changes]
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        ground = parts.column(*shown, None, gap=3)
+        ground.setProperty("clear", "true")
+        area.setWidget(ground)
+        return area
+
+    def _changes(self) -> list[tuple[Text, ItemPath]]:
+        return changes_since_signed(self._casebook, self._form)
+
+    def _go_to(self, path: ItemPath) -> None:
+        self.reject()
+        self.path_wanted.emit(path)
 
     def _credential(self, layout: QVBoxLayout) -> None:
         layout.addWidget(parts.words(look.first(Text(en="Who signs", zh="签署人")), "smallstrong", "ink2"))

@@ -19,6 +19,9 @@ STATUS_SHAPES: dict[FormStatus, tuple[str, str]] = {
 }
 """Shape and colour of a form's state."""
 
+STRUCK = Text(en="Struck", zh="已划去")
+"""The word for an entry that no longer counts; it is also drawn through."""
+
 DUE_SHAPES: dict[str, tuple[str, str, Text]] = {
     "none": ("empty", "idle", Text(en="No date yet", zh="尚无日期")),
     "not_due": ("not_due", "idle", Text(en="Not due", zh="未到期")),

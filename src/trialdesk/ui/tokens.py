@@ -95,8 +95,6 @@ DARK = Tokens(
     scrim="#99070A0D",
 )
 
-HUES = ("#0B6B74", "#7A3B78", "#A0452E", "#3B6B2F", "#2A5BB8", "#7D5A00", "#4A5B73", "#A8325E")
-"""Colours that mark a participant, always with the number in white; neighbours differ."""
 
 # Role: height of the letters in pixels and weight; 600 and not 700 keeps Han open at 14 px.
 TYPE: dict[str, tuple[int, int]] = {
