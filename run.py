@@ -3,7 +3,7 @@
 
 python3 run.py              open TrialDesk on the demonstration study
 python3 run.py test         run the tests (more words go to pytest)
-python3 run.py setup        set up only; leaves .venv/bin/trialdesk
+python3 run.py setup        set up only; leaves .venv/bin/trialdesk (setup --analysis adds the centre's statistics)
 python3 run.py screenshots  pictures of every main screen, in build/screenshots
 python3 run.py bench        speed beside its floor, measured here
 python3 run.py lint         style, types and import contracts
@@ -25,7 +25,11 @@ WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 OLDEST = (3, 11)
-LOCKS = {"run": HERE / "requirements.lock", "dev": HERE / "requirements-dev.lock"}
+LOCKS = {
+    "run": HERE / "requirements.lock",
+    "analysis": HERE / "requirements-analysis.lock",
+    "dev": HERE / "requirements-dev.lock",
+}
 
 # Library that Qt opens at start -> Debian package that brings it. The first six are needed even without a display.
 QT_LIBRARIES = {
@@ -95,7 +99,7 @@ def test(words: list[str]) -> int:
 
 def setup(words: list[str]) -> int:
     """Set up only."""
-    set_up("run")
+    set_up("analysis" if "--analysis" in words else "run")
     print(f"ready: {BIN / 'trialdesk'}")
     packages = missing_packages(QT_LIBRARIES | WINDOW_LIBRARIES)
     if packages:

@@ -22,7 +22,7 @@ def test_imports_go_one_way() -> None:
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-analysis.lock", "requirements-dev.lock"])
 def test_locks_hold_hashes_and_no_address(name: str) -> None:
     lines = (TOP / name).read_text(encoding="utf-8").splitlines()
     assert not [line for line in lines if "://" in line or "index-url" in line]

@@ -1,7 +1,7 @@
 """Builds trialdesk_VERSION_ARCH.deb from the frozen folder; needs dpkg-deb, nothing else.
 
-    python -m PyInstaller --noconfirm --distpath build/frozen --workpath build/frozen-work packaging/trialdesk.spec
-    python3 packaging/debian/build.py
+python -m PyInstaller --noconfirm --distpath build/frozen --workpath build/frozen-work packaging/trialdesk.spec
+python3 packaging/debian/build.py
 """
 
 from __future__ import annotations

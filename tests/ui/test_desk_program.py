@@ -16,6 +16,7 @@ from trialdesk.demo import DEMO_PASSPHRASE
 from trialdesk.domain.oid import FormPath
 from trialdesk.services.desk import OpenDesk
 from trialdesk.storage.audit_trail import Break, Verdict
+from trialdesk.ui.form_wizard import FormWizard
 from trialdesk.ui.idle import IDLE_MINUTES
 from trialdesk.ui.main_window import MainWindow
 from trialdesk.ui.reason_dialog import ReasonDialog
@@ -46,8 +47,18 @@ def enter(ward: Ward, qtbot: QtBot) -> Iterator[Callable[[], DeskProgram]]:
             sign_in(program, qtbot)
         window = opened(program)
         window.closed.disconnect()
-        qtbot.addWidget(window)
         ward.desk = window.desk
+        _put_away(window)
+
+
+def _put_away(window: MainWindow) -> None:
+    """Close a window here: pytest-qt closes its own before this, and one left open would answer the next test's keys."""
+    if isinstance(window.view, FormWizard) and window.view.row is not None:
+        window.view.row.restore()
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+    QApplication.processEvents()
 
 
 def sign_in(program: DeskProgram, qtbot: QtBot) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.actions.reasons import CHANGES, words_of
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
@@ -13,6 +16,8 @@ from trialdesk.domain.oid import FormPath
 from trialdesk.domain.study.form import ItemGroupDef
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
+from trialdesk.ui import look
+from trialdesk.ui.reason_dialog import ask_reason
 
 Try = Callable[[Reason | None], tuple[AuditRecord, ...] | Refusal]
 
@@ -44,6 +49,36 @@ def acts(casebook: Casebook, form: FormPath, group: ItemGroupDef, row: int) -> l
     if study.event[form.event].kind in ("log", "unscheduled") and form in casebook.data.by_form:
         found.append(_strike_entry(casebook, form, label))
     return found
+
+
+class ActsMenu(QMenu):
+    """Offers acts by digit, asks the reason, and says what came of it."""
+
+    done = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, offered: list[FormAct], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        for number, act in enumerate(offered, start=1):
+            shown = self.addAction(f"&{number}  {look.first(act.label)}")
+            shown.triggered.connect(lambda _=False, chosen=act: self._carry_out(chosen))
+        if not offered:
+            none = Text(en="Nothing to strike or reopen here.", zh="此处没有可划去或重新打开的内容。")
+            self.addAction(look.first(none)).setEnabled(False)
+
+    def _carry_out(self, act: FormAct) -> None:
+        outcome = act.attempt(None)
+        if isinstance(outcome, Refusal) and outcome.kind == "reason_needed":
+            stay = Text(en="Leave everything as it is", zh="不作改动")
+            reason = ask_reason(outcome.says, act.what, self._parent, stay)
+            if reason is None:
+                return
+            outcome = act.attempt(reason)
+        if isinstance(outcome, Refusal):
+            self.refused.emit(outcome.says)
+        else:
+            self.done.emit(act.done)
 
 
 def _reopen(casebook: Casebook, form: FormPath, label: Text) -> FormAct:

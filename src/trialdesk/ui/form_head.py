@@ -39,7 +39,7 @@ class FormHead(QFrame):
         across.addWidget(self._chip)
         self.help = parts.Button(Text(en="Help", zh="说明"), "quiet", "F1", "info")
         across.addWidget(self.help)
-        self.more = parts.Button(Text(en="More", zh="更多"), "quiet", "Alt M", "down")
+        self.more = parts.Button(Text(en="More", zh="更多"), "quiet", "F9", "down")
         across.addWidget(self.more)
         self.sign = parts.Button(Text(en="Sign…", zh="签署…"), shape="pen")
         across.addWidget(self.sign)
@@ -91,6 +91,14 @@ class FormHead(QFrame):
         self._restored.setText(look.first(says))
         self._banner.setAccessibleName(look.both(says))
         self._banner.show()
+
+    def show_restored(self, typed: str, label: Text) -> None:
+        """Say that text was put back which is not on record yet."""
+        says = Text(
+            en="Restored: “{typed}” in {label}. It was typed but not yet saved; Enter saves it.",
+            zh="已恢复：{label} 中键入的“{typed}”。该内容尚未保存，按 Enter 保存。",
+        )
+        self.show_banner(says.format(typed=typed, label=label))
 
     def banner(self) -> str:
         """The words of the banner, or an empty text while none is shown."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.clinical.audit_record import Reason, stamp
@@ -16,15 +16,14 @@ from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.desk import OpenDesk
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look
 from trialdesk.ui.drawer import Drawer
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.finding_list import FindingList
-from trialdesk.ui.form_acts import FormAct, acts
+from trialdesk.ui.form_acts import ActsMenu, acts
 from trialdesk.ui.form_foot import FormFoot
 from trialdesk.ui.form_head import FormHead
 from trialdesk.ui.form_page import FormPage
-from trialdesk.ui.reason_dialog import ask_reason
+from trialdesk.ui.reason_dialog import ask_reason, becomes
 from trialdesk.ui.section_rail import SectionRail
 
 RESUME_AFTER = 250
@@ -78,7 +77,6 @@ class FormWizard(QWidget):
         self.head.back.clicked.connect(self.casebook_wanted)
         self.head.help.clicked.connect(self.toggle_drawer)
         self.head.more.clicked.connect(self.offer_acts)
-        QShortcut(QKeySequence("Alt+M"), self).activated.connect(self.offer_acts)
         column.addWidget(self.head)
         holder = QWidget()
         self._pages = QStackedLayout(holder)
@@ -141,7 +139,6 @@ class FormWizard(QWidget):
         self.drawer.refresh()
 
     # -- answers
-
     def _commit(self, row: FieldRow, text: str, unit: str) -> None:
         self._enter(row, text, None, unit)
 
@@ -168,9 +165,7 @@ class FormWizard(QWidget):
         if refusal.kind != "reason_needed":
             row.refuse(refusal.says)
             return False
-        what = Text(en="{label}: {old} becomes {new}", zh="{label}：{old} 改为 {new}").format(
-            label=row.item.label, old=self.casebook.data.value(row.path) or "–", new=text or missing or "–"
-        )
+        what = becomes(row.item.label, self.casebook.data.value(row.path), text or missing)
         # The dialog takes the focus away from the field, which must not commit a second time.
         self._busy = True
         reason = ask_reason(refusal.says, what, self)
@@ -200,34 +195,17 @@ class FormWizard(QWidget):
     def offer_acts(self) -> None:
         """Open the menu of acts that need a reason: strike, reopen."""
         self.page.commit_pending()
-        menu = QMenu(self)
-        menu.setAccessibleName(look.both(Text(en="More acts", zh="更多操作")))
-        found = acts(self.casebook, self.form, self.page.group, self.page.repeat)
-        for number, act in enumerate(found, start=1):
-            shown = menu.addAction(f"&{number}  {look.first(act.label)}")
-            shown.setObjectName(act.name)
-            shown.triggered.connect(lambda _=False, chosen=act: self._do(chosen))
-        if not found:
-            none = Text(en="Nothing to strike or reopen here.", zh="此处没有可划去或重新打开的内容。")
-            menu.addAction(look.first(none)).setEnabled(False)
+        menu = ActsMenu(acts(self.casebook, self.form, self.page.group, self.page.repeat), self)
+        menu.refused.connect(self.foot.say)
+        menu.done.connect(self._acted)
         menu.popup(self.head.more.mapToGlobal(QPoint(0, self.head.more.height())))
 
-    def _do(self, act: FormAct) -> None:
-        outcome = act.attempt(None)
-        if isinstance(outcome, Refusal) and outcome.kind == "reason_needed":
-            stay = Text(en="Leave everything as it is", zh="不作改动")
-            reason = ask_reason(outcome.says, act.what, self, stay)
-            if reason is None:
-                return
-            outcome = act.attempt(reason)
-        if isinstance(outcome, Refusal):
-            self.foot.say(outcome.says)
-            return
+    def _acted(self, says: Text) -> None:
         self.saved.emit()
         for page in self._made.values():
             page.rebuild()
         self.refresh()
-        self.foot.say(act.done)
+        self.foot.say(says)
 
     # -- the place to come back to
 
@@ -263,11 +241,7 @@ class FormWizard(QWidget):
         row.focus()
         if point.typed is not None:
             row.put_back(point.typed)
-            says = Text(
-                en="Restored: “{typed}” in {label}. It was typed but not yet saved; Enter saves it.",
-                zh="已恢复：{label} 中键入的“{typed}”。该内容尚未保存，按 Enter 保存。",
-            )
-            self.head.show_banner(says.format(typed=point.typed, label=row.item.label))
+            self.head.show_restored(point.typed, row.item.label)
 
     def leave(self) -> bool:
         """Commit what stands in a box before the form is closed; False when text that cannot be read is kept instead."""
@@ -387,9 +361,8 @@ class FormWizard(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = event.size().width() < NARROW
-        if narrow != self._narrow:
-            self._narrow = narrow
+        if self._narrow != (event.size().width() < NARROW):
+            self._narrow = not self._narrow
             self._fit()
 
     def _fit(self) -> None:
@@ -401,10 +374,8 @@ class FormWizard(QWidget):
         key, ctrl = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and ctrl:
             self.go_on()
-        elif key == Qt.Key.Key_PageDown:
-            self.step(1)
-        elif key == Qt.Key.Key_PageUp:
-            self.step(-1)
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self.step(1 if key == Qt.Key.Key_PageDown else -1)
         elif key == Qt.Key.Key_F4 and not self.list.isVisible() and not event.modifiers():
             self.toggle_list()
         elif key == Qt.Key.Key_F4:
@@ -412,6 +383,8 @@ class FormWizard(QWidget):
             self.next_to_finish(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key == Qt.Key.Key_F3:
             self._new_row()
+        elif key == Qt.Key.Key_F9:
+            self.offer_acts()
         elif key == Qt.Key.Key_F1:
             self.toggle_drawer()
         else:

@@ -65,6 +65,12 @@ class ReasonDialog(QDialog):
             self.accept()
 
 
+def becomes(label: Text, old: str | None, new: str | None) -> Text:
+    """What a correction does, in words."""
+    said = Text(en="{label}: {old} becomes {new}", zh="{label}：{old} 改为 {new}")
+    return said.format(label=label, old=old or "–", new=new or "–")
+
+
 def ask_reason(says: Text, what: Text, parent: QWidget | None = None, stay: Text | None = None) -> Reason | None:
     """The reason a person gives, or None when everything stays as it was; `stay` names the way out."""
     dialog = ReasonDialog(says, what, parent, stay)
