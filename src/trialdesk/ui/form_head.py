@@ -12,6 +12,9 @@ from trialdesk.ui import look, parts
 from trialdesk.ui.form_acts import struck_record, struck_words
 from trialdesk.ui.states import STATUS_SHAPES, STRUCK, status_word
 
+ROOM = 320
+"""Pixels there are for both names of a form on one line of a window of 1366 pixels."""
+
 
 class FormHead(QFrame):
     """Title bar of a form."""
@@ -27,14 +30,14 @@ class FormHead(QFrame):
         across.setContentsMargins(28, 7, 16, 8)
         across.setSpacing(10)
         outer.addLayout(across)
-        names = parts.row(
-            parts.words(look.first(self._label()), "title"),
-            parts.words(look.second(self._label()), "text", "ink3"),
-            None,
-        )
+        title = parts.words(look.first(self._label()), "title")
+        other = parts.words(look.second(self._label()), "text", "ink3")
         self.back = parts.Button(self._path(), "quiet", "Ctrl B", "left", 22)
         self.back.setAccessibleName(look.both(Text(en="Back to the casebook", zh="返回病例报告册")))
-        across.addWidget(parts.column(parts.row(self.back, None), names, gap=0), 1)
+        # A long name leaves no room for the second language beside it at 1366; it then stands on the line above.
+        beside = title.sizeHint().width() + other.sizeHint().width() <= ROOM
+        lines = ((self.back, None), (title, other, None)) if beside else ((self.back, other, None), (title, None))
+        across.addWidget(parts.column(*(parts.row(*line) for line in lines), gap=0), 1)
         self._chip = parts.Chip("")
         across.addWidget(self._chip)
         self.help = parts.Button(Text(en="Help", zh="说明"), "quiet", "F1", "info")
