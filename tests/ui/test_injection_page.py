@@ -43,8 +43,10 @@ def card(page: InjectionPage, number: int) -> InjectionCard:
     return page.grid.cards[number - 1]
 
 
-def test_one_key_records_an_injection_with_the_planned_dose(ward: Ward, open_window: Open) -> None:
+def test_one_key_records_an_injection_and_late_is_said(ward: Ward, open_window: Open) -> None:
     page = at_the_bedside(ward, open_window)
+    # The dose is known before the first injection is drawn up.
+    assert ward.casebook.shown(PLX.item("PLXDOSE", "PLXPLAN")) == "14.88"
     assert focus() is card(page, 1)
     write("t")
     values = {p.item: ward.casebook.data.value(p) for p in ward.casebook.data.by_form[PLX] if p.group == "PLXINJ"}
@@ -52,25 +54,30 @@ def test_one_key_records_an_injection_with_the_planned_dose(ward: Ward, open_win
         "PLXGIVEN": "Y", "PLXDAT": "2026-03-13", "PLXTIM": "08:00", "PLXMG": "14.88", "PLXML": "0.744",
     }  # fmt: skip
     assert card(page, 1).lines()[:2] == ("08:00", "14.88 mg, 0.744 mL")
-    assert page.row_at(PLX.item("PLXINJ", "PLXSITE", 1)).control.hasFocus()  # type: ignore[union-attr]
+    assert page.row_at(PLX.item("PLXINJ", "PLXSITE", 1)).control.isAncestorOf(focus())  # type: ignore[union-attr]
 
-
-def test_the_dose_is_known_before_the_first_injection(ward: Ward, open_window: Open) -> None:
-    at_the_bedside(ward, open_window)
-    assert ward.casebook.shown(PLX.item("PLXDOSE", "PLXPLAN")) == "14.88"
-
-
-def test_a_late_injection_says_by_how_much(ward: Ward, open_window: Open) -> None:
-    page = at_the_bedside(ward, open_window)
+    before = ward.desk.session.trail.head(ward.desk.session.origin)
+    page.focus_card(1)
     write("t")
+    assert ward.desk.session.trail.head(ward.desk.session.origin) == before
+
     ward.later(hours=14, minutes=30)
     page.focus_card(2)
     write("t")
     assert card(page, 2).lines()[2] == "14.5 h, late 0.5 h"
+    assert card(page, 1).accessibleName() == "Injection 1 第 1 针"
+    assert "14.88 mg" in card(page, 1).accessibleDescription()
+    assert "1→2 14 h 30 min" in page._chart.accessibleDescription()
 
 
-def test_f8_asks_why_an_injection_was_not_given(ward: Ward, open_window: Open) -> None:
+def test_arrows_go_about_the_days_and_f8_asks_why_an_injection_was_not_given(ward: Ward, open_window: Open) -> None:
     page = at_the_bedside(ward, open_window)
+    for key, number in ((Qt.Key.Key_Right, 3), (Qt.Key.Key_Down, 4), (Qt.Key.Key_Left, 2), (Qt.Key.Key_Up, 1)):
+        press(key)
+        assert focus() is card(page, number)
+        assert page.repeat == number
+    press(Qt.Key.Key_Up)
+    assert focus() is card(page, 1)
     press(Qt.Key.Key_F8)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
@@ -83,25 +90,6 @@ def test_f8_asks_why_an_injection_was_not_given(ward: Ward, open_window: Open) -
     assert card(page, 1).lines()[:2] == ("Not given", "Missed")
 
 
-def test_arrows_go_from_day_to_day_and_from_morning_to_evening(ward: Ward, open_window: Open) -> None:
-    page = at_the_bedside(ward, open_window)
-    for key, number in ((Qt.Key.Key_Right, 3), (Qt.Key.Key_Down, 4), (Qt.Key.Key_Left, 2), (Qt.Key.Key_Up, 1)):
-        press(key)
-        assert focus() is card(page, number)
-        assert page.repeat == number
-    press(Qt.Key.Key_Up)
-    assert focus() is card(page, 1)
-
-
-def test_a_second_t_writes_nothing_and_says_so(ward: Ward, open_window: Open) -> None:
-    page = at_the_bedside(ward, open_window)
-    write("t")
-    before = ward.desk.session.trail.head(ward.desk.session.origin)
-    page.focus_card(1)
-    write("t")
-    assert ward.desk.session.trail.head(ward.desk.session.origin) == before
-
-
 def test_the_whole_series_takes_three_keys_an_injection_with_its_site(ward: Ward, open_window: Open) -> None:
     page = at_the_bedside(ward, open_window)
     for number in range(1, 11):
@@ -112,14 +100,3 @@ def test_the_whole_series_takes_three_keys_an_injection_with_its_site(ward: Ward
         ward.later(hours=12)
     assert page.series().given == 10
     assert {one.interval.verdict for one in page.series().injections if one.interval} == {"in_time"}
-
-
-def test_the_cards_and_the_chart_are_named_for_readers(ward: Ward, open_window: Open) -> None:
-    page = at_the_bedside(ward, open_window)
-    write("t")
-    assert card(page, 1).accessibleName() == "Injection 1 第 1 针"
-    assert "14.88 mg" in card(page, 1).accessibleDescription()
-    ward.later(hours=12)
-    page.focus_card(2)
-    write("t")
-    assert "1→2 12 h" in page._chart.accessibleDescription()

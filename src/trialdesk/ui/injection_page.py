@@ -324,15 +324,18 @@ class InjectionPage(FormPage):
     def focus_after(self, row: FieldRow) -> None:
         """The next question; after the last one the card of the next injection to account for."""
         after = self.rows[self.rows.index(row) + 1 :] if row in self.rows else []
-        following = next((made for made in after if made.can_take_focus() and made.isVisible()), None)
+        # The planned time is filled in from the first injection; nobody has to walk through it.
+        able = [made for made in after if made.can_take_focus() and made.isVisible()]
+        following = next((made for made in able if made.item.name != self._sheet.planned_time), None)
         if following is not None:
             following.focus()
             return
-        waiting = self.series().next
-        if waiting is None:
+        open_now = [one.number for one in self.series().injections if one.given is None and not one.missing]
+        later = [number for number in open_now if number > self.repeat]
+        if not open_now:
             self.end_reached.emit()
         else:
-            self.focus_card(waiting.number)
+            self.focus_card((later or open_now)[0])
 
 
 def _before_bracket(label: str) -> tuple[str, str]:

@@ -100,7 +100,12 @@ def injection_series(book: Rulebook, data: SubjectData, form: FormPath, sheet: I
 
 
 def _injection(
-    scope: PlaceScope, form: FormPath, sheet: InjectionSheet, timing: Timing | None, before: list[Injection], per_day: int
+    scope: PlaceScope,
+    form: FormPath,
+    sheet: InjectionSheet,
+    timing: Timing | None,
+    before: list[Injection],
+    per_day: int,
 ) -> Injection:
     number = scope.group_repeat
 
@@ -170,7 +175,10 @@ def interval_brief(timing: Timing, interval: Interval) -> Text:
     if interval.verdict == "too_close":
         return Text(en="{h}, minimum {m} h", zh="间隔 {h}，下限 {m} h").format(h=told, m=timing.minimum)
     by = f"{abs(interval.hours - interval.expected) - timing.tolerance:.1f} h"
-    words = {"late": Text(en="{h}, late {by}", zh="间隔 {h}，晚 {by}"), "early": Text(en="{h}, early {by}", zh="间隔 {h}，早 {by}")}
+    words = {
+        "late": Text(en="{h}, late {by}", zh="间隔 {h}，晚 {by}"),
+        "early": Text(en="{h}, early {by}", zh="间隔 {h}，早 {by}"),
+    }
     return words.get(interval.verdict, Text(en="{h}", zh="间隔 {h}")).format(h=told, by=by)
 
 
