@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 
+from trialdesk.domain.medicine.ctcae import BaselineStatus, Graded
 from trialdesk.storage.terminology import Term, read_terms
 
 VERSION = "CTCAE v5.0"
@@ -39,6 +41,21 @@ class Ctcae:
     def mentions_gvhd(self, words: str) -> bool:
         """True when free text names GVHD."""
         return _GVHD.search(words) is not None
+
+    def grade(
+        self,
+        term: str,
+        value: Decimal,
+        unit: str,
+        lln: Decimal | None,
+        uln: Decimal | None,
+        baseline: Decimal | None,
+        status: BaselineStatus | None,
+    ) -> Graded:
+        """The grade a number proposes for a term, by the numeric criteria of CTCAE v5.0."""
+        from trialdesk.services.ctcae_grading import criteria
+
+        return criteria().grade(term, value, unit, lln, uln, baseline, status)
 
     def search(self, typed: str, limit: int = 12) -> tuple[Term, ...]:
         """Terms that match what was typed so far: names that begin with it, then words that do, then anywhere."""
