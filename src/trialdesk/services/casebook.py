@@ -77,8 +77,14 @@ class Casebook:
         request = self.session.request(reason)
         return self._carry_out(entry.enter_item(self.session.book, self.data, request, path, typed, missing, unit))
 
+    def enter_together(
+        self, answers: Sequence[tuple[ItemPath, str]], reason: Reason | None = None
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Record several answers that belong to one act in one durable transaction; a Refusal wrote none of them."""
+        return self.enter_all([Answer(path, typed) for path, typed in answers], reason)
+
     def enter_all(self, answers: Sequence[Answer], reason: Reason | None = None) -> tuple[AuditRecord, ...] | Refusal:
-        """Record several answers in one transaction; a Refusal of any of them wrote none."""
+        """As `enter_together`, each answer with the unit it was given in."""
         request = self.session.request(reason)
         changes: list[Change] = []
         for one in answers:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from trialdesk.domain.medicine.ctcae import Asked, BaselineStatus, Graded
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.partial_date import PartialDate
-from trialdesk.domain.rules.functions import Terminology
 from trialdesk.domain.rules.laboratory_events import EventRow, event_rows
 from trialdesk.domain.rules.values import UNKNOWN, Value
 from trialdesk.domain.study.expanding import LABORATORIES
@@ -165,11 +164,13 @@ def _proposal(
     base_value = value if base is None else None if base.si is None else base.si / factor
     # A value at the baseline visit is its own baseline: an abnormal start is no worsening.
     status = _status(base_value, high if upward else low, upward)
-    graded = _grade(scope.book.terminology, term, value, unit, low, high, base_value, status)
+    terminology: Any = scope.book.terminology
+    graded = _grade(terminology, term, value, unit, low, high, base_value, status)
     before = next((one.grade for one in base.proposals if one.term == term), None) if base else graded.grade
     rows = event_rows(scope.book.study, scope.data, lab.adverse_event, term, day, path)
     number = int(chosen) if chosen and chosen.isdigit() and (graded.grade or 0) > 0 else None
-    return Proposal(term, graded.grade, graded.why, graded.questions, number, before, rows)
+    higher = tuple(one for one in graded.questions if one.grade > (graded.grade or 0))
+    return Proposal(term, graded.grade, graded.why, higher, number, before, rows)
 
 
 def _status(baseline: Decimal | None, limit: Decimal | None, upward: bool) -> BaselineStatus | None:
@@ -181,7 +182,7 @@ def _status(baseline: Decimal | None, limit: Decimal | None, upward: bool) -> Ba
 
 @lru_cache(maxsize=8192)
 def _grade(
-    terminology: Terminology | None,
+    terminology: Any,
     term: str,
     value: Decimal,
     unit: str,
@@ -193,7 +194,8 @@ def _grade(
     """By the published criteria, in the entered unit and never after a conversion (CTCAE v5.0)."""
     if terminology is None:
         return Graded(None, Text(en="The terminology is not installed.", zh="未安装术语集。"))
-    return terminology.grade(term, value, unit, low, high, baseline, status)
+    graded: Graded = terminology.grade(term, value, unit, low, high, baseline, status)
+    return graded
 
 
 def _baseline(scope: PlaceScope, path: ItemPath) -> LabResult | None:

@@ -37,13 +37,13 @@ def _names(study: Study, lab: LaboratoryDef, items: dict[str, ItemDef]) -> Itera
         if analyte.code not in items:
             hint = nearest(analyte.code, set(items))
             yield ("laboratory", "analytes", index), f"no item says `lab: {analyte.code}`{hint}"
-    for name in (lab.significance, lab.asked):
-        if name not in study.codelist:
-            yield ("laboratory",), f"no code list {name}{nearest(name, set(study.codelist))}"
+    for codes in (lab.significance, lab.asked):
+        if codes not in study.codelist:
+            yield ("laboratory",), f"no code list {codes}{nearest(codes, set(study.codelist))}"
     event = lab.adverse_event
-    for name in (event.term, event.grade, event.start, event.end, event.proposed, event.reason, event.link):
-        if name is not None and name not in study.place:
-            yield ("laboratory", "adverse_event"), f"no item {name}{nearest(name, set(study.place))}"
+    for wanted in (event.term, event.grade, event.start, event.end, event.proposed, event.reason, event.link):
+        if wanted is not None and wanted not in study.place:
+            yield ("laboratory", "adverse_event"), f"no item {wanted}{nearest(wanted, set(study.place))}"
     if event.event not in study.event:
         yield ("laboratory", "adverse_event"), f"no event {event.event}{nearest(event.event, set(study.event))}"
     templates = {rule.template for rule in study.rules if rule.template}

@@ -21,6 +21,7 @@ from trialdesk.domain.study.laboratory import (
 )
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import CheckRule, ConditionRule, EligibilityRule, Example, MethodRule, WindowRule
+from trialdesk.domain.study.sheet import InjectionSheet, Organ, OrganSheet
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.study.study_event import StudyEventDef, Timing
 
@@ -112,7 +113,9 @@ class Sources:
                     file.name,
                     1,
                     "no part of a study has this name"
-                    + nearest(file.name, {"study.yaml", "laboratory.yaml", *_LISTS, "forms/NAME.yaml", "rules/NAME.yaml"}),
+                    + nearest(
+                        file.name, {"study.yaml", "laboratory.yaml", *_LISTS, "forms/NAME.yaml", "rules/NAME.yaml"}
+                    ),
                 )
             )
 
@@ -178,6 +181,8 @@ def _words(fault: Any, place: Place) -> str:
 _PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "forms": (FormDef,),
     "groups": (ItemGroupDef,),
+    "injections": (InjectionSheet,),
+    "organs": (OrganSheet, Organ),
     "items": (ItemDef, CodeListItem),
     "range": (Limits,),
     "codelists": (CodeList,),

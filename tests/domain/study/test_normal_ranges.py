@@ -22,7 +22,9 @@ LAB = STUDY.laboratory
 DAY = date(2026, 3, 17)
 
 
-def limits(analyte: str, sex: str | None, age: int | None, day: date = DAY) -> tuple[Decimal | None, Decimal | None] | None:
+def limits(
+    analyte: str, sex: str | None, age: int | None, day: date = DAY
+) -> tuple[Decimal | None, Decimal | None] | None:
     assert LAB is not None
     found = LAB.range_for(None, analyte, sex, age, day)
     return None if found is None else (found.low, found.high)
@@ -50,8 +52,13 @@ def test_every_item_has_one_range_for_every_adult() -> None:
                     assert limits(item.lab, sex, age) is not None, (item.lab, sex, age)
 
 
-@given(st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), min_size=1, max_size=5, unique=True), st.dates(date(2020, 1, 1), date(2031, 1, 1)))
-def test_of_lists_that_follow_each_other_exactly_one_holds_on_any_day_after_the_first(starts: list[date], day: date) -> None:
+@given(
+    st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), min_size=1, max_size=5, unique=True),
+    st.dates(date(2020, 1, 1), date(2031, 1, 1)),
+)
+def test_of_lists_that_follow_each_other_exactly_one_holds_on_any_day_after_the_first(
+    starts: list[date], day: date
+) -> None:
     starts.sort()
     ends = [*(one - timedelta(days=1) for one in starts[1:]), None]
     tables = [
