@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from trialdesk.domain.actions import completing, entry, queries
 from trialdesk.domain.actions.outcome import Outcome, Refusal
 from trialdesk.domain.actions.reaction import react
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
 from trialdesk.domain.clinical.changes import (
+    Change,
     FindingExplained,
     FormCompleted,
     FormSigned,
@@ -24,6 +28,14 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.assess import assess_form, touched, value_text
 from trialdesk.domain.rules.finding import FormAssessment
 from trialdesk.services.session import Session
+
+
+class Answer(NamedTuple):
+    """An answer as a person writes it, with the unit where it is not the item's own."""
+
+    path: ItemPath
+    typed: str
+    unit: str | None = None
 
 
 class Casebook:
@@ -64,6 +76,23 @@ class Casebook:
         """Record an answer or why there is none; a Refusal wrote nothing and says what to do."""
         request = self.session.request(reason)
         return self._carry_out(entry.enter_item(self.session.book, self.data, request, path, typed, missing, unit))
+
+    def enter_together(
+        self, answers: Sequence[tuple[ItemPath, str]], reason: Reason | None = None
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Record several answers that belong to one act in one durable transaction; a Refusal wrote none of them."""
+        return self.enter_all([Answer(path, typed) for path, typed in answers], reason)
+
+    def enter_all(self, answers: Sequence[Answer], reason: Reason | None = None) -> tuple[AuditRecord, ...] | Refusal:
+        """As `enter_together`, each answer with the unit it was given in."""
+        request = self.session.request(reason)
+        changes: list[Change] = []
+        for one in answers:
+            outcome = entry.enter_item(self.session.book, self.data, request, one.path, one.typed, None, one.unit)
+            if isinstance(outcome, Refusal):
+                return outcome
+            changes += outcome.changes
+        return self._carry_out(Outcome(tuple(changes), reason))
 
     def explain(self, path: ItemPath, rule: str, code: str, words: str = "") -> tuple[AuditRecord, ...] | Refusal:
         """Keep a value in spite of a soft finding, with a reason."""
