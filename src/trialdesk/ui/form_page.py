@@ -10,9 +10,10 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.day_count import day_zeros
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
-from trialdesk.ui.field_row import FieldRow
+from trialdesk.ui.field_row import Echo, FieldRow
 from trialdesk.ui.field_view import echo, view_of
 from trialdesk.ui.row_cards import RowCards, used_rows
 
@@ -22,7 +23,8 @@ class FormPage(QScrollArea):
 
     committed = Signal(object, str, str)
     typing = Signal(object, str)
-    missing_chosen = Signal(object, str)
+    missing_wanted = Signal(object)
+    undo_wanted = Signal(bool)
     explained = Signal(object, str, str, str)
     entered = Signal(object)
     end_reached = Signal()
@@ -63,13 +65,16 @@ class FormPage(QScrollArea):
         parts.empty(self._holder)
         visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
         today = self._casebook.session.today
+        zeros = day_zeros(self._casebook.session.book, self._casebook.data)
+        said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)  # noqa: E731
         self.rows = []
         for item in self.group.items:
             path = self._form.item(self.group.oid, item.name, self.repeat)
-            made = FieldRow(item, path, self._options(item), lambda i, t: echo(i, t, today, visit), self._label_width)
+            made = FieldRow(item, path, self._options(item), said, self._label_width)
             made.committed.connect(self.committed)
             made.typing.connect(self.typing)
-            made.missing_chosen.connect(self.missing_chosen)
+            made.missing_wanted.connect(self.missing_wanted)
+            made.undo_wanted.connect(self.undo_wanted)
             made.explained.connect(self.explained)
             made.entered.connect(self.entered)
             made.entered.connect(self._keep_visible)
