@@ -136,31 +136,19 @@ class Rulebook:
         return next((i for i, e in enumerate(self.study.events) if e.per_round), len(self.study.events))
 
     @cached_property
-    def readers(self) -> Mapping[str, frozenset[str]]:
-        """Forms whose rules read an item, directly or through derived items, by item name."""
-        direct: dict[str, set[str]] = {}
-        for target, rules in (*self.checks.items(), *self.conditions.items()):
-            for one in rules:
-                for name in one.reads:
-                    direct.setdefault(name, set()).add(target)
-        for target, method in self.method_of.items():
-            for part in method.parts.values():
-                for name in part.reads:
-                    direct.setdefault(name, set()).add(target)
-        return {name: self._forms(self._reach(name, direct)) for name in direct}
-
-    def _reach(self, name: str, direct: Mapping[str, set[str]]) -> set[str]:
-        reached: set[str] = set()
-        waiting = set(direct.get(name, ()))
-        while waiting:
-            one = waiting.pop()
-            if one not in reached:
-                reached.add(one)
-                waiting |= direct.get(one, set()) if one in self.method_of else set()
-        return reached
-
-    def _forms(self, names: set[str]) -> frozenset[str]:
-        return frozenset(self.study.place[name][0].oid for name in names if name in self.study.place)
+    def read_by(self) -> Mapping[str, tuple[tuple[str, bool], ...]]:
+        """Items whose rules read an item, by its name; True where it is read bare, from the one place the plan gives."""
+        found: dict[str, set[tuple[str, bool]]] = {}
+        rules = [
+            (target, one.parts) for of in (self.checks, self.conditions) for target, many in of.items() for one in many
+        ]
+        for target, parts in [*rules, *((target, method.parts) for target, method in self.method_of.items())]:
+            for part in parts.values():
+                for name in part.items - part.gathered:
+                    found.setdefault(name, set()).add((target, True))
+                for name in part.gathered:
+                    found.setdefault(name, set()).add((target, False))
+        return {name: tuple(sorted(readers)) for name, readers in found.items()}
 
 
 def published(name: str) -> Callable[..., Any]:
