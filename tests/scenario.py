@@ -33,7 +33,7 @@ class Ward:
         self.clock = SetClock(now or datetime(2026, 3, 3, 9, tzinfo=ZONE))
         self.centre = Centre.init(folder / "centre", release_from_folder(shipped_study()), now=self.clock.now())
         make_demo_desk(folder / "desk", self.centre, self.clock)
-        self.desk: OpenDesk = sign_in(folder / "desk", NURSE, DEMO_PASSPHRASE, self.clock)
+        self.desk: OpenDesk = sign_in(folder / "desk", NURSE, DEMO_PASSPHRASE, self.clock, durable=False)
         self.subject = ""
         self.form = FormPath("SCR", 1, "DM")
 

@@ -73,6 +73,9 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one.add_argument("--participants", type=int, default=3)
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--faults", action="store_true", help="plant protocol breaches")
+    one.add_argument(
+        "--signed", type=int, default=3, help="participants whose forms the investigator signs (default 3)"
+    )
     one.add_argument("--store", help="the centre's store: a folder by default, or a postgresql+psycopg:// URL")
     one.add_argument("--json", action="store_true", help="print every path and count as JSON")
     one.set_defaults(run=_demo)
@@ -81,7 +84,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _demo(given: argparse.Namespace) -> int:
     from trialdesk.demo import run_demo
 
-    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store)
+    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
     print(report.as_json() if given.json else report.as_text())
     return 0
 

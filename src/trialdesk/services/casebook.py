@@ -25,8 +25,9 @@ from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.form_status import FormStatus, form_status
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
-from trialdesk.domain.rules.assess import assess_form, touched, value_text
+from trialdesk.domain.rules.assess import assess_form, value_text
 from trialdesk.domain.rules.finding import FormAssessment
+from trialdesk.domain.rules.reach import touched
 from trialdesk.services.session import Session
 from trialdesk.services.undo import UndoHistory
 
@@ -183,7 +184,7 @@ class Casebook:
         changed = [r.change.path for r in records if isinstance(r.change, ItemEntered | ItemCorrected | ItemDerived)]
         for path in [*changed, *([at] if at else [])]:
             self._assessed.pop(path.form_path, None)
-            for form in touched(self.session.book, self.data, path.item):
+            for form in touched(self.session.book, self.data, path):
                 self._assessed.pop(form, None)
 
     def _react(self, records: tuple[AuditRecord, ...]) -> tuple[AuditRecord, ...]:
@@ -192,7 +193,7 @@ class Casebook:
         for record in records:
             change = record.change
             if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
-                forms.update(touched(self.session.book, self.data, change.path.item))
+                forms.update(touched(self.session.book, self.data, change.path))
             elif isinstance(change, FormCompleted | FormSigned | RowStruck):
                 forms.add(change.form)
             elif isinstance(change, FindingExplained):

@@ -189,8 +189,11 @@ def look(home: Path) -> DeskInfo:
         raise KnownError(_DAMAGED.format(home=home)) from fault
 
 
-def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = None) -> OpenDesk:
-    """Unlock a desk for a person; raises KnownError for a wrong passphrase, a damaged desk or one that is in use."""
+def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = None, durable: bool = True) -> OpenDesk:
+    """Unlock a desk for a person; raises KnownError for a wrong passphrase, a damaged desk or one that is in use.
+
+    `durable` off is for making synthetic participants in bulk and is heeded on demonstration desks alone.
+    """
     from trialdesk.security import key_slots
     from trialdesk.services.session import Session
     from trialdesk.services.study_release import terminology
@@ -205,7 +208,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     if user is None:
         raise KnownError(_NO_USER.format(user=user_id))
     unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
-    engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt)
+    engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt, durable or info.kind != "demo")
     try:
         meta = read_meta(engine)
         frozen = (home / STUDY_FILE).read_bytes()
