@@ -79,6 +79,9 @@ class Sources:
             for key, value in file.data.items():
                 self.raw[key] = value
                 self.origin[(key,)] = (file, (key,))
+        elif file.name == "endpoints.yaml":
+            self.raw["endpoints"] = file.data
+            self.origin[("endpoints",)] = (file, ())
         elif file.name.startswith("forms/"):
             self._add("forms", file.data, file, ())
         elif file.name in _LISTS or file.name.startswith("rules/"):
@@ -94,7 +97,9 @@ class Sources:
                     file.name,
                     1,
                     "no part of a study has this name"
-                    + nearest(file.name, {"study.yaml", *_LISTS, "forms/NAME.yaml", "rules/NAME.yaml"}),
+                    + nearest(
+                        file.name, {"study.yaml", "endpoints.yaml", *_LISTS, "forms/NAME.yaml", "rules/NAME.yaml"}
+                    ),
                 )
             )
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 
 from trialdesk.domain.study.codelist import CodeList
+from trialdesk.domain.study.endpoint import EndpointRoles
 from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
@@ -74,6 +75,7 @@ class Study(BaseModel):
     events: tuple[StudyEventDef, ...]
     forms: tuple[FormDef, ...]
     rules: tuple[Rule, ...]
+    endpoints: EndpointRoles | None = None
 
     @cached_property
     def event(self) -> dict[str, StudyEventDef]:
