@@ -4,49 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from trialdesk.centre import adverse_events
 from trialdesk.centre.adverse_events import GRADES, Classes, EventRow
-from trialdesk.centre.endpoints import Endpoints, Population, Rate, Waiting
-from trialdesk.centre.statistics import (
-    AALEN_JOHANSEN,
-    EXACT,
-    KAPLAN_MEIER,
-    Interval,
-    cumulative_incidence,
-    incidence_at,
-    kaplan_meier,
-    median,
-    survival_at,
-)
+from trialdesk.centre.endpoints import Endpoints, Population
+from trialdesk.centre.report_table import COUNT, LIMITS, POPULATIONS, RATE, ReportTable, both, cells, notes, percent
+from trialdesk.centre.statistics import EXACT
+from trialdesk.centre.survival_tables import mortality, survival
 from trialdesk.domain.text import Text
-
-
-@dataclass(frozen=True)
-class ReportTable:
-    """One table: file name, title, what it counts and among whom, heads, cells, and notes under it."""
-
-    name: str
-    title: Text
-    definition: Text
-    population: Text
-    heads: tuple[Text, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[Text, ...] = ()
-
-
-POPULATIONS: dict[Population, Text] = {
-    "ITT": Text(en="All enrolled (ITT)", zh="全部入组者（ITT）"),
-    "treated": Text(en="Treated: at least one dose of plerixafor", zh="已治疗者：至少 1 次普乐沙福"),
-    "evaluable": Text(
-        en="Evaluable: treated, response evaluated in the window", zh="可评价者：已治疗且窗内有可评价疗效"
-    ),
-    "remission": Text(en="Those who reached complete remission", zh="达到完全缓解者"),
-}
-_N = Text(en="n", zh="例数")
-_RATE = Text(en="Rate", zh="率")
-_LIMITS = Text(en="95% interval", zh="95% 置信区间")
 
 
 def tables(endpoints: Endpoints, classes: Classes) -> tuple[ReportTable, ...]:
@@ -55,24 +20,13 @@ def tables(endpoints: Endpoints, classes: Classes) -> tuple[ReportTable, ...]:
         _flow(endpoints),
         _responses(endpoints),
         _best(endpoints),
-        *_survival(endpoints),
-        _mortality(endpoints),
+        *survival(endpoints),
+        mortality(endpoints),
         _gvhd(endpoints, acute=True),
         _gvhd(endpoints, acute=False),
         *_events(endpoints, classes),
         _incomplete(endpoints),
     )
-
-
-def percent(value: float) -> str:
-    """A fraction as per cent with one decimal."""
-    return f"{value * 100:.1f}%"
-
-
-def limits(interval: Interval | tuple[float | None, float | None] | None) -> str:
-    """The limits of an interval, or a dash where the method has none."""
-    low, high = interval[-2:] if interval else (None, None)
-    return f"{percent(low)}–{percent(high)}" if low is not None and high is not None else "–"
 
 
 def _flow(endpoints: Endpoints) -> ReportTable:
@@ -97,7 +51,7 @@ def _flow(endpoints: Endpoints) -> ReportTable:
         Text(en="Enrolment and participant flow", zh="入组与受试者流程"),
         Text(en="Enrolled: a date of enrolment on or before the data cut.", zh="入组：入组日期不晚于数据截止日。"),
         Text(en="Everyone on record", zh="全部建档者"),
-        (Text(en="Step", zh="环节"), _N),
+        (Text(en="Step", zh="环节"), COUNT),
         tuple(rows),
     )
 
@@ -113,7 +67,7 @@ def _responses(endpoints: Endpoints) -> ReportTable:
     for label, codes in kinds:
         for population in populations:
             rate = endpoints.rate(codes, population)
-            rows.append((_one(label), _one(POPULATIONS[population]), *_cells(rate)))
+            rows.append((both(label), both(POPULATIONS[population]), *cells(rate)))
     days, tolerance = (
         endpoints.days(endpoints.roles.response_days),
         endpoints.days(endpoints.roles.response_tolerance),
@@ -132,7 +86,7 @@ def _responses(endpoints: Endpoints) -> ReportTable:
             Text(en="Endpoint", zh="终点"),
             Text(en="Population", zh="人群"),
             Text(en="k / n", zh="k / n"),
-            _RATE,
+            RATE,
             Text(en=f"95% interval ({EXACT})", zh=f"95% 置信区间（{EXACT}）"),
         ),
         tuple(rows),
@@ -150,130 +104,19 @@ def _best(endpoints: Endpoints) -> ReportTable:
         label = endpoints.study.words(item, code) if code else Text(en="Not assessed", zh="未评价")
         by_disease = Counter(one.disease or "?" for one in who)
         split = "，".join(f"{disease} {count}" for disease, count in sorted(by_disease.items())) or "–"
-        rows.append((_one(label) if label else str(code), str(len(who)), split, " ".join(one.subject for one in who)))
+        rows.append((both(label) if label else str(code), str(len(who)), split, " ".join(one.subject for one in who)))
     return ReportTable(
         "best-response",
         Text(en="Best response of each participant", zh="各受试者最佳疗效"),
         Text(en="The investigator's category, in the same window.", zh="研究者评价的类别，评价窗同上。"),
         POPULATIONS["ITT"],
-        (Text(en="Response", zh="疗效"), _N, Text(en="By disease", zh="按疾病"), Text(en="Participants", zh="受试者")),
-        tuple(rows),
-    )
-
-
-def _survival(endpoints: Endpoints) -> Iterable[ReportTable]:
-    horizon = endpoints.days(endpoints.roles.follow_up_days)
-    yield _curve(
-        "os",
-        Text(en="Overall survival", zh="总生存（OS）"),
-        Text(
-            en="From enrolment to death from any cause; the living are censored at the last contact or the data cut.",
-            zh="自入组至任何原因死亡；存活者于末次随访或数据截止日删失。",
-        ),
-        POPULATIONS["ITT"],
-        endpoints.overall_survival(),
-        horizon,
-        ("N1",),
-        endpoints,
-    )
-    yield _curve(
-        "dfs-registered",
-        Text(en="Disease-free survival as registered", zh="无病生存（按注册定义）"),
-        Text(
-            en="From complete remission to relapse; death without relapse censors.",
-            zh="自完全缓解至复发；未复发死亡者删失。",
-        ),
-        POPULATIONS["remission"],
-        endpoints.disease_free(death_counts=False),
-        horizon,
-        ("N2", "N4"),
-        endpoints,
-    )
-    yield _curve(
-        "dfs",
-        Text(en="Disease-free survival, relapse or death", zh="无病生存（复发或死亡）"),
-        Text(en="From complete remission to relapse or death from any cause.", zh="自完全缓解至复发或任何原因死亡。"),
-        POPULATIONS["remission"],
-        endpoints.disease_free(death_counts=True),
-        horizon,
-        ("N2", "N4"),
-        endpoints,
-    )
-
-
-def _curve(
-    name: str,
-    title: Text,
-    definition: Text,
-    population: Text,
-    waiting: Sequence[Waiting],
-    horizon: int,
-    notes: Sequence[str],
-    endpoints: Endpoints,
-) -> ReportTable:
-    steps = kaplan_meier([one.days for one in waiting], [one.status == 1 for one in waiting])
-    middle = median(steps)
-    rows: list[tuple[str, ...]] = []
-    for day in (horizon // 4, horizon // 2, 3 * horizon // 4, horizon):
-        survival, low, high = survival_at(steps, day)
-        at_risk = sum(1 for one in waiting if one.days >= day)
-        events = sum(1 for one in waiting if one.status == 1 and one.days <= day)
-        shown = percent(survival) if waiting else "–"
-        rows.append((f"第 {day} 天 day {day}", str(at_risk), str(events), shown, limits((low, high))))
-    reached = f"{middle:g} 天 days" if middle is not None else "未达到 not reached"
-    closing = Text(
-        en=f"n = {len(waiting)}, events {sum(one.status == 1 for one in waiting)}; median {reached}. {KAPLAN_MEIER}.",
-        zh=f"n = {len(waiting)}，事件 {sum(one.status == 1 for one in waiting)}；中位 {reached}。{KAPLAN_MEIER}。",
-    )
-    heads = (
-        Text(en="Time", zh="时间"),
-        Text(en="At risk", zh="风险人数"),
-        Text(en="Events so far", zh="累计事件"),
-        Text(en="Survival", zh="生存率"),
-        _LIMITS,
-    )
-    return ReportTable(name, title, definition, population, heads, tuple(rows), (closing, *_notes(endpoints, notes)))
-
-
-def _mortality(endpoints: Endpoints) -> ReportTable:
-    horizon = endpoints.days(endpoints.roles.follow_up_days)
-    rows: list[tuple[str, ...]] = []
-    for population in ("remission", "ITT"):
-        waiting = endpoints.non_relapse_mortality("remission" if population == "remission" else "ITT")
-        curve = cumulative_incidence([one.days for one in waiting], [one.status for one in waiting])
-        died = sum(one.status == 1 and one.days <= horizon for one in waiting)
-        competing = sum(one.status == 2 and one.days <= horizon for one in waiting)
-        rows.append(
-            (
-                _one(POPULATIONS["remission" if population == "remission" else "ITT"]),
-                str(len(waiting)),
-                str(died),
-                percent(incidence_at(curve, 1, horizon)) if waiting else "–",
-                str(competing),
-                percent(incidence_at(curve, 2, horizon)) if waiting else "–",
-            )
-        )
-    definition = Text(
-        en="Death without relapse, relapse competing, at day {day}. Among all enrolled, who never reached remission has "
-        "the competing event on day 0. Method: {method}; 1 minus Kaplan-Meier is not used.",
-        zh="未复发死亡，以复发为竞争事件，第 {day} 天。全部入组者中，从未缓解者于第 0 天计竞争事件。"
-        "方法：{method}，不用 1－Kaplan-Meier。",
-    ).format(day=horizon, method=AALEN_JOHANSEN)
-    return ReportTable(
-        "nrm",
-        Text(en="Non-relapse mortality", zh="非复发死亡率（NRM）"),
-        definition,
-        Text(en="As named in each row", zh="见各行"),
         (
-            Text(en="Population", zh="人群"),
-            _N,
-            Text(en="Non-relapse deaths", zh="非复发死亡"),
-            Text(en="Cumulative incidence", zh="累积发生率"),
-            Text(en="Relapses", zh="复发（竞争）"),
-            Text(en="Cumulative incidence", zh="累积发生率"),
+            Text(en="Response", zh="疗效"),
+            COUNT,
+            Text(en="By disease", zh="按疾病"),
+            Text(en="Participants", zh="受试者"),
         ),
         tuple(rows),
-        _notes(endpoints, ("N3",)),
     )
 
 
@@ -286,8 +129,8 @@ def _gvhd(endpoints: Endpoints, acute: bool) -> ReportTable:
         groups += [("Ⅱ～Ⅳ 度 II to IV", found[1:]), ("Ⅲ～Ⅳ 度 III to IV", found[2:])]
     for code in roles.order:
         label = endpoints.study.words(item, code)
-        groups.append((_one(label) if label else code, (code,)))
-    rows = [(label, *_cells(endpoints.gvhd(acute, codes))) for label, codes in groups]
+        groups.append((both(label) if label else code, (code,)))
+    rows = [(label, *cells(endpoints.gvhd(acute, codes))) for label, codes in groups]
     never = [one.subject for one in endpoints.treated if endpoints.worst(one, acute) is None]
     rows.append(("未评估 Never assessed", f"{len(never)} / {len(endpoints.treated)}", "–", "–"))
     title = (
@@ -304,9 +147,9 @@ def _gvhd(endpoints: Endpoints, acute: bool) -> ReportTable:
         title,
         definition,
         POPULATIONS["treated"],
-        (Text(en="Grade", zh="级别"), Text(en="k / n", zh="k / n"), _RATE, _LIMITS),
+        (Text(en="Grade", zh="级别"), Text(en="k / n", zh="k / n"), RATE, LIMITS),
         tuple(rows),
-        () if acute else _notes(endpoints, ("N8",)),
+        () if acute else notes(endpoints, ("N8",)),
     )
 
 
@@ -335,13 +178,13 @@ def _events(endpoints: Endpoints, classes: Classes) -> Iterable[ReportTable]:
     ).format(level=endpoints.study.parameter[endpoints.roles.events.related_from].value, days=days)
     population = POPULATIONS["treated"]
     title = Text(en="Treatment-related adverse events, without GVHD", zh="治疗相关不良事件（不含 GVHD）")
-    yield ReportTable("trae", title, definition, population, heads, tuple(rows), _notes(endpoints, ("N5",)))
+    yield ReportTable("trae", title, definition, population, heads, tuple(rows), notes(endpoints, ("N5",)))
     yield ReportTable(
         "trae-notes",
         Text(en="Adverse events to look at", zh="需核对的不良事件"),
         Text(en="Rows behind the table above that need a person's eye.", zh="上表中需人工核对的记录。"),
         population,
-        (Text(en="Why", zh="原因"), _N, Text(en="Participant, row, term", zh="受试者、行号、名称")),
+        (Text(en="Why", zh="原因"), COUNT, Text(en="Participant, row, term", zh="受试者、行号、名称")),
         (
             ("GVHD 表现，未计入 GVHD, left out", str(len(counted.left_out)), "; ".join(counted.left_out)),
             (
@@ -389,24 +232,3 @@ def _incomplete(endpoints: Endpoints) -> ReportTable:
         (Text(en="Participant", zh="受试者"), Text(en="What is missing", zh="缺少内容")),
         tuple(rows),
     )
-
-
-def _cells(rate: Rate) -> tuple[str, ...]:
-    shown = percent(rate.interval.estimate) if rate.interval else "–"
-    return f"{rate.k} / {rate.n}", shown, limits(rate.interval)
-
-
-def _notes(endpoints: Endpoints, names: Iterable[str]) -> tuple[Text, ...]:
-    notes = {note.id: note for note in endpoints.study.notes}
-    return tuple(
-        Text(
-            en=f"{name}: {notes[name].about.en} {notes[name].reading.en}",
-            zh=f"{name}：{notes[name].about.zh}{notes[name].reading.zh}",
-        )
-        for name in names
-        if name in notes
-    )
-
-
-def _one(text: Text) -> str:
-    return f"{text.zh} {text.en}" if text.zh != text.en else text.zh

@@ -53,7 +53,7 @@ def exact_interval(k: int, n: int, confidence: float = 0.95) -> Interval:
     """
     if n < 1 or not 0 <= k <= n:
         raise ValueError(f"k = {k} of n = {n} is no rate")
-    stats = _library("scipy.stats")
+    stats = library("scipy.stats")
     found = stats.binomtest(k, n).proportion_ci(confidence, method="exact")
     return Interval(k / n, float(found.low), float(found.high))
 
@@ -147,7 +147,7 @@ def _check(times: Sequence[float], count: int) -> None:
         raise ValueError("a time is not a number, or below 0")
 
 
-def _library(name: str) -> Any:
+def library(name: str) -> Any:
     """A module of the optional analysis group; raises KnownError where it is not installed."""
     from importlib import import_module
 

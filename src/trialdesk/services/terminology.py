@@ -31,6 +31,11 @@ class Ctcae:
         found = self.find(term)
         return found.grades if found else None
 
+    def class_of(self, term: str) -> str | None:
+        """The system organ class of a term; None for a name CTCAE v5.0 lacks."""
+        found = self.find(term)
+        return found.soc if found else None
+
     def looks_like_gvhd(self, term: str) -> bool:
         """True for the 62 terms that a manifestation of GVHD can be mistaken for."""
         found = self.find(term)
