@@ -9,6 +9,7 @@ from typing import Protocol
 
 from trialdesk.centre.endpoints import Endpoints
 from trialdesk.domain.clinical.course import Course, EventOnset
+from trialdesk.domain.text import Text
 
 GRADES = (1, 2, 3, 4, 5)
 
@@ -18,6 +19,9 @@ class Classes(Protocol):
 
     def class_of(self, term: str) -> str | None:
         """The system organ class of a term; None for a term it lacks."""
+
+    def words_of(self, name: str) -> Text:
+        """A term or a class in both languages; a name it lacks stands for itself."""
 
 
 @dataclass(frozen=True)

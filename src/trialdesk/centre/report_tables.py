@@ -167,7 +167,8 @@ def _events(endpoints: Endpoints, classes: Classes) -> Iterable[ReportTable]:
         _event_cells("非血液学 Not haematological", counted.other, n),
     ]
     for row in counted.rows:
-        rows.append(_event_cells(f"　{row.term}" if row.term else row.soc, row, n))
+        words = classes.words_of(row.term or row.soc)
+        rows.append(_event_cells(f"　　{both(words)}" if row.term else both(words), row, n))
     days = endpoints.days(endpoints.roles.events.window_days)
     definition = Text(
         en="Related (from {level} up, to any agent); onset from the first study treatment to {days} days after the last "

@@ -97,7 +97,7 @@ def _foot(words: str, width: float) -> Any:
 
 def _table(table: ReportTable, width: float) -> list[Any]:
     from reportlab.lib.colors import HexColor
-    from reportlab.platypus import Spacer, Table, TableStyle
+    from reportlab.platypus import CondPageBreak, Spacer, Table, TableStyle
 
     head = [
         _text(f"<b>{_safe(h.zh)}</b><br/><font size=6.5 color='{GREY}'>{_safe(h.en)}</font>", 7.5) for h in table.heads
@@ -116,6 +116,7 @@ def _table(table: ReportTable, width: float) -> list[Any]:
     ]
     grid = Table(cells, colWidths=_widths(table, width), style=TableStyle(style), repeatRows=1)
     lines: list[Any] = [
+        CondPageBreak(150),
         _text(f"<b>{_safe(table.title.zh)}</b>  <font size=8.5 color='{GREY}'>{_safe(table.title.en)}</font>", 11.5),
         _pair(table.definition, 7.5),
         _pair(Text(en=f"Population: {table.population.en}", zh=f"人群：{table.population.zh}"), 7.5),
@@ -128,7 +129,7 @@ def _table(table: ReportTable, width: float) -> list[Any]:
 def _widths(table: ReportTable, width: float) -> list[float]:
     """Columns as wide as what stands in them, within bounds."""
     weights = [
-        min(44, max(7, max(_breadth(words) for words in (head.zh * 1, head.en, *(row[index] for row in table.rows)))))
+        min(40, max(11, max(_breadth(words) for words in (head.zh, head.en, *(row[index] for row in table.rows)))))
         for index, head in enumerate(table.heads)
     ]
     return [width * weight / sum(weights) for weight in weights]
