@@ -9,7 +9,19 @@ from trialdesk.centre.statistics import Interval
 from trialdesk.documents.report import ReportTable
 from trialdesk.domain.text import Text
 
-__all__ = ["COUNT", "LIMITS", "POPULATIONS", "RATE", "ReportTable", "both", "cells", "limits", "notes", "percent"]
+__all__ = [
+    "COUNT",
+    "LIMITS",
+    "POPULATIONS",
+    "RATE",
+    "ReportTable",
+    "both",
+    "cells",
+    "limits",
+    "notes",
+    "percent",
+    "quarters",
+]
 
 
 POPULATIONS: dict[Population, Text] = {
@@ -23,6 +35,11 @@ POPULATIONS: dict[Population, Text] = {
 COUNT = Text(en="n", zh="例数")
 RATE = Text(en="Rate", zh="率")
 LIMITS = Text(en="95% interval", zh="95% 置信区间")
+
+
+def quarters(horizon: int) -> tuple[int, ...]:
+    """The days at which a curve is read: each quarter of the follow-up."""
+    return tuple(round(horizon * part / 4) for part in (1, 2, 3, 4))
 
 
 def percent(value: float) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from trialdesk.centre.endpoints import Endpoints, Waiting
-from trialdesk.centre.report_table import COUNT, LIMITS, POPULATIONS, ReportTable, both, limits, notes, percent
+from trialdesk.centre.report_table import (
+    COUNT,
+    LIMITS,
+    POPULATIONS,
+    ReportTable,
+    both,
+    limits,
+    notes,
+    percent,
+    quarters,
+)
 from trialdesk.centre.statistics import (
     AALEN_JOHANSEN,
     KAPLAN_MEIER,
@@ -72,12 +82,14 @@ def _curve(
     steps = kaplan_meier([one.days for one in waiting], [one.status == 1 for one in waiting])
     middle = median(steps)
     rows: list[tuple[str, ...]] = []
-    for day in (horizon // 4, horizon // 2, 3 * horizon // 4, horizon):
+    for day in quarters(horizon):
         survival, low, high = survival_at(steps, day)
         at_risk = sum(1 for one in waiting if one.days >= day)
         events = sum(1 for one in waiting if one.status == 1 and one.days <= day)
-        shown = percent(survival) if waiting else "–"
-        rows.append((f"第 {day} 天 day {day}", str(at_risk), str(events), shown, limits((low, high))))
+        # Beyond the last time anyone was observed the curve says nothing, unless it has come down to nought.
+        known = any(one.days >= day for one in waiting) or (waiting and survival == 0)
+        shown, between = (percent(survival), limits((low, high))) if known else ("–", "–")
+        rows.append((f"第 {day} 天 day {day}", str(at_risk), str(events), shown, between))
     reached = f"{middle:g} 天 days" if middle is not None else "未达到 not reached"
     closing = Text(
         en=f"n = {len(waiting)}, events {sum(one.status == 1 for one in waiting)}; median {reached}. {KAPLAN_MEIER}.",
