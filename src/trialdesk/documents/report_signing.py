@@ -63,7 +63,7 @@ def _stamp(at: datetime) -> bytes:
     canvas.roundRect(0.5, 0.5, width - 1, height - 1, 5)
     for y, size, words in (
         (height - 14, 9, "协调中心 Coordinating centre"),
-        (height - 28, 7, "由中心数据生成，此后不得更改 Made from the centre's data; nothing may change"),
+        (height - 28, 7, "由中心数据生成 Made from the centre's data"),
         (height - 41, 6.5, at.isoformat(sep=" ", timespec="seconds")),
     ):
         canvas.setFont(fonts.REGULAR, size)
