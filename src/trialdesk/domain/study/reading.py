@@ -92,6 +92,9 @@ class Sources:
             for key, value in file.data.items():
                 self.raw[key] = value
                 self.origin[(key,)] = (file, (key,))
+        elif file.name == "endpoints.yaml":
+            self.raw["endpoints"] = file.data
+            self.origin[("endpoints",)] = (file, ())
         elif file.name == "laboratory.yaml":
             self.raw["laboratory"] = file.data
             self.origin[("laboratory",)] = (file, ())
@@ -114,7 +117,15 @@ class Sources:
                     1,
                     "no part of a study has this name"
                     + nearest(
-                        file.name, {"study.yaml", "laboratory.yaml", *_LISTS, "forms/NAME.yaml", "rules/NAME.yaml"}
+                        file.name,
+                        {
+                            "study.yaml",
+                            "endpoints.yaml",
+                            "laboratory.yaml",
+                            *_LISTS,
+                            "forms/NAME.yaml",
+                            "rules/NAME.yaml",
+                        },
                     ),
                 )
             )
