@@ -66,7 +66,8 @@ def test_readings_are_those_of_the_names_and_ward_words() -> None:
     import importlib.util
 
     spec = importlib.util.spec_from_file_location("make_pinyin", TOP / "packaging" / "make_pinyin.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     maker: Any = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(maker)
     made = list(maker.readings(maker.words_of(FOLDER)))
