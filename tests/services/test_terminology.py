@@ -178,8 +178,9 @@ def _longest_shared(ours: str, theirs: str) -> list[str]:
 def test_no_note_repeats_the_official_wording() -> None:
     from openpyxl import load_workbook
 
-    sheet = load_workbook(WORKBOOK, read_only=True).worksheets[0]
-    official = {str(row[2]).strip(): row for row in sheet.iter_rows(values_only=True)}
+    workbook = load_workbook(WORKBOOK, read_only=True)
+    official = {str(row[2]).strip(): row for row in workbook.worksheets[0].iter_rows(values_only=True)}
+    workbook.close()
     for (name, grade), note in CTCAE.notes.items():
         theirs = str(official[name][2 + grade])
         assert note.en.lower().strip(" .") != theirs.lower().strip(" ."), (name, grade)

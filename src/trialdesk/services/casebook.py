@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from trialdesk.domain.actions import completing, entry, queries
 from trialdesk.domain.actions.outcome import Outcome, Refusal
@@ -27,6 +28,14 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.assess import assess_form, touched, value_text
 from trialdesk.domain.rules.finding import FormAssessment
 from trialdesk.services.session import Session
+
+
+class Answer(NamedTuple):
+    """An answer as a person writes it, with the unit where it is not the item's own."""
+
+    path: ItemPath
+    typed: str
+    unit: str | None = None
 
 
 class Casebook:
@@ -72,10 +81,14 @@ class Casebook:
         self, answers: Sequence[tuple[ItemPath, str]], reason: Reason | None = None
     ) -> tuple[AuditRecord, ...] | Refusal:
         """Record several answers that belong to one act in one durable transaction; a Refusal wrote none of them."""
+        return self.enter_all([Answer(path, typed) for path, typed in answers], reason)
+
+    def enter_all(self, answers: Sequence[Answer], reason: Reason | None = None) -> tuple[AuditRecord, ...] | Refusal:
+        """As `enter_together`, each answer with the unit it was given in."""
         request = self.session.request(reason)
         changes: list[Change] = []
-        for path, typed in answers:
-            outcome = entry.enter_item(self.session.book, self.data, request, path, typed)
+        for one in answers:
+            outcome = entry.enter_item(self.session.book, self.data, request, one.path, one.typed, None, one.unit)
             if isinstance(outcome, Refusal):
                 return outcome
             changes += outcome.changes

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 
 from trialdesk.domain.medicine.adverse_event_term import GENERAL, GradeWords, Term
+from trialdesk.domain.medicine.ctcae import BaselineStatus, Graded
 from trialdesk.domain.medicine.gvhd_words import speaks_of_gvhd
 from trialdesk.domain.medicine.term_search import TermSearch
 from trialdesk.domain.text import Text
@@ -55,6 +57,21 @@ class Ctcae:
             return TermSearch(self.terms)
         common = frozenset(name for name, _ in self.notes)
         return TermSearch(self.terms, files.read_words(self._folder), files.read_pinyin(self._folder), common)
+
+    def grade(
+        self,
+        term: str,
+        value: Decimal,
+        unit: str,
+        lln: Decimal | None,
+        uln: Decimal | None,
+        baseline: Decimal | None,
+        status: BaselineStatus | None,
+    ) -> Graded:
+        """The grade a number proposes for a term, by the numeric criteria of CTCAE v5.0."""
+        from trialdesk.services.ctcae_grading import criteria
+
+        return criteria().grade(term, value, unit, lln, uln, baseline, status)
 
     def search(self, typed: str, limit: int = 12) -> tuple[Term, ...]:
         """Terms that fit what was typed so far, best first."""

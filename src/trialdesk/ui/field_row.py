@@ -30,8 +30,11 @@ def make_control(item: ItemDef, options: Options, room: int | None = None) -> Co
     """The control for a question, by its kind and the room it has; the one place where kinds become widgets."""
     if item.kind == "code" and not item.derived:
         short = sum(len(look.first(text)) * (1 if look.language() == "en" else 2) for _, text in options)
-        segments = bool(options) and len(options) <= 5 and short <= (54 if room is None else room // 12)
-        return SegmentBox(options) if segments else ChoiceBox(options, room or 300)
+        if room is not None and 0 < len(options) <= 6 and short <= 54:
+            from trialdesk.ui.wrapped_segments import WrappedSegments
+
+            return WrappedSegments(options, room)
+        return SegmentBox(options) if options and len(options) <= 5 and short <= 54 else ChoiceBox(options, room or 300)
     if item.kind == "term" and not item.derived:
         from trialdesk.ui.term_box import TermBox
 
@@ -58,7 +61,15 @@ class FieldRow(QFrame):
     explained = Signal(object, str, str, str)
     entered = Signal(object)
 
-    def __init__(self, item: ItemDef, path: ItemPath, options: Options, echo: Echo, label_width: int = 212, room: int | None = None) -> None:
+    def __init__(
+        self,
+        item: ItemDef,
+        path: ItemPath,
+        options: Options,
+        echo: Echo,
+        label_width: int = 212,
+        room: int | None = None,
+    ) -> None:
         """`label_width` 0 sets the label above the control; `room` is the width a control may take there."""
         super().__init__()
         self._stacked = label_width == 0
@@ -116,6 +127,8 @@ class FieldRow(QFrame):
             below.setWordWrap(False)
             optional = look.first(Text(en="optional", zh="选填")) if self.item.optional else ""
             marks = [parts.words(optional, "small", "ink3")] if optional and not self.item.derived else []
+            for small in (below, *marks):
+                small.setMinimumHeight(above.sizeHint().height())
             return parts.flow(above, below, *marks, gap=6)
         made += [above, below]
         marks = []

@@ -9,6 +9,7 @@ from trialdesk.domain.actions.entry import visit_date
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
+from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
@@ -32,6 +33,8 @@ class FormPage(QScrollArea):
     """What an act of the page came to, as a Text."""
     wide = False
     """True for a sheet that needs the room of the rail and the drawer."""
+    room: int | None = None
+    """Width of a control below its label, on a sheet that sets labels above controls."""
 
     def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
         super().__init__()
@@ -71,7 +74,11 @@ class FormPage(QScrollArea):
         """The row of one question; a sheet dresses it otherwise."""
         visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
         today = self._casebook.session.today
-        return FieldRow(item, path, self._options(item), lambda i, t: echo(i, t, today, visit), self._label_width)
+
+        def understood(what: ItemDef, typed: str) -> tuple[Text | None, bool]:
+            return echo(what, typed, today, visit)
+
+        return FieldRow(item, path, self._options(item), understood, self._label_width, self.room)
 
     def _place_row(self, made: FieldRow) -> None:
         self._holder.addWidget(made)

@@ -12,6 +12,7 @@ from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.expression import Expression, compile_expression
 from trialdesk.domain.rules.functions import Terminology
+from trialdesk.domain.rules.laboratory import LabResult
 from trialdesk.domain.rules.lookup import Lookup, look_up
 from trialdesk.domain.rules.scope import PlaceScope
 from trialdesk.domain.rules.values import UNKNOWN, Span, Value
@@ -88,6 +89,7 @@ class Rulebook:
         for rule in study.rules:
             self._take(rule)
         self._lookups: dict[tuple[str, str, str | None, str], Lookup] = {}
+        self._lab_results: tuple[SubjectData | None, dict[ItemPath, LabResult]] = (None, {})
 
     def _take(self, rule: Rule) -> None:
         parts = {name: compile_expression(text) for name, text in rule_parts(rule).items()}
@@ -108,6 +110,12 @@ class Rulebook:
         if found is None:
             found = self._lookups[key] = look_up(self.study, event, form, group, name)
         return found
+
+    def lab_results(self, data: SubjectData) -> dict[ItemPath, LabResult]:
+        """Laboratory results worked out already for this very state of a casebook."""
+        if self._lab_results[0] is not data:
+            self._lab_results = (data, {})
+        return self._lab_results[1]
 
     def amount(self, value: int | str) -> int | None:
         """A number of days as written, or the parameter of that name; None when the parameter holds no number."""
@@ -147,7 +155,20 @@ class Rulebook:
             for part in method.parts.values():
                 for name in part.reads:
                     direct.setdefault(name, set()).add(target)
+        self._add_laboratory(direct)
         return {name: self._forms(self._reach(name, direct)) for name in direct}
+
+    def _add_laboratory(self, direct: dict[str, set[str]]) -> None:
+        """A laboratory value is judged by sex, birth and sampling day, and by the adverse events on record."""
+        lab = self.study.laboratory
+        if lab is None:
+            return
+        event, marks = lab.adverse_event, self.study.landmarks
+        names = (marks.sex, marks.birth, event.term, event.grade, event.start, event.end, event.link)
+        measured = {item.name for _, _, item in self.study.place.values() if item.lab}
+        for name in names:
+            if name is not None:
+                direct.setdefault(name, set()).update(measured)
 
     def _reach(self, name: str, direct: Mapping[str, set[str]]) -> set[str]:
         reached: set[str] = set()
