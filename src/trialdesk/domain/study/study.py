@@ -11,6 +11,7 @@ from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.study.study_event import StudyEventDef
+from trialdesk.domain.study.timeline import TimelineMark
 from trialdesk.domain.text import Text
 
 
@@ -74,6 +75,7 @@ class Study(BaseModel):
     events: tuple[StudyEventDef, ...]
     forms: tuple[FormDef, ...]
     rules: tuple[Rule, ...]
+    timeline: tuple[TimelineMark, ...] = ()
 
     @cached_property
     def event(self) -> dict[str, StudyEventDef]:
