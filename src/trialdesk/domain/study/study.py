@@ -13,6 +13,7 @@ from trialdesk.domain.study.laboratory import LaboratoryDef
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.study.study_event import StudyEventDef
+from trialdesk.domain.study.timeline import TimelineMark
 from trialdesk.domain.text import Text
 
 
@@ -95,6 +96,7 @@ class Study(BaseModel):
     events: tuple[StudyEventDef, ...]
     forms: tuple[FormDef, ...]
     rules: tuple[Rule, ...]
+    timeline: tuple[TimelineMark, ...] = ()
     endpoints: EndpointRoles | None = None
     laboratory: LaboratoryDef | None = None
 
