@@ -1,30 +1,19 @@
-"""From plain pages to PDF/A-3b with the data as an associated file (ISO 19005-3)."""
+"""PDF/A-3b (ISO 19005-3): the judgement on a file before it is used, and the files inside it."""
 
 from __future__ import annotations
 
 import io
-import mimetypes
 
 
-def archive(pages: bytes, name: str, data: bytes, title: str) -> bytes:
-    """Make the file archival and validate the bytes that are returned; raises when they would not conform."""
-    import pikepdf
+def judged(content: bytes) -> bytes:
+    """The same bytes, once a validator that allows only what it knows has passed them; raises when it does not."""
     from pikepdf import pdfa
 
-    with pikepdf.open(io.BytesIO(pages)) as pdf:
-        for page in pdf.pages:
-            # reportlab writes an empty page transition, which PDF/A does not know.
-            if "/Trans" in page:
-                del page["/Trans"]
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        # The stubs of pikepdf lag behind: `relationship` is documented and works.
-        spec = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]
-            pdf, data, filename=name, mime_type=kind, relationship=pikepdf.Name.Data, description=title
-        )
-        pdf.attachments[name] = spec
-        out = io.BytesIO()
-        pdfa.save(pdf, out, "3b")
-        return out.getvalue()
+    report = pdfa.validate_written(io.BytesIO(content), "3b")
+    if not report.passed:
+        found = "; ".join(f"{one.rule} {one.where} {one.message}" for one in report.findings[:6])
+        raise AssertionError(f"not PDF/A-3b: {found}")
+    return content
 
 
 def embedded(content: bytes, name: str) -> bytes | None:

@@ -15,7 +15,7 @@ from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.casebook import Casebook
-from trialdesk.services.crf_content import crf_content
+from trialdesk.services.crf_paper import crf_pdf
 from trialdesk.services.desk import KEYS_FILE, OpenDesk
 from trialdesk.storage.document_store import Document
 
@@ -40,10 +40,8 @@ class Signed:
 
 def prepare(desk: OpenDesk, casebook: Casebook, form: FormPath) -> Prepared:
     """Render the form and look over everything that must be fine before it is signed."""
-    from trialdesk.documents.crf import render_crf
-
     lines = preflight(desk.book, casebook.data, desk.session.request(), form)
-    return Prepared(render_crf(crf_content(casebook, form)), lines, MEANINGS[Role.INVESTIGATOR])
+    return Prepared(crf_pdf(casebook, form), lines, MEANINGS[Role.INVESTIGATOR])
 
 
 def sign(
@@ -74,7 +72,6 @@ def sign(
 def _signed_pdf(
     desk: OpenDesk, casebook: Casebook, form: FormPath, user: User, key: object, certificate: object, now: datetime
 ) -> bytes:
-    from trialdesk.documents.crf import render_crf
     from trialdesk.documents.signing import Stamp, prepare_fields, sign_field
     from trialdesk.security.certificates import load_certificate, load_key
 
@@ -85,7 +82,7 @@ def _signed_pdf(
         en=f"{entered.name.en}, by workstation {desk.session.origin}",
         zh=f"{entered.name.zh}（工作站 {desk.session.origin}）",
     )
-    pdf = prepare_fields(render_crf(crf_content(casebook, form)))
+    pdf = prepare_fields(crf_pdf(casebook, form))
     pdf = sign_field(
         pdf,
         "DataEntry",

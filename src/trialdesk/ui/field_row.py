@@ -58,7 +58,15 @@ class FieldRow(QFrame):
     explained = Signal(object, str, str, str)
     entered = Signal(object)
 
-    def __init__(self, item: ItemDef, path: ItemPath, options: Options, echo: Echo, label_width: int = 212, room: int | None = None) -> None:
+    def __init__(
+        self,
+        item: ItemDef,
+        path: ItemPath,
+        options: Options,
+        echo: Echo,
+        label_width: int = 212,
+        room: int | None = None,
+    ) -> None:
         """`label_width` 0 sets the label above the control; `room` is the width a control may take there."""
         super().__init__()
         self._stacked = label_width == 0

@@ -218,7 +218,9 @@ class InjectionPage(FormPage):
         """Record that an injection was given now with the planned dose; what is answered already stays."""
         session = self._casebook.session
         now = session.clock.now()
-        answers = given_now(session.book, self._casebook.data, self._form, self._sheet, number, now.replace(tzinfo=None))
+        answers = given_now(
+            session.book, self._casebook.data, self._form, self._sheet, number, now.replace(tzinfo=None)
+        )
         if not answers:
             self.told.emit(Text(en="Injection {n} is recorded already.", zh="第 {n} 针已有记录。").format(n=number))
             return

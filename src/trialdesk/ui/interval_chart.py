@@ -94,7 +94,9 @@ class IntervalChart(QWidget):
             icons.draw(p, shape, QRectF(x - 8, y - 8, 16, 16), tone)
         p.setPen(look.color("ink2" if fine else tone))
         p.setFont(look.font("small" if fine else "smallstrong"))
-        p.drawText(QRectF(x + 9, y - 18 if off >= 0 else y, 44, 18), Qt.AlignmentFlag.AlignVCenter, _short(one.interval.hours))
+        p.drawText(
+            QRectF(x + 9, y - 18 if off >= 0 else y, 44, 18), Qt.AlignmentFlag.AlignVCenter, _short(one.interval.hours)
+        )
 
 
 def _short(hours: object) -> str:

@@ -100,7 +100,12 @@ def injection_series(book: Rulebook, data: SubjectData, form: FormPath, sheet: I
 
 
 def _injection(
-    scope: PlaceScope, form: FormPath, sheet: InjectionSheet, timing: Timing | None, before: list[Injection], per_day: int
+    scope: PlaceScope,
+    form: FormPath,
+    sheet: InjectionSheet,
+    timing: Timing | None,
+    before: list[Injection],
+    per_day: int,
 ) -> Injection:
     number = scope.group_repeat
 

@@ -16,7 +16,10 @@ def sheet_problems(study: Study) -> Iterator[tuple[Place, str]]:
     for index, form in enumerate(study.forms):
         here = {item.name for group in form.groups for item in group.items}
         if form.sheet == "injections" and form.injections is None:
-            yield ("forms", index), f"form {form.oid} has the sheet injections and no `injections:` saying which item is what"
+            yield (
+                ("forms", index),
+                f"form {form.oid} has the sheet injections and no `injections:` saying which item is what",
+            )
         if form.sheet == "organs" and form.organs is None:
             yield ("forms", index), f"form {form.oid} has the sheet organs and no `organs:` saying which item is what"
         for field, sheet in (("injections", form.injections), ("organs", form.organs)):
