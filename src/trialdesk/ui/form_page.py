@@ -9,12 +9,13 @@ from trialdesk.domain.actions.entry import visit_date
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
-from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.field_view import echo, view_of
+from trialdesk.ui.grade_box import GradeBox, grades_of
+from trialdesk.ui.offered_values import offers_for
 from trialdesk.ui.row_cards import RowCards, used_rows
 
 
@@ -74,11 +75,15 @@ class FormPage(QScrollArea):
         """The row of one question; a sheet dresses it otherwise."""
         visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
         today = self._casebook.session.today
-
-        def understood(what: ItemDef, typed: str) -> tuple[Text | None, bool]:
-            return echo(what, typed, today, visit)
-
-        return FieldRow(item, path, self._options(item), understood, self._label_width, self.room)
+        graded = item.name in {one.graded_by for one in self.group.items}
+        return FieldRow(
+            item,
+            path,
+            self._options(item),
+            lambda i, t: echo(i, t, today, visit),
+            0 if graded else self._label_width,
+            control=GradeBox() if graded else None,
+        )
 
     def _place_row(self, made: FieldRow) -> None:
         self._holder.addWidget(made)
@@ -127,6 +132,10 @@ class FormPage(QScrollArea):
     def refresh(self) -> None:
         """Show what stands now; rows whose view is unchanged are left alone."""
         for made in self.rows:
+            if isinstance(made.control, GradeBox):
+                made.control.show_grades(grades_of(self._casebook, self.group, made.path))
+            if made.item.pick_from:
+                made.offered.show_offers(offers_for(self._casebook, made.item, made.path))
             made.show_view(view_of(self._casebook, made.path, made.item), self.required_shown)
         if self.cards is not None:
             self.cards.refresh()
