@@ -147,7 +147,8 @@ class OrganPage(FormPage):
         made = self.grade()
         for organ in self.organs:
             skipped = [assessment.skipped.get(r.path) for r in self.rows if r.item.name in organ.organ.findings]
-            why = next((s.because for s in skipped if s is not None), None) if skipped and all(skipped) else None
+            # The cause is asked only of an organ that is staged: the first question says why none is asked at all.
+            why = skipped[0].because if skipped and skipped[0] is not None and all(skipped) else None
             lead = Text(en="Asked only where: {why}", zh="仅在此时填写：{why}").format(why=why) if why else None
             organ.show_stage(made.stages[organ.organ.stage], organ.organ in made.deciding, lead)
         self._show_panel(made)
