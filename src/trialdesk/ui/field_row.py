@@ -12,47 +12,19 @@ from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
-from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options, SegmentBox, UnitBox
+from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
 from trialdesk.ui.composing import Composing
+from trialdesk.ui.controls import Control, make_control
+from trialdesk.ui.field_label import FieldLabel
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
 from trialdesk.ui.grade_box import GradeBox
 from trialdesk.ui.offered_values import OfferedValues
 from trialdesk.ui.term_box import TermBox
 
-Control = LineBox | AreaBox | SegmentBox | ChoiceBox | TermBox | GradeBox
 _DOTS = (".", "。", "．")
 _LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]
-_PLACEHOLDERS = {
-    "date": Text(en="3/3, t, y, v", zh="3/3、t、y、v"),
-    "partial_date": Text(en="3/3, UN/3/2026", zh="3/3、UN/3/2026"),
-    "time": Text(en="930 or 9:30", zh="930 或 9:30"),
-    "datetime": Text(en="2026-03-03 09:30", zh="2026-03-03 09:30"),
-}
-
-
-def make_control(item: ItemDef, options: Options, room: int | None = None) -> Control:
-    """The control for a question, by its kind and the room it has; the one place where kinds become widgets."""
-    if item.kind == "code" and not item.by_program:
-        short = sum(len(look.first(text)) * (1 if look.language() == "en" else 2) for _, text in options)
-        if room is not None and 0 < len(options) <= 6 and short <= 54:
-            from trialdesk.ui.wrapped_segments import WrappedSegments
-
-            return WrappedSegments(options, room)
-        return SegmentBox(options) if options and len(options) <= 5 and short <= 54 else ChoiceBox(options, room or 300)
-    if item.kind == "term" and not item.by_program:
-        return TermBox(item.usual, room or 420)
-    if item.kind == "long_text":
-        return AreaBox(room or 480)
-    wide = {"integer": 150, "float": 150, "date": 170, "partial_date": 190, "time": 120, "datetime": 210}
-    wanted = wide.get(item.kind, 340)
-    box = LineBox(None if item.units else item.unit, wanted if room is None else min(room, wanted))
-    if item.unit and not item.units:
-        box.setFixedWidth(max(box.minimumWidth(), box.textMargins().right() + 104))
-    if item.kind in _PLACEHOLDERS:
-        box.setPlaceholderText(look.first(_PLACEHOLDERS[item.kind]))
-    return box
 
 
 class FieldRow(QFrame):
@@ -74,14 +46,17 @@ class FieldRow(QFrame):
         echo: Echo,
         label_width: int = 212,
         room: int | None = None,
+        below: QVBoxLayout | None = None,
         control: Control | None = None,
     ) -> None:
         """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
 
-        `control` replaces the one of the item's kind.
+        `control` replaces the one of the item's kind. Findings open under the control, or in the layout `below` where
+        a sheet has more room for their sentences.
         """
         super().__init__()
         self._stacked = label_width == 0
+        self._margins = 30
         self.item, self.path, self._echo = item, path, echo
         self._options = dict(options)
         self._view: FieldView | None = None
@@ -95,7 +70,7 @@ class FieldRow(QFrame):
         outer.setSpacing(0)
         across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
-        label = self._label()
+        self._label = label = FieldLabel(item, self._stacked)
         if not self._stacked:
             label.setFixedWidth(label_width)
         across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
@@ -126,36 +101,11 @@ class FieldRow(QFrame):
         self.offered = OfferedValues()
         self.offered.taken.connect(lambda value: self._leave(value))
         self._right.addWidget(self.offered)
-        self._panels = QVBoxLayout()
+        self._panels = below if below is not None else QVBoxLayout()
         self._panels.setSpacing(6)
-        self._right.addLayout(self._panels)
+        if below is None:
+            self._right.addLayout(self._panels)
         self._connect()
-
-    def _label(self) -> QWidget:
-        made: list[parts.Content] = []
-        above = parts.words(look.first(self.item.label), "label", wrap=True)
-        below = parts.words(look.second(self.item.label), "small", "ink3", wrap=True)
-        if self._stacked:
-            above.setWordWrap(False)
-            below.setWordWrap(False)
-            optional = look.first(Text(en="optional", zh="选填")) if self.item.optional else ""
-            marks = [parts.words(optional, "small", "ink3")] if optional and not self.item.by_program else []
-            for small in (below, *marks):
-                small.setMinimumHeight(above.sizeHint().height())
-            return parts.flow(above, below, *marks, gap=6)
-        made += [above, below]
-        marks = []
-        if self.item.optional and not self.item.by_program:
-            marks.append(parts.words(look.first(Text(en="optional", zh="选填")), "small", "ink3"))
-        if self.item.setting:
-            chip = parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption")
-            chip.setToolTip(
-                look.first(Text(en="study setting, not in the registration", zh="研究设定，注册信息未给出"))
-            )
-            marks.append(chip)
-        if marks:
-            made.append(parts.flow(*marks, gap=6))
-        return parts.column(*made, gap=0)
 
     def _description(self) -> str:
         bits = [self.item.unit or ""]
@@ -274,6 +224,21 @@ class FieldRow(QFrame):
         said, fine = self._echo(self.item, text)
         self._say(said, "ink2" if fine else "hard")
         self.typing.emit(self, text)
+
+    def shorten(self, bare: bool = False) -> None:
+        """Leave the second language to the tooltip, or the whole label where the sheet's heads say it (`bare`)."""
+        self._label.shorten(bare)
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(10, 4, 6, 4)
+        self._margins = 18
+        self.setToolTip(look.both(self.item.label))
+
+    def natural_width(self) -> int:
+        """The width at which the label stands on one line and the control is not cut, for sheets that flow."""
+        words = self._label.natural_width()
+        unit = self._unit.sizeHint().width() + 10 if self._unit else 0
+        return max(words, self.control.minimumSizeHint().width(), self.control.minimumWidth()) + unit + self._margins
 
     def focus(self) -> None:
         """Put the caret into the control."""

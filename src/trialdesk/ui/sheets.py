@@ -28,4 +28,8 @@ def _page_class(definition: FormDef, group: ItemGroupDef) -> type[FormPage]:
         from trialdesk.ui.injection_page import InjectionPage
 
         return InjectionPage
+    if definition.sheet == "organs" and definition.organs is not None:
+        from trialdesk.ui.organ_page import OrganPage
+
+        return OrganPage
     return FormPage
