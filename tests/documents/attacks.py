@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.generic import pdf_name as name
 
 from tests.documents import crf_maker as maker
 from tests.documents.crf_maker import INVESTIGATOR, NOW, NURSE, ROOT, STUDY, TRUST, Making, give, pages, updated
-from trialdesk.documents.signing import kept_archival, prepare_fields
+from trialdesk.documents.signing import archival_writer, prepare_fields
 from trialdesk.documents.timestamping import TimestampKey
 from trialdesk.documents.verdict import Flaw, Trail
 from trialdesk.security.certificates import new_authority, new_key
@@ -217,12 +217,12 @@ def _signed_beside(field: str, box: tuple[int, int, int, int] | None) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
 
-    from trialdesk.documents.signing import _signer
+    from trialdesk.documents.signing import signer_of
 
-    writer = kept_archival(IncrementalPdfFileWriter(io.BytesIO(GOOD)))
+    writer = archival_writer(IncrementalPdfFileWriter(io.BytesIO(GOOD)))
     spec = fields.SigFieldSpec(field, on_page=0, box=box)
     about = signers.PdfSignatureMetadata(field_name=field)
-    made = signers.PdfSigner(about, _signer(*NURSE, [ROOT.certificate]), new_field_spec=spec)
+    made = signers.PdfSigner(about, signer_of(*NURSE, [ROOT.certificate]), new_field_spec=spec)
     # The library itself refuses to add to a locked file; a forger's would not.
     made._enforce_certification_constraints = lambda reader: None
     out: bytes = made.sign_pdf(writer).getvalue()
@@ -471,13 +471,13 @@ def _by_hand(pdf: bytes, field: str, who: maker.Signer, **about: Any) -> bytes:
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
 
-    from trialdesk.documents.signing import _signer
+    from trialdesk.documents.signing import signer_of
 
-    writer = kept_archival(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    writer = archival_writer(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     meta = signers.PdfSignatureMetadata(
         field_name=field, **({"md_algorithm": "sha256", "subfilter": SigSeedSubFilter.PADES} | about)
     )
-    made = signers.PdfSigner(meta, _signer(*who, [ROOT.certificate]))
+    made = signers.PdfSigner(meta, signer_of(*who, [ROOT.certificate]))
     made._enforce_certification_constraints = lambda reader: None
     out: bytes = made.sign_pdf(writer, existing_fields_only=True).getvalue()
     return out
@@ -507,7 +507,7 @@ def _loose_fields() -> bytes:
 
     from trialdesk.documents.signing import BOXES
 
-    writer = kept_archival(IncrementalPdfFileWriter(io.BytesIO(pages())))
+    writer = archival_writer(IncrementalPdfFileWriter(io.BytesIO(pages())))
     for field, box in BOXES.items():
         fields.append_signature_field(
             writer, fields.SigFieldSpec(field, on_page=-1, box=box, empty_field_appearance=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from trialdesk.documents.file_step import STAMPS
-from trialdesk.documents.signing import kept_archival
+from trialdesk.documents.signing import archival_writer
 from trialdesk.documents.timestamping import TimestampKey, answer
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def seal(
 
     der = serialization.Encoding.DER
     reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-    writer = kept_archival(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    writer = archival_writer(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     signers_too = [one.signer_cert for one in reader.embedded_signatures]
     known = [asn1.Certificate.load(one.public_bytes(der)) for one in (*certificates, authority.certificate)]
     DocumentSecurityStore.supply_dss_in_writer(
