@@ -80,7 +80,8 @@ def commit_of_a_field(folder: Path) -> Iterator[Row]:
 
 def reassessment(folder: Path) -> Iterator[Row]:
     """The open form looked at again after one answer, in a casebook full of data."""
-    from trialdesk.domain.rules.assess import assess, assess_form, touched
+    from trialdesk.domain.rules.assess import assess, assess_form
+    from trialdesk.domain.rules.reach import touched
 
     desk, subject = _lived(folder)
     data, book, today = desk.casebook(subject).data, desk.book, date(2026, 12, 1)
@@ -90,7 +91,7 @@ def reassessment(folder: Path) -> Iterator[Row]:
         assess_form(book, data, form, today)
 
     def everything() -> None:
-        for one in touched(book, data, "PLXDAT"):
+        for one in touched(book, data, form.item("INJ", "PLXDAT", 1)):
             assess_form(book, data, one, today)
 
     took = median(again, 30)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from trialdesk import __version__
@@ -73,6 +74,9 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one.add_argument("--participants", type=int, default=3)
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--faults", action="store_true", help="plant protocol breaches")
+    one.add_argument(
+        "--signed", type=int, default=3, help="participants whose forms the investigator signs (default 3)"
+    )
     one.add_argument("--store", help="the centre's store: a folder by default, or a postgresql+psycopg:// URL")
     one.add_argument("--json", action="store_true", help="print every path and count as JSON")
     one.set_defaults(run=_demo)
@@ -81,7 +85,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _demo(given: argparse.Namespace) -> int:
     from trialdesk.demo import run_demo
 
-    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store)
+    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
     print(report.as_json() if given.json else report.as_text())
     return 0
 
@@ -194,6 +198,11 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("folder", type=Path)
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=_centre_status)
+    one = group.add_parser("report", help="the endpoints at a data cut: signed PDF, tables, pictures")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--cut", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last day that counts")
+    one.add_argument("--out", type=Path, help="folder to write to (default: reports/CUT in the centre's folder)")
+    one.set_defaults(run=_centre_report)
 
 
 def _centre_init(given: argparse.Namespace) -> int:
@@ -209,6 +218,13 @@ def _centre_receive(given: argparse.Namespace) -> int:
     lines, fine = receive(given.folder, given.bundles, given.receipts)
     print(lines)
     return 0 if fine else 1
+
+
+def _centre_report(given: argparse.Namespace) -> int:
+    from trialdesk.centre.commands import report
+
+    print(report(given.folder, given.cut, given.out or given.folder / "reports" / given.cut.isoformat()))
+    return 0
 
 
 def _centre_status(given: argparse.Namespace) -> int:

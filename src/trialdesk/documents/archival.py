@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mimetypes
 
 
 def judged(content: bytes) -> bytes:
@@ -14,6 +15,27 @@ def judged(content: bytes) -> bytes:
         found = "; ".join(f"{one.rule} {one.where} {one.message}" for one in report.findings[:6])
         raise AssertionError(f"not PDF/A-3b: {found}")
     return content
+
+
+def archive(pages: bytes, name: str, data: bytes, title: str) -> bytes:
+    """Make pages that reportlab drew archival, with their data inside; raises when they would not conform."""
+    import pikepdf
+    from pikepdf import pdfa
+
+    with pikepdf.open(io.BytesIO(pages)) as pdf:
+        for page in pdf.pages:
+            # reportlab writes an empty page transition, which PDF/A does not know.
+            if "/Trans" in page:
+                del page["/Trans"]
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        # The stubs of pikepdf lag behind: `relationship` is documented and works.
+        spec = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]
+            pdf, data, filename=name, mime_type=kind, relationship=pikepdf.Name.Data, description=title
+        )
+        pdf.attachments[name] = spec
+        out = io.BytesIO()
+        pdfa.save(pdf, out, "3b")
+        return out.getvalue()
 
 
 def embedded(content: bytes, name: str) -> bytes | None:

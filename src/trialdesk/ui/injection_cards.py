@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
-from trialdesk.domain.rules.injection_series import Injection, Series, interval_words
+from trialdesk.domain.rules.injection_series import Injection, Series, hours_words, interval_brief
 from trialdesk.domain.rules.windows import days_text
 from trialdesk.domain.text import Text
 from trialdesk.ui import icons, look, parts
 
 HIGH, LEAST = 98, 112
 _WEEKDAYS = Text(en="Mon Tue Wed Thu Fri Sat Sun", zh="周一 周二 周三 周四 周五 周六 周日")
-_SLOTS = (Text(en="First", zh="早"), Text(en="Second", zh="晚"))
+_SLOTS = (Text(en="AM", zh="早"), Text(en="PM", zh="晚"))
 
 
 class InjectionCard(QAbstractButton):
@@ -31,7 +32,7 @@ class InjectionCard(QAbstractButton):
         self.number = number
         self._lines: tuple[str, str, str] = ("", "", "")
         self._look = "later"
-        self._remark_tone = "ink2"
+        self._second_tone = self._remark_tone = "ink2"
         self._shape: tuple[str, str] | None = None
         self.setCheckable(True)
         self.setFixedHeight(HIGH)
@@ -48,6 +49,7 @@ class InjectionCard(QAbstractButton):
         big = words.big(one, self._look)
         self._lines = (look.first(big), look.first(words.second(one, self._look)), look.first(words.third(one, series)))
         off = one.interval is not None and one.interval.verdict != "in_time"
+        self._second_tone = "warn" if words.overdue(one, self._look) else "ink2"
         self._remark_tone = "warn" if off else "accent" if self._look == "next" else "ink2"
         name = Text(en="Injection {n}", zh="第 {n} 针").format(n=self.number)
         self.setAccessibleName(look.both(name))
@@ -98,7 +100,7 @@ class InjectionCard(QAbstractButton):
             icons.draw(p, self._shape[0], QRectF(self.width() - 26, 9, 17, 17), self._shape[1])
         big = {"next": ("heading", "accent"), "later": ("heading", "ink3")}.get(self._look, ("title", "ink"))
         self._write(p, 27, 25, big[0], big[1], self._lines[0], 12, struck=self._look == "not_given")
-        self._write(p, 52, 18, "small", "ink2", self._lines[1])
+        self._write(p, 52, 18, "small", self._second_tone, self._lines[1])
         self._write(p, 71, 18, "small", self._remark_tone, self._lines[2])
 
     def _write(
@@ -172,14 +174,21 @@ class CardWords:
             return Text(en=", ".join(amounts) or "Dose missing", zh=", ".join(amounts) or "剂量未填")
         if one.window is not None and looks == "next":
             a, b = (moment.strftime("%H:%M") for moment in one.window)
+            if self.overdue(one, looks):
+                late = hours_words(Decimal(int((self._now - one.window[1]).total_seconds() // 60)) / 60)
+                return Text(en="late by {late}", zh="已晚 {late}").format(late=late)
             return Text(en="due {a} to {b}", zh="应在 {a}～{b}").format(a=a, b=b)
         return Text(en="", zh="")
+
+    def overdue(self, one: Injection, looks: str) -> bool:
+        """True for the next injection once its window has passed."""
+        return looks == "next" and one.window is not None and self._now > one.window[1]
 
     def third(self, one: Injection, series: Series) -> Text:
         """What is off, else the site, else the key that records it."""
         off = one.interval is not None and one.interval.verdict != "in_time"
         if off and one.interval is not None and series.timing is not None:
-            return interval_words(series.timing, one.interval)
+            return interval_brief(series.timing, one.interval)
         if one.site is not None and one.given:
             return self._sites.get(one.site, Text(en=one.site, zh=one.site))
         following = series.next

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -16,9 +17,10 @@ from trialdesk.domain.rules.injection_series import (
     given_now,
     hours_words,
     injection_series,
+    interval_words,
     not_given,
 )
-from trialdesk.domain.study.form import ItemDef, ItemGroupDef
+from trialdesk.domain.study.form import ItemGroupDef
 from trialdesk.domain.study.sheet import InjectionSheet
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
@@ -36,6 +38,7 @@ class InjectionPage(FormPage):
     """Records a series of injections; `t` on a card says "given now", F8 asks why it was not given."""
 
     wide = True
+    room = PANEL - 42
 
     def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
         sheet = casebook.session.book.study.form[form.form].injections
@@ -56,11 +59,13 @@ class InjectionPage(FormPage):
 
     def _lay_out(self, layout: QVBoxLayout) -> None:
         across = QHBoxLayout()
-        across.setContentsMargins(28, 6, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
+        across.setContentsMargins(28, 0, 0, 0)
         across.setSpacing(12)
         layout.addLayout(across, 1)
         left = QVBoxLayout()
         left.setSpacing(10)
+        left.setContentsMargins(0, 10, 0, 8)
         across.addLayout(left, 1)
         left.addWidget(self._figure_strip())
         self.grid = InjectionGrid(len(self.series().injections), self._per_day())
@@ -74,19 +79,35 @@ class InjectionPage(FormPage):
         self._chart = IntervalChart()
         left.addWidget(self._chart)
         left.addStretch(1)
-        panel = parts.plane("sunken", gap=0, margins=(0, 10, 0, 10))
-        panel.setFixedWidth(PANEL)
-        beside = panel.layout()
+        across.addWidget(self._panel())
+
+    def _panel(self) -> QScrollArea:
+        """The questions of the chosen injection; they scroll by themselves, so that the days stay in sight."""
+        ground = parts.plane("sunken", gap=0, margins=(0, 10, 0, 10))
+        beside = ground.layout()
         assert isinstance(beside, QVBoxLayout)
         self._title = parts.words("", "heading")
         self._title.setContentsMargins(16, 0, 16, 0)
         self._second = parts.words("", "small", "ink3")
         self._second.setContentsMargins(16, 0, 16, 4)
-        beside.addWidget(self._title)
-        beside.addWidget(self._second)
+        self._when = parts.words("", "small", "ink2", wrap=True)
+        self._when.setContentsMargins(16, 0, 16, 6)
+        for one in (self._title, self._second, self._when):
+            beside.addWidget(one)
         beside.addLayout(self._holder)
         beside.addStretch(1)
-        across.addWidget(panel)
+        self._beside = QScrollArea()
+        self._beside.setFrameShape(QFrame.Shape.NoFrame)
+        self._beside.setWidgetResizable(True)
+        self._beside.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._beside.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._beside.setFixedWidth(PANEL)
+        self._beside.setWidget(ground)
+        return self._beside
+
+    def _reveal(self, row: FieldRow) -> None:
+        if row in self.rows:
+            self._beside.ensureWidgetVisible(row, 0, 12)
 
     def _per_day(self) -> int:
         return self._casebook.session.book.amount(self._sheet.per_day) or 1
@@ -99,12 +120,15 @@ class InjectionPage(FormPage):
             number = parts.words("", "number")
             self._figures[name] = number
             unit = parts.words(item.unit or "", "small", "ink3")
-            label = parts.words(look.first(item.label), "small", "ink2")
+            label = parts.words(_before_bracket(look.first(item.label))[0], "small", "ink2", wrap=True)
             label.setToolTip(look.both(item.label))
             below = parts.words("", "small", "ink3")
             self._figures[f"{name} below"] = below
-            cells.append(parts.column(label, parts.row(number, unit, None, gap=5), below, gap=0))
-        return parts.plane("card", parts.flow(*cells, gap=20), margins=(14, 7, 14, 7))
+            cells.append(parts.column(label, parts.row(number, unit, None, gap=5), below, None, gap=1))
+        strip = parts.plane("card", *cells, gap=14, margins=(14, 7, 14, 7), across=True)
+        for index in range(len(cells)):
+            strip.layout().setStretch(index, 1)  # type: ignore[union-attr]
+        return strip
 
     def _chart_title(self) -> QWidget:
         timing = self.series().timing
@@ -117,14 +141,9 @@ class InjectionPage(FormPage):
         setting = parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption")
         return parts.row(title, parts.words(look.first(said), "small", "ink3"), setting, None)
 
-    def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
-        made = super()._make_row(item, path)
-        # The planned day stands in the head of its column.
-        made.setVisible(item.name != self._sheet.planned_date)
-        return made
-
     def _place_row(self, made: FieldRow) -> None:
         if made.item.name == self._sheet.planned_date:
+            # The planned day stands in the head of its column.
             made.setParent(self)
             made.hide()
         else:
@@ -143,7 +162,7 @@ class InjectionPage(FormPage):
             self._words_of(self._sheet.reason),
             (study.item(self._sheet.dose).unit or "", study.item(self._sheet.volume).unit or ""),
             self._findings(),
-            session.clock.now(),
+            session.clock.now().replace(tzinfo=None),
         )
         self.grid.show_series(series, words, self._day_0(), session.today)
         self._chart.show_series(series)
@@ -155,8 +174,25 @@ class InjectionPage(FormPage):
             elif row.item.name != self._sheet.planned_date:
                 row.setVisible(True)
         self._title.setText(look.first(Text(en="Injection {n}", zh="第 {n} 针").format(n=self.repeat)))
+        self._show_when(series)
         labels = self.group.row_labels
         self._second.setText(look.first(labels[self.repeat - 1]) if self.repeat <= len(labels) else "")
+
+    def _show_when(self, series: Series) -> None:
+        """When the chosen injection is planned and due, and how it stands to the one before."""
+        one = series.injections[self.repeat - 1]
+        said: list[Text] = []
+        if one.planned is not None:
+            said.append(Text(en="Planned {t}.", zh="计划 {t}。").format(t=one.planned.strftime("%m-%d %H:%M")))
+        if one.window is not None and one.at is None:
+            a, b = (moment.strftime("%m-%d %H:%M") for moment in one.window)
+            said.append(Text(en="Due {a} to {b}.", zh="应在 {a} 至 {b}。").format(a=a, b=b))
+        off = one.interval is not None and one.interval.verdict != "in_time"
+        if one.interval is not None and series.timing is not None:
+            said.append(Text(en="{i}.", zh="{i}。").format(i=interval_words(series.timing, one.interval)))
+        parts.tone(self._when, "warn" if off else "ink2")
+        self._when.setText(" ".join(look.first(words) for words in said))
+        self._when.setVisible(bool(said))
 
     def _words_of(self, name: str | None) -> dict[str, Text]:
         study = self._casebook.session.book.study
@@ -204,13 +240,14 @@ class InjectionPage(FormPage):
                     if over
                     else Text(en="label: up to {cap} {unit}", zh="说明书上限 {cap} {unit}")
                 ).format(cap=series.day_cap, unit=study.item(name).unit)
-            elif value is None:
+            elif value is not None:
+                label = study.item(name).label
+                below = Text(en=_before_bracket(label.en)[1], zh=_before_bracket(label.zh)[1])
+            else:
                 below = Text(en="cannot tell yet", zh="暂不能计算")
             shown = self._figures[f"{name} below"]
             shown.setText(look.first(below))
-            if shown.property("tone") != tone:
-                shown.setProperty("tone", tone)
-                shown.style().polish(shown)
+            parts.tone(shown, tone)
 
     # -- what the person does
 
@@ -218,23 +255,25 @@ class InjectionPage(FormPage):
         """Record that an injection was given now with the planned dose; what is answered already stays."""
         session = self._casebook.session
         now = session.clock.now()
-        answers = given_now(
-            session.book, self._casebook.data, self._form, self._sheet, number, now.replace(tzinfo=None)
-        )
-        if not answers:
+        moment = now.replace(tzinfo=None)
+        done: dict[str, str] = {}
+        # The planned dose may rest on the date: it is known once the date is recorded.
+        while answers := given_now(session.book, self._casebook.data, self._form, self._sheet, number, moment):
+            outcome = self._casebook.enter_together(answers)
+            if isinstance(outcome, Refusal):
+                self.told.emit(outcome.says)
+                return
+            done |= {path.item: text for path, text in answers}
+        if not done:
             self.told.emit(Text(en="Injection {n} is recorded already.", zh="第 {n} 针已有记录。").format(n=number))
             return
-        values = {path.item: text for path, text in answers}
-        said = Text(
-            en="Injection {n} recorded: {t}, {mg} mg, {ml} mL.", zh="第 {n} 针已记录：{t}，{mg} mg，{ml} mL。"
-        ).format(
-            n=number,
-            t=values.get(self._sheet.time, now.strftime("%H:%M")),
-            mg=values.get(self._sheet.dose, "–"),
-            ml=values.get(self._sheet.volume, "–"),
-        )
-        if self._record(answers, said):
-            super().focus_first()
+        self.recorded.emit()
+        said = Text(en="Injection {n} recorded: {t}", zh="第 {n} 针已记录：{t}")
+        study = session.book.study
+        amounts = [f"{done[n]} {study.item(n).unit}" for n in (self._sheet.dose, self._sheet.volume) if n in done]
+        told = ", ".join([done.get(self._sheet.time, now.strftime("%H:%M")), *amounts])
+        self.told.emit(said.format(n=number, t=told))
+        super().focus_first()
 
     def ask_why_not(self, number: int) -> None:
         """Offer the reasons why an injection was not given, by digit."""
@@ -285,15 +324,24 @@ class InjectionPage(FormPage):
     def focus_after(self, row: FieldRow) -> None:
         """The next question; after the last one the card of the next injection to account for."""
         after = self.rows[self.rows.index(row) + 1 :] if row in self.rows else []
-        following = next((made for made in after if made.can_take_focus() and made.isVisible()), None)
+        # The planned time is filled in from the first injection; nobody has to walk through it.
+        able = [made for made in after if made.can_take_focus() and made.isVisible()]
+        following = next((made for made in able if made.item.name != self._sheet.planned_time), None)
         if following is not None:
             following.focus()
             return
-        waiting = self.series().next
-        if waiting is None:
+        open_now = [one.number for one in self.series().injections if one.given is None and not one.missing]
+        later = [number for number in open_now if number > self.repeat]
+        if not open_now:
             self.end_reached.emit()
         else:
-            self.focus_card(waiting.number)
+            self.focus_card((later or open_now)[0])
+
+
+def _before_bracket(label: str) -> tuple[str, str]:
+    """A label without what stands in brackets at its end, and that part alone."""
+    found = re.fullmatch(r"(.+?)\s*[(（](.+)[)）]", label)
+    return (found[1], found[2]) if found else (label, "")
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""Which page class shows a section: the plain page, or the sheet that the form's definition names."""
+"""Which pages a form has, and which page class shows each: the plain page, or the sheet that the form names."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from trialdesk.domain.study.form import FormDef, ItemGroupDef
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui.form_page import FormPage
 
+Groups = tuple[ItemGroupDef, ...]
 
-def page_for(
-    casebook: Casebook, form: FormPath, definition: FormDef, group: ItemGroupDef, label_width: int
-) -> FormPage:
-    """The page of one section; a sheet is imported when it is first needed."""
-    return _page_class(definition, group)(casebook, form, group, label_width)
+
+def sections(definition: FormDef) -> list[Groups]:
+    """The pages of a form by the sections each of them shows: one section a page, a whole form on an organ sheet."""
+    if definition.sheet == "organs" and definition.organs is not None:
+        return [definition.groups]
+    return [(group,) for group in definition.groups]
+
+
+def page_for(casebook: Casebook, form: FormPath, groups: Groups, label_width: int) -> FormPage:
+    """The page of these sections; a sheet is imported when it is first needed."""
+    definition = casebook.session.book.study.form[form.form]
+    return _page_class(definition, groups[0])(casebook, form, groups[0], label_width)
 
 
 def _page_class(definition: FormDef, group: ItemGroupDef) -> type[FormPage]:

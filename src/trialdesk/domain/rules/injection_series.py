@@ -155,16 +155,31 @@ def _interval(timing: Timing | None, last: Injection | None, at: datetime | None
 def interval_words(timing: Timing, interval: Interval) -> Text:
     """The interval in words: how long, and by how much it is late, early or below the least."""
     told = hours_words(interval.hours)
-    off = interval.hours - interval.expected
     if interval.verdict == "too_close":
-        says = Text(en="{h} after no. {n}, minimum {least}", zh="距第 {n} 针 {h}，下限 {least}")
+        says = Text(en="{h} after no. {n}: below the minimum of {least}", zh="距第 {n} 针 {h}，短于下限 {least}")
         return says.format(h=told, n=interval.since, least=hours_words(timing.minimum))
-    if interval.verdict == "in_time":
-        return Text(en="{h} after no. {n}", zh="距第 {n} 针 {h}").format(h=told, n=interval.since)
-    by = hours_words(abs(off) - timing.tolerance)
-    if interval.verdict == "late":
-        return Text(en="interval {h}, late by {by}", zh="间隔 {h}，偏晚 {by}").format(h=told, by=by)
-    return Text(en="interval {h}, early by {by}", zh="间隔 {h}，偏早 {by}").format(h=told, by=by)
+    says = Text(en="{h} after no. {n}", zh="距第 {n} 针 {h}")
+    if interval.verdict != "in_time":
+        by = hours_words(abs(interval.hours - interval.expected) - timing.tolerance)
+        says = (
+            Text(en="{h} after no. {n}: late by {by}", zh="距第 {n} 针 {h}，偏晚 {by}")
+            if interval.verdict == "late"
+            else Text(en="{h} after no. {n}: early by {by}", zh="距第 {n} 针 {h}，偏早 {by}")
+        ).format(h="{h}", n="{n}", by=by)
+    return says.format(h=told, n=interval.since)
+
+
+def interval_brief(timing: Timing, interval: Interval) -> Text:
+    """The interval in the few words a card has room for."""
+    told = f"{interval.hours:.1f} h"
+    if interval.verdict == "too_close":
+        return Text(en="{h}, minimum {m} h", zh="间隔 {h}，下限 {m} h").format(h=told, m=timing.minimum)
+    by = f"{abs(interval.hours - interval.expected) - timing.tolerance:.1f} h"
+    words = {
+        "late": Text(en="{h}, late {by}", zh="间隔 {h}，晚 {by}"),
+        "early": Text(en="{h}, early {by}", zh="间隔 {h}，早 {by}"),
+    }
+    return words.get(interval.verdict, Text(en="{h}", zh="间隔 {h}")).format(h=told, by=by)
 
 
 def hours_words(hours: Decimal) -> Text:
