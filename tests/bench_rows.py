@@ -119,14 +119,14 @@ def bundle(folder: Path) -> Iterator[Row]:
     from trialdesk.centre.centre import Centre
     from trialdesk.domain.clinical.seal import GENESIS, body, seal
     from trialdesk.exchange.bundle import NO_HEADER, Announcement, make_bundle
-    from trialdesk.services.study_release import release_from_folder, shipped_study
+    from trialdesk.services.study_release import shipped_release
 
     lines, last = [], GENESIS
     for number in range(1, 10_001):
         content = body(_record(number))
         last = seal(last, content)
         lines.append((number, content, last))
-    centre = Centre.init(folder / "centre", release_from_folder(shipped_study()), now=NOW)
+    centre = Centre.init(folder / "centre", shipped_release(), now=NOW)
     sign, _certificate = _workstation(centre)
     about = Announcement(
         study="NCT06141304", study_version="1.0", study_fingerprint="0" * 64, site="01", origin="W1", epoch="e",
@@ -225,10 +225,10 @@ def _desk(home: Path):  # type: ignore[no-untyped-def]
     from trialdesk.demo import DEMO_PASSPHRASE, NURSE, make_demo_desk
     from trialdesk.services.clock import SetClock
     from trialdesk.services.desk import sign_in
-    from trialdesk.services.study_release import release_from_folder, shipped_study
+    from trialdesk.services.study_release import shipped_release
 
     clock = SetClock(NOW)
-    centre = Centre.init(home.with_name(f"{home.name}-centre"), release_from_folder(shipped_study()), now=NOW)
+    centre = Centre.init(home.with_name(f"{home.name}-centre"), shipped_release(), now=NOW)
     make_demo_desk(home, centre, clock)
     centre.close()
     return sign_in(home, NURSE, DEMO_PASSPHRASE, clock)
@@ -253,11 +253,11 @@ def _bare_signature(pdf: bytes) -> bytes:
     from pyhanko.sign import signers
 
     from tests.documents.test_signed_crf import NURSE, ROOT
-    from trialdesk.documents.signing import _signer
+    from trialdesk.documents.signing import signer_of
 
     about = signers.PdfSignatureMetadata(field_name="DataEntry", md_algorithm="sha256")
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    signer = signers.PdfSigner(about, _signer(*NURSE, [ROOT.certificate]))
+    signer = signers.PdfSigner(about, signer_of(*NURSE, [ROOT.certificate]))
     out: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
     return out
 

@@ -22,7 +22,7 @@ from trialdesk.services.demo_story import FAULTS, Page, Person, make_person, sto
 from trialdesk.services.desk import DESK_FILE, OpenDesk, sign_in
 from trialdesk.services.desk_setup import create_desk, person, take_empty
 from trialdesk.services.signing import certify, sign
-from trialdesk.services.study_release import release_from_folder, shipped_study
+from trialdesk.services.study_release import shipped_release
 from trialdesk.services.transfer import send, standing, take_receipt
 
 ZONE = timezone(timedelta(hours=8))
@@ -93,7 +93,7 @@ class DemoReport:
 
 def make_demo_desk(home: Path, centre: Centre, clock: SetClock | SystemClock, origin: str = "W1") -> None:
     """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
-    release = release_from_folder(shipped_study())
+    release = shipped_release()
     people = [
         person(NURSE, Role.NURSE, DEMO_PASSPHRASE),
         person(INVESTIGATOR, Role.INVESTIGATOR, DEMO_PASSPHRASE),
@@ -108,7 +108,7 @@ def ensure_demo_desk(home: Path) -> None:
         return
     today = datetime.now(ZONE)
     clock = SetClock(today - timedelta(days=75))
-    centre = Centre.init(home.parent / f"{home.name}-centre", release_from_folder(shipped_study()), now=clock.now())
+    centre = Centre.init(home.parent / f"{home.name}-centre", shipped_release(), now=clock.now())
     try:
         make_demo_desk(home, centre, clock)
         report = DemoReport(str(home.parent), str(home), str(centre.folder))
@@ -132,7 +132,7 @@ def run_demo(
     started = time.perf_counter()
     clock = SetClock(datetime(2026, 1, 5, 8, 30, tzinfo=ZONE))
     report = DemoReport(str(out), str(out / "desk"), str(out / "centre"))
-    centre = Centre.init(out / "centre", release_from_folder(shipped_study()), url=store, now=clock.now())
+    centre = Centre.init(out / "centre", shipped_release(), url=store, now=clock.now())
     try:
         make_demo_desk(out / "desk", centre, clock)
         desk = sign_in(out / "desk", NURSE, DEMO_PASSPHRASE, clock, durable=False)

@@ -134,11 +134,11 @@ def sneaky_signature(pdf: bytes) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
 
-    from trialdesk.documents.signing import _signer
+    from trialdesk.documents.signing import signer_of
 
     writer = IncrementalPdfFileWriter(io.BytesIO(added_field(pdf)))
     about = signers.PdfSignatureMetadata(field_name="Extra")
-    out: bytes = signers.PdfSigner(about, _signer(*NURSE, [ROOT.certificate])).sign_pdf(writer).getvalue()
+    out: bytes = signers.PdfSigner(about, signer_of(*NURSE, [ROOT.certificate])).sign_pdf(writer).getvalue()
     return out
 
 

@@ -18,7 +18,7 @@ def judged(content: bytes) -> bytes:
 
 
 def archive(pages: bytes, name: str, data: bytes, title: str) -> bytes:
-    """Make pages that reportlab drew archival, with their data inside; raises when they would not conform."""
+    """Make pages that reportlab laid out archival, with their data as an associated file; raises when they would not be."""
     import pikepdf
     from pikepdf import pdfa
 

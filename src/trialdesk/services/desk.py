@@ -99,11 +99,13 @@ class OpenDesk:
 
     def enrol(self, initials: str) -> str | Refusal:
         """Give the next participant a number; returns it, or a refusal."""
-        from trialdesk.domain.actions.enrolment import enrol, next_number
+        from trialdesk.domain.actions.enrolment import USED_UP, enrol, next_number
         from trialdesk.domain.actions.outcome import Refusal
 
         known = self.subjects()
-        subject = next_number(self.session.site, known)
+        subject = next_number(self.session.site, known, int(self.meta.get("numbers_from", "1")))
+        if subject is None:
+            return USED_UP
         outcome = enrol(self.session.request(), subject, initials.strip().upper(), known)
         if isinstance(outcome, Refusal):
             return outcome
@@ -248,10 +250,15 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
 
 def sign_in_from_command(home: Path, user: str) -> OpenDesk:
     """Sign in at a terminal: the passphrase comes from TRIALDESK_PASSPHRASE or is asked without echo."""
+    return sign_in(home, user, ask_passphrase())
+
+
+def ask_passphrase() -> str:
+    """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo."""
     import getpass
     import os
 
-    return sign_in(home, user, os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: "))
+    return os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: ")
 
 
 def _user(raw: dict[str, Any]) -> User:

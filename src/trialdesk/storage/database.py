@@ -93,6 +93,21 @@ def _writer(engine: Engine) -> Engine:
     return found
 
 
+def snapshot(engine: Engine, target: Path, key: bytes, salt: bytes) -> None:
+    """Copy a desk's database as it stands, encrypted with the same key, while work goes on; raises KnownError."""
+    from sqlcipher3 import dbapi2
+
+    with faults.named(target):
+        copy = dbapi2.connect(str(target), isolation_level=None)
+        source = engine.raw_connection()
+        try:
+            copy.execute(f"PRAGMA key = \"x'{key.hex()}{salt.hex()}'\"")
+            source.driver_connection.backup(copy)  # type: ignore[union-attr]
+        finally:
+            source.close()
+            copy.close()
+
+
 def read_meta(engine: Engine) -> dict[str, str]:
     """What the database knows of itself."""
     with reading(engine) as connection:

@@ -16,8 +16,11 @@ from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options, SegmentBox,
 from trialdesk.ui.composing import Composing
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
+from trialdesk.ui.grade_box import GradeBox
+from trialdesk.ui.offered_values import OfferedValues
+from trialdesk.ui.term_box import TermBox
 
-Control = LineBox | AreaBox | SegmentBox | ChoiceBox
+Control = LineBox | AreaBox | SegmentBox | ChoiceBox | TermBox | GradeBox
 _DOTS = (".", "。", "．")
 _LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]
@@ -31,17 +34,15 @@ _PLACEHOLDERS = {
 
 def make_control(item: ItemDef, options: Options, room: int | None = None) -> Control:
     """The control for a question, by its kind and the room it has; the one place where kinds become widgets."""
-    if item.kind == "code" and not item.derived:
+    if item.kind == "code" and not item.by_program:
         short = sum(len(look.first(text)) * (1 if look.language() == "en" else 2) for _, text in options)
         if room is not None and 0 < len(options) <= 6 and short <= 54:
             from trialdesk.ui.wrapped_segments import WrappedSegments
 
             return WrappedSegments(options, room)
         return SegmentBox(options) if options and len(options) <= 5 and short <= 54 else ChoiceBox(options, room or 300)
-    if item.kind == "term" and not item.derived:
-        from trialdesk.ui.term_box import TermBox
-
-        return TermBox()
+    if item.kind == "term" and not item.by_program:
+        return TermBox(item.usual, room or 420)
     if item.kind == "long_text":
         return AreaBox(room or 480)
     wide = {"integer": 150, "float": 150, "date": 170, "partial_date": 190, "time": 120, "datetime": 210}
@@ -73,8 +74,12 @@ class FieldRow(QFrame):
         echo: Echo,
         label_width: int = 212,
         room: int | None = None,
+        control: Control | None = None,
     ) -> None:
-        """`label_width` 0 sets the label above the control; `room` is the width a control may take there."""
+        """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
+
+        `control` replaces the one of the item's kind.
+        """
         super().__init__()
         self._stacked = label_width == 0
         self.item, self.path, self._echo = item, path, echo
@@ -86,7 +91,7 @@ class FieldRow(QFrame):
         self._wanted: str | None = None
         outer = QVBoxLayout(self)
         across = QVBoxLayout() if self._stacked else QHBoxLayout()
-        outer.setContentsMargins(*((16, 5, 12, 6) if self._stacked else (28, 8, 16, 9)))
+        outer.setContentsMargins(*((16, 5, 12, 6) if self._stacked and room is not None else (28, 8, 16, 9)))
         outer.setSpacing(0)
         across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
@@ -100,10 +105,10 @@ class FieldRow(QFrame):
         self._answer = QHBoxLayout()
         self._answer.setSpacing(10)
         self._right.addLayout(self._answer)
-        self.control = make_control(item, options, room)
+        self.control = control or make_control(item, options, room)
         self.control.setAccessibleName(look.both(item.label))
         self.control.setAccessibleDescription(self._description())
-        self._answer.addWidget(self.control)
+        self._answer.addWidget(self.control, 1 if isinstance(self.control, GradeBox) else 0)
         self._unit = self._make_unit()
         self._chip = parts.Chip("")
         self._chip.hide()
@@ -112,11 +117,15 @@ class FieldRow(QFrame):
         self._note.hide()
         # Beside a wide control a note would be squeezed into a column of single words.
         if self._stacked or item.kind in ("text", "long_text", "term", "code"):
-            self._answer.addStretch(1)
+            if not isinstance(self.control, GradeBox):
+                self._answer.addStretch(1)
             self._right.addWidget(self._note)
         else:
             self._answer.addWidget(self._note, 1)
             self._answer.addStretch(0)
+        self.offered = OfferedValues()
+        self.offered.taken.connect(lambda value: self._leave(value))
+        self._right.addWidget(self.offered)
         self._panels = QVBoxLayout()
         self._panels.setSpacing(6)
         self._right.addLayout(self._panels)
@@ -130,13 +139,13 @@ class FieldRow(QFrame):
             above.setWordWrap(False)
             below.setWordWrap(False)
             optional = look.first(Text(en="optional", zh="选填")) if self.item.optional else ""
-            marks = [parts.words(optional, "small", "ink3")] if optional and not self.item.derived else []
+            marks = [parts.words(optional, "small", "ink3")] if optional and not self.item.by_program else []
             for small in (below, *marks):
                 small.setMinimumHeight(above.sizeHint().height())
             return parts.flow(above, below, *marks, gap=6)
         made += [above, below]
         marks = []
-        if self.item.optional and not self.item.derived:
+        if self.item.optional and not self.item.by_program:
             marks.append(parts.words(look.first(Text(en="optional", zh="选填")), "small", "ink3"))
         if self.item.setting:
             chip = parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption")
@@ -174,7 +183,7 @@ class FieldRow(QFrame):
             self._composing.watch(part)
 
     def _focusable(self) -> list[QWidget]:
-        if isinstance(self.control, SegmentBox):
+        if isinstance(self.control, SegmentBox | GradeBox):
             return list(self.control.segments)
         return [self.control]
 
@@ -195,7 +204,7 @@ class FieldRow(QFrame):
             self._want_missing()
         elif key == Qt.Key.Key_F2 and self.focus_reasons():
             pass
-        elif key == Qt.Key.Key_Escape and self.pending() is not None and self._view is not None:
+        elif key == Qt.Key.Key_Escape and self._escapable() and self._view is not None:
             self.restore()
         elif ctrl and key == Qt.Key.Key_Z and self.pending() is not None and self._view is not None:
             # What is only typed is taken back first; only then what was recorded.
@@ -208,6 +217,11 @@ class FieldRow(QFrame):
         else:
             return False
         return True
+
+    def _escapable(self) -> bool:
+        """True when Escape takes back what was typed; an open list of terms closes first."""
+        listed = isinstance(self.control, TermBox) and self.control.open_list is not None
+        return not listed and self.pending() is not None
 
     def _is_dot(self, event: QKeyEvent) -> bool:
         """A full stop in an empty box means no value; in a box of decimals only once it is left alone, as in .5."""
@@ -247,7 +261,7 @@ class FieldRow(QFrame):
         self._leave(self.control.text_now())
 
     def _leave(self, text: str, unit_too: bool = False) -> None:
-        if self._view is None or self.item.derived or self._view.skipped is not None:
+        if self._view is None or self.item.by_program or self._view.skipped is not None:
             return
         same_unit = not self._unit or self.unit() == (self._view.unit or self.item.unit or "")
         if text == self._view.value and (same_unit or not (unit_too or text)) and not self._refused:
@@ -276,7 +290,7 @@ class FieldRow(QFrame):
 
     def can_take_focus(self) -> bool:
         """True when a person can answer here now."""
-        return self.isEnabled() and not self.item.derived and self._view is not None and self._view.skipped is None
+        return self.isEnabled() and not self.item.by_program and self._view is not None and self._view.skipped is None
 
     # -- what is shown
 
@@ -317,6 +331,7 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
+        self.setVisible(asked or not self.item.proposed)
         self.control.setVisible(asked)
         if self._unit:
             self._unit.setVisible(asked)

@@ -14,7 +14,7 @@ from trialdesk.domain.rules.assess import assess, assess_form
 from trialdesk.domain.rules.reach import touched
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.services.demo_story import make_person, story
-from trialdesk.services.study_release import release_from_folder, shipped_study, terminology
+from trialdesk.services.study_release import shipped_release, terminology
 
 BOOK = make_book()
 LAST = date(2027, 6, 1)
@@ -35,7 +35,7 @@ def test_the_second_round_is_left_alone_by_the_first_rounds_anchor() -> None:
 @pytest.fixture(scope="module")
 def lived() -> tuple[Rulebook, dict[ItemPath, str]]:
     """The shipped study and the answers of one participant through both rounds and the year after."""
-    book = Rulebook(release_from_folder(shipped_study()).study, terminology())
+    book = Rulebook(shipped_release().study, terminology())
     random = Random(11)
     person = next(p for n in range(1, 40) if (p := make_person(n, random, date(2026, 1, 5), None)).response == "PR")
     answers: dict[ItemPath, str] = {}
