@@ -80,6 +80,11 @@ class FieldRow(QFrame):
         self._required_shown = False
         self._current = False
         self._wanted: str | None = None
+        self._arrange(label_width, room)
+        self._connect()
+
+    def _arrange(self, label_width: int, room: int | None) -> None:
+        """Make the parts and place them; a sheet places the same parts otherwise."""
         outer = QVBoxLayout(self)
         across = QVBoxLayout() if self._stacked else QHBoxLayout()
         outer.setContentsMargins(*((16, 5, 12, 6) if self._stacked else (28, 8, 16, 9)))
@@ -96,8 +101,8 @@ class FieldRow(QFrame):
         self._answer = QHBoxLayout()
         self._answer.setSpacing(10)
         self._right.addLayout(self._answer)
-        self.control = make_control(item, options, room)
-        self.control.setAccessibleName(look.both(item.label))
+        self.control = make_control(self.item, tuple(self._options.items()), room)
+        self.control.setAccessibleName(look.both(self.item.label))
         self.control.setAccessibleDescription(self._description())
         self._answer.addWidget(self.control)
         self._unit = self._make_unit()
@@ -107,7 +112,7 @@ class FieldRow(QFrame):
         self._note = parts.words("", "text", "ink2", wrap=True)
         self._note.hide()
         # Beside a wide control a note would be squeezed into a column of single words.
-        if self._stacked or item.kind in ("text", "long_text", "term", "code"):
+        if self._stacked or self.item.kind in ("text", "long_text", "term", "code"):
             self._answer.addStretch(1)
             self._right.addWidget(self._note)
         else:
@@ -116,7 +121,6 @@ class FieldRow(QFrame):
         self._panels = QVBoxLayout()
         self._panels.setSpacing(6)
         self._right.addLayout(self._panels)
-        self._connect()
 
     def _label(self) -> QWidget:
         made: list[parts.Content] = []
