@@ -385,6 +385,10 @@ class FieldRow(QFrame):
             painter.setBrush(look.color(tone))
             painter.drawRoundedRect(QRectF(4 if self._stacked else 12, 7, 4, self.height() - 15), 2, 2)
 
+    def own_keys(self) -> list[tuple[str, Text]]:
+        """Keys that work in this row beside those of every field, for the status bar."""
+        return []
+
     def labels(self) -> list[QLabel]:
         """Every label of the row, for the check that none is cut."""
         return self.findChildren(QLabel)

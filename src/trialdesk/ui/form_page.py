@@ -29,6 +29,10 @@ class FormPage(QScrollArea):
     end_reached = Signal()
     recorded = Signal()
     """Something was recorded by an act of the page itself."""
+    form_wanted = Signal(object)
+    """Another form is to be opened, such as an adverse event made here."""
+    keys_changed = Signal(object)
+    """The keys that work in the row with the caret may be others now."""
     told = Signal(object)
     """What an act of the page came to, as a Text."""
     wide = False
@@ -78,7 +82,11 @@ class FormPage(QScrollArea):
         def understood(what: ItemDef, typed: str) -> tuple[Text | None, bool]:
             return echo(what, typed, today, visit)
 
-        return FieldRow(item, path, self._options(item), understood, self._label_width, self.room)
+        return self._row_kind(item)(item, path, self._options(item), understood, self._label_width, self.room)
+
+    def _row_kind(self, item: ItemDef) -> type[FieldRow]:
+        """The class of a question's row; a sheet has its own for some."""
+        return FieldRow
 
     def _place_row(self, made: FieldRow) -> None:
         self._holder.addWidget(made)

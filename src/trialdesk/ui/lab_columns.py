@@ -71,7 +71,9 @@ class LabHead(QWidget):
         for name, words in _HEADS.items():
             self._pair(painter, place.box(name, HEAD), look.first(words), look.second(words))
         today = Text(en="Today", zh="今日")
-        self._pair(painter, place.box("box", HEAD), look.first(today), sheet.day.isoformat()[5:] if sheet.day else "", "accent")
+        self._pair(
+            painter, place.box("box", HEAD), look.first(today), sheet.day.isoformat()[5:] if sheet.day else "", "accent"
+        )
         if sheet.baseline is not None:
             day = sheet.baseline.day.isoformat()[5:] if sheet.baseline.day else ""
             self._pair(painter, place.box("baseline", HEAD), look.first(sheet.baseline.label), day, right=True)
@@ -97,6 +99,6 @@ _HEADS = {
     "unit": Text(en="Unit", zh="单位"),
     "range": Text(en="Range", zh="参考范围"),
     "change": Text(en="From baseline", zh="较基线"),
-    "grade": Text(en="CTCAE 5.0", zh="CTCAE 5.0"),
+    "grade": Text(en="CTCAE grade", zh="CTCAE 分级"),
     "cs": Text(en="Significance", zh="临床意义"),
 }

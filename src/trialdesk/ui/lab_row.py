@@ -15,6 +15,7 @@ from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.grade_chip import draw_grade
 from trialdesk.ui.lab_columns import ROW, Columns, columns
+from trialdesk.ui.lab_rows import SignificanceRow
 
 
 class FlatUnit(UnitBox):
@@ -45,7 +46,7 @@ class LabRow(FieldRow):
     def _arrange(self, label_width: int, room: int | None) -> None:
         self.sheet_row: SheetRow | None = None
         self.proposed: str | None = None
-        self.significance: FieldRow | None = None
+        self.significance: SignificanceRow | None = None
         self.hidden_rules: str = ""
         self._columns: Columns = columns(1200, 0, True)
         self._mark_shown: tuple[str, str, str] | None = None
@@ -79,7 +80,7 @@ class LabRow(FieldRow):
         made.activated.connect(lambda _index: self._leave(self.control.text_now(), unit_too=True))
         return made
 
-    def set_significance(self, row: FieldRow) -> None:
+    def set_significance(self, row: SignificanceRow) -> None:
         """Take in the row that holds the clinical significance; it stands at the right end of this one."""
         self.significance = row
         row.setParent(self)
@@ -94,7 +95,7 @@ class LabRow(FieldRow):
         earlier = len(row.earlier) if row else 0
         self._columns = columns(self.width(), earlier, row is None or row.baseline is not None)
         box = self._columns.box("box")
-        self.control.setGeometry(int(box.x()), 3, int(box.width()) - 4, ROW - 6)
+        self.control.setGeometry(int(box.x()), 2, int(box.width()) - 4, ROW - 4)
         if self._unit:
             unit = self._columns.box("unit")
             # Below an entered unit that is not the study's own stands the value in the study's.
@@ -111,17 +112,20 @@ class LabRow(FieldRow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride and self._makes_event(event):
-                event.accept()
-                return True
+            if event.type() == QEvent.Type.ShortcutOverride and _is_alt_a(event):
+                if self.pending() is not None:
+                    # What was just typed decides whether there is anything to make.
+                    self.commit()
+                if self._makes_event(event):
+                    event.accept()
+                    return True
             if event.type() == QEvent.Type.KeyPress and self._lab_key(event):
                 return True
         return super().eventFilter(watched, event)
 
     def _makes_event(self, event: QKeyEvent) -> bool:
         """Alt+A means this row's proposal while there is one; elsewhere it opens an empty event."""
-        alt_a = event.key() == Qt.Key.Key_A and event.modifiers() == Qt.KeyboardModifier.AltModifier
-        return alt_a and self.sheet_row is not None and bool(self.sheet_row.result.worse)
+        return _is_alt_a(event) and self.sheet_row is not None and bool(self.sheet_row.result.worse)
 
     def _lab_key(self, event: QKeyEvent) -> bool:
         key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -221,6 +225,9 @@ class LabRow(FieldRow):
             if self.sheet_row is not None and text is None:
                 self.control.setAccessibleDescription(lab_words.spoken(self.sheet_row.result, self.item))
 
+    def _tone(self) -> str | None:
+        return super()._tone() or (self.significance.tone() if self.significance is not None else None)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._current:
@@ -301,6 +308,16 @@ class LabRow(FieldRow):
             return True
         return super().event(event)
 
+    def own_keys(self) -> list[tuple[str, Text]]:
+        if self.proposed is not None:
+            return [("F7", Text(en="confirm all", zh="全部确认"))]
+        keys: list[tuple[str, Text]] = []
+        if self.significance is not None and self.significance.can_take_focus():
+            keys.append(("c n", Text(en="CS or NCS", zh="CS、NCS")))
+        if self.sheet_row is not None and any(one.made is None for one in self.sheet_row.result.worse):
+            keys.append(("Alt A", Text(en="make AE", zh="登记 AE")))
+        return keys
+
     def _tip(self, column: str) -> str:
         row = self.sheet_row
         if row is None:
@@ -318,8 +335,11 @@ class LabRow(FieldRow):
         return lab_words.spoken(row.result, self.item)
 
 
+def _is_alt_a(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_A and event.modifiers() == Qt.KeyboardModifier.AltModifier
+
+
 def _with(view: FieldView, findings: tuple[Finding, ...]) -> FieldView:
     from dataclasses import replace
 
     return view if findings == view.findings else replace(view, findings=findings)
-

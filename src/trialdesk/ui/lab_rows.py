@@ -79,6 +79,10 @@ class SignificanceRow(_Bare):
     def _say(self, text: Text | None, tone: str) -> None:
         self.control.setAccessibleDescription(look.both(text) if text else "")
 
+    def tone(self) -> str | None:
+        """The colour of its state, for the bar of the whole row."""
+        return self._tone()
+
     @property
     def panels(self) -> QVBoxLayout:
         """Where its findings stand: below the whole row."""
@@ -118,7 +122,7 @@ class AskRow(_Bare):
                 said = Text(en="no, grade {n}", zh="否，{n} 级").format(n=proposal.grade)
             place = "first" if number == 1 else "last" if number == len(shown) else "middle"
             one.show_as(said, str(number), place)
-        box.setFixedSize(sum(one.width() for one in shown), 30)
+        box.setFixedSize(sum(one.width() for one in shown), 34)
 
 
 def asked_words(proposal: Proposal) -> Text:
@@ -127,4 +131,3 @@ def asked_words(proposal: Proposal) -> Text:
     en = " ".join(f"{one.words.en} ({one.grade})" if many else one.words.en for one in proposal.questions)
     zh = "".join(f"{one.words.zh}（{one.grade} 级）" if many else one.words.zh for one in proposal.questions)
     return Text(en=en, zh=zh)
-

@@ -49,7 +49,7 @@ def change(result: LabResult, item: ItemDef) -> str:
         return ""
     if result.change == 0:
         return number(Decimal(0), item.digits)
-    percent = f" ({number(round(result.percent), 0, sign=True)}%)" if result.percent is not None else ""
+    percent = f" ({number(Decimal(round(result.percent)), 0, sign=True)}%)" if result.percent is not None else ""
     return number(result.change, item.digits, sign=True) + percent
 
 

@@ -28,4 +28,8 @@ def _page_class(definition: FormDef, group: ItemGroupDef) -> type[FormPage]:
         from trialdesk.ui.injection_page import InjectionPage
 
         return InjectionPage
+    if definition.sheet == "laboratory" and any(item.lab for item in group.items):
+        from trialdesk.ui.lab_page import LabPage
+
+        return LabPage
     return FormPage
