@@ -44,6 +44,11 @@ Index = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+def is_enter(event: QKeyEvent) -> bool:
+    """True for Enter alone, the one of the number block too, which carries a modifier of its own."""
+    return event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+
+
 class LineBox(QLineEdit):
     """One line of text with the unit inside at the right; what was typed stays as typed."""
 
@@ -81,7 +86,7 @@ class LineBox(QLineEdit):
             self._unit.setGeometry(self.width() - size.width() - 10, 0, size.width(), self.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and not event.modifiers():
+        if is_enter(event):
             self.left.emit(self.text())
             self.next_wanted.emit()
             return
@@ -94,7 +99,7 @@ class LineBox(QLineEdit):
 
 
 class AreaBox(QPlainTextEdit):
-    """Several lines of text; Tab leaves it, Ctrl+Enter belongs to the page."""
+    """Several lines of text; Enter and Tab leave it, Shift+Enter begins a line, Ctrl+Enter belongs to the page."""
 
     left = Signal(str)
     typing = Signal(str)
@@ -127,6 +132,10 @@ class AreaBox(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             event.ignore()
+            return
+        if is_enter(event):
+            self.left.emit(self.toPlainText())
+            self.next_wanted.emit()
             return
         super().keyPressEvent(event)
 

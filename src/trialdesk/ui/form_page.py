@@ -9,11 +9,11 @@ from trialdesk.domain.actions.entry import visit_date
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
-from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.day_count import day_zeros
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
-from trialdesk.ui.field_row import FieldRow
+from trialdesk.ui.field_row import Echo, FieldRow
 from trialdesk.ui.field_view import echo, view_of
 from trialdesk.ui.row_cards import RowCards, used_rows
 
@@ -23,7 +23,8 @@ class FormPage(QScrollArea):
 
     committed = Signal(object, str, str)
     typing = Signal(object, str)
-    missing_chosen = Signal(object, str)
+    missing_wanted = Signal(object)
+    undo_wanted = Signal(bool)
     explained = Signal(object, str, str, str)
     entered = Signal(object)
     end_reached = Signal()
@@ -76,13 +77,7 @@ class FormPage(QScrollArea):
 
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         """The row of one question; a sheet dresses it otherwise."""
-        visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
-        today = self._casebook.session.today
-
-        def understood(what: ItemDef, typed: str) -> tuple[Text | None, bool]:
-            return echo(what, typed, today, visit)
-
-        return self._row_kind(item)(item, path, self._options(item), understood, self._label_width, self.room)
+        return self._row_kind(item)(item, path, self._options(item), self._said, self._label_width, self.room)
 
     def _row_kind(self, item: ItemDef) -> type[FieldRow]:
         """The class of a question's row; a sheet has its own for some."""
@@ -95,13 +90,18 @@ class FormPage(QScrollArea):
         for made in self.rows:
             made.blockSignals(True)
         parts.empty(self._holder)
+        visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
+        today = self._casebook.session.today
+        zeros = day_zeros(self._casebook.session.book, self._casebook.data)
+        self._said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)
         self.rows = []
         for item in self.group.items:
             path = self._form.item(self.group.oid, item.name, self.repeat)
             made = self._make_row(item, path)
             made.committed.connect(self.committed)
             made.typing.connect(self.typing)
-            made.missing_chosen.connect(self.missing_chosen)
+            made.missing_wanted.connect(self.missing_wanted)
+            made.undo_wanted.connect(self.undo_wanted)
             made.explained.connect(self.explained)
             made.entered.connect(self.entered)
             made.entered.connect(self._keep_visible)
