@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.scenario import Ward
@@ -17,6 +18,7 @@ from trialdesk.app import dress
 from trialdesk.domain.clinical.changes import FindingExplained
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Language
+from trialdesk.ui.lab_import_dialog import LabImportDialog
 from trialdesk.ui.lab_page import LabPage
 from trialdesk.ui.lab_row import LabRow
 from trialdesk.ui.main_window import MainWindow
@@ -244,3 +246,67 @@ def test_the_description_of_a_box_says_what_is_only_painted(ward: Ward, open_win
     said = row.control.accessibleDescription()
     for part in ("125–350", "below normal", "grade 4", "−88"):
         assert part in said
+
+
+def test_a_copied_slip_is_looked_over_laid_on_the_sheet_and_counts_once_confirmed(
+    ward: Ward, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    baseline(ward)
+    window = open_window()
+    at(ward, window, PLT)
+    text = "受试者\t采样日期\t项目\t结果\t单位\n" + "".join(
+        f"{ward.subject}\t2026-03-03\t{row}\n"
+        for row in ("PLT\t12\t10^9/L", "HGB\t71\tg/L", "WBC\t0.4\t", "LYM\t?\t10^9/L")
+    )
+    QApplication.clipboard().setText(text)
+    seen: list[list[str]] = []
+
+    def answer(dialog: LabImportDialog) -> int:
+        dialog.show()
+        seen.append([line.state for line in dialog.preview.lines] if dialog.preview else [])
+        dialog.table.setFocus()
+        for _ in range(2):
+            QTest.keyClick(dialog.table, Qt.Key.Key_Down)
+        QTest.keyClick(dialog.table, Qt.Key.Key_Space)
+        QTest.keyClick(dialog.table, Qt.Key.Key_Return)
+        # A dialog that ran of itself hands the focus back.
+        window.activateWindow()
+        QApplication.processEvents()
+        return dialog.result()
+
+    monkeypatch.setattr(LabImportDialog, "exec", answer)
+    press(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert seen == [["ready", "ready", "warning", "error"]]
+    page = sheet_of(window)
+    assert [row.item.name for row in page.tests if row.proposed is not None] == ["WBC", "HGB", "PLT"]
+    assert ward.casebook.data.value(PLT) is None
+    wizard(window).page.commit_pending()
+    assert ward.casebook.data.value(PLT) is None
+    assert wizard(window).row is not None
+    assert wizard(window).row.path.item == "WBC"  # type: ignore[union-attr]
+    press(Qt.Key.Key_Return)
+    assert ward.casebook.data.value(PLT._replace(item="WBC")) == "0.4"
+    assert ward.casebook.data.value(PLT) is None
+    wizard(window).go_to(HGB)
+    press(Qt.Key.Key_Delete)
+    press(Qt.Key.Key_F7)
+    assert ward.casebook.data.value(HGB) is None
+    assert ward.casebook.data.value(PLT) == "12"
+    QApplication.clipboard().clear()
+
+
+def test_a_slip_of_another_participant_says_whose_it_is_and_offers_nothing(ward: Ward, open_window: Open) -> None:
+    baseline(ward)
+    window = open_window()
+    at(ward, window, PLT)
+    QApplication.clipboard().setText("受试者\t采样日期\t项目\t结果\t单位\n01-999\t2026-03-03\tPLT\t12\t10^9/L\n")
+    dialog = LabImportDialog(ward.casebook, HAEM, window)
+    try:
+        assert dialog.chosen() == []
+        assert not dialog.take.isEnabled()
+        assert any("01-999" in label.text() for label in dialog.findChildren(QLabel))
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        assert dialog.taken == 0
+    finally:
+        dialog.close()
+        QApplication.clipboard().clear()

@@ -97,7 +97,10 @@ def _workbook(content: bytes, name: str) -> Table:
             raise KnownError(_EMPTY.format(name=name))
         rows: Table = []
         for row in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True):
-            rows.append([_cell(value) for value in row])
+            cells = [_cell(value) for value in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            rows.append(cells)
     except KnownError:
         raise
     except Exception as fault:  # a damaged part shows only when it is read, as whatever the reader stumbles over

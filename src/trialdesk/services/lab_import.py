@@ -25,6 +25,9 @@ from trialdesk.services.casebook import Answer, Casebook, Proposed
 from trialdesk.services.lab_table import Measured, analyte_of, find_heads, is_subject, read_day, results
 from trialdesk.services.laboratory import laboratory_def
 
+CLIPBOARD = "clipboard"
+"""Name of the source where nothing came from a file."""
+
 State = Literal["ready", "overwrite", "warning", "error", "same"]
 _NUMBER = re.compile(r"^([0-9]+(?:\.[0-9]+)?)\s*(?:[↑↓HLhl*]|\(?[HLhl]\)?)?$")
 
@@ -73,8 +76,7 @@ def preview_text(casebook: Casebook, form: FormPath, text: str) -> Preview:
     """Look over what was copied from the laboratory system; raises KnownError where it is no table."""
     from trialdesk.exchange.lab_files import read_text
 
-    name = "clipboard"
-    return _preview(casebook, form, read_text(text, name), name, hashlib.sha256(text.encode()).hexdigest())
+    return _preview(casebook, form, read_text(text, CLIPBOARD), CLIPBOARD, hashlib.sha256(text.encode()).hexdigest())
 
 
 def _preview(casebook: Casebook, form: FormPath, rows: list[list[str]], name: str, digest: str) -> Preview:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QIcon, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -21,7 +21,7 @@ from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.casebook import Casebook
-from trialdesk.services.lab_import import ImportLine, Preview, State, preview_file, preview_text, propose
+from trialdesk.services.lab_import import CLIPBOARD, ImportLine, Preview, State, preview_file, preview_text, propose
 from trialdesk.ui import icons, look, parts
 
 STATES: dict[State, tuple[str, str, Text]] = {
@@ -46,6 +46,10 @@ _EMPTY = Text(
     "(XLSX, CSV or TXT). Participant and sampling date must match.",
     zh="在检验系统中复制结果后在此按 Ctrl V，或将文件拖到此窗口，或选择文件（XLSX、CSV、TXT）。受试者与采样日期须一致。",
 )
+
+
+def _name(name: str) -> Text:
+    return Text(en="Clipboard", zh="剪贴板") if name == CLIPBOARD else Text(en=name, zh=name)
 
 
 class _Lines(QTableWidget):
@@ -108,6 +112,11 @@ class LabImportDialog(QDialog):
         made = _Lines(0, len(_HEADS))
         made.setHorizontalHeaderLabels([look.first(one) for one in _HEADS])
         made.verticalHeader().hide()
+        # A chosen line is tinted as everywhere; its words and shapes keep their own colours.
+        colours = made.palette()
+        colours.setColor(QPalette.ColorRole.Highlight, look.color("selected"))
+        colours.setColor(QPalette.ColorRole.HighlightedText, look.color("ink"))
+        made.setPalette(colours)
         made.setShowGrid(False)
         made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -190,7 +199,7 @@ class LabImportDialog(QDialog):
         return Text(
             en="{name}: participant {subject}, sampled {day}.{left}",
             zh="{name}：受试者 {subject}，采样 {day}。{left}",
-        ).format(name=preview.name, subject=self._casebook.subject, day=preview.day, left=left)
+        ).format(name=_name(preview.name), subject=self._casebook.subject, day=preview.day, left=left)
 
     def _say(self, says: Text, tone: str) -> None:
         self._says.setText(look.first(says))
@@ -259,7 +268,7 @@ class LabImportDialog(QDialog):
             self.choose()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.accept_lines()
-        elif event.key() == Qt.Key.Key_Space and self.table.hasFocus():
+        elif event.key() == Qt.Key.Key_Space and self.table.isVisible():
             self.toggle(self.table.currentRow())
         else:
             super().keyPressEvent(event)

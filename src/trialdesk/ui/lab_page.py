@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -19,15 +20,14 @@ from trialdesk.services.casebook import Answer, Casebook
 from trialdesk.services.lab_import import confirm, proposed_of
 from trialdesk.services.laboratory import Sheet, laboratory_def, make_event, sheet
 from trialdesk.services.terminology import rule_terminology
-from trialdesk.ui import look, parts
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_page import FormPage
 from trialdesk.ui.lab_columns import LabHead
 from trialdesk.ui.lab_proposals import ProposalPanel
 from trialdesk.ui.lab_row import LabRow
 from trialdesk.ui.lab_rows import AskRow, SignificanceRow, StripRow
+from trialdesk.ui.lab_strip import LabStrip
 
-_BY_INVESTIGATOR = Text(en="investigator", zh="需研究者")
 _NOT_ASKED = Text(en="In range: significance is not asked.", zh="结果在参考范围内，无需判断临床意义。")
 _DECLINE_FIRST = Text(
     en="Nothing to explain here: say CS first (c), then F2 says why no event is made.",
@@ -52,25 +52,11 @@ class LabPage(FormPage):
 
     def _lay_out(self, layout: QVBoxLayout) -> None:
         layout.setContentsMargins(0, 0, 0, 12)
-        self._facts = parts.flow(gap=8)
-        self._acts = parts.row(gap=8)
-        self._strip = parts.row(self._facts, self._acts, gap=12, margins=(28, 6, 16, 6))
-        self._strip.layout().setStretch(0, 1)  # type: ignore[union-attr]
-        self._day = parts.words("", "text", "ink2")
-        self._place_chip = parts.Chip("")
-        self._waiting = parts.Chip("")
-        self._waiting.hide()
-        self._confirm = parts.Button(Text(en="Confirm all", zh="全部确认"), key="F7", shape="check", high=30)
-        self._confirm.clicked.connect(self.confirm_all)
-        self._confirm.hide()
-        self._others = parts.Button(
-            Text(en="All others NCS", zh="其余全部 NCS"), key=look.first(_BY_INVESTIGATOR), high=30
-        )
-        self._others.clicked.connect(self.rest_not_significant)
-        self._import = parts.Button(
-            Text(en="Paste or import…", zh="粘贴或导入检验单…"), key="Ctrl I", shape="proposed", high=30
-        )
-        self._import.clicked.connect(lambda: self.import_results())
+        self._strip = LabStrip()
+        self._strip.confirm.clicked.connect(self.confirm_all)
+        self._strip.others.clicked.connect(self.rest_not_significant)
+        self._strip.take_in.clicked.connect(lambda: self.import_results())
+        self._strip.allow(self._casebook.session.user.role is Role.INVESTIGATOR)
         layout.addWidget(self._strip)
         self._head = LabHead()
         layout.addWidget(self._head)
@@ -84,30 +70,23 @@ class LabPage(FormPage):
         layout.addStretch(1)
 
     def _build(self) -> None:
+        for old in self.rows:
+            if isinstance(old, AskRow | StripRow):
+                old.setParent(None)
+                old.deleteLater()
         self._strip_rows = []
-        facts, acts = self._facts.layout(), self._acts.layout()
-        assert facts is not None
-        assert acts is not None
-        for kept in (self._day, self._place_chip, self._waiting, self._confirm, self._others, self._import):
-            kept.setParent(self)
-        parts.empty(facts)
+        self.proposals.forget()
         super()._build()
-        for part in (*self._strip_rows, self._day):
-            facts.addWidget(part)
-        # Beside boxes of 34 a chip stands in their middle.
-        facts.addWidget(parts.row(self._place_chip, self._waiting, gap=8, margins=(0, 6, 0, 6)))
-        for act in (self._confirm, self._others, self._import):
-            acts.addWidget(act)
-        self._day.setVisible(not self._strip_rows)
-        investigator = self._casebook.session.user.role is Role.INVESTIGATOR
-        self._others.forbid(
-            None
-            if investigator
-            else Text(
-                en="An investigator signs in and calls the rest not clinically significant.",
-                zh="须由研究者登录后将其余结果判为无临床意义。",
-            )
-        )
+        self._strip.take_questions(self._strip_rows)
+        self._order_focus()
+
+    def _order_focus(self) -> None:
+        """Sampling day, tests downwards, what is left to judge, then the acts; parts were made in another order."""
+        judged = [made for made in self.rows if isinstance(made, SignificanceRow | AskRow)]
+        parts_of = [made.control for made in (*self._strip_rows, *self.tests, *judged)]
+        chain = [*parts_of, self._strip.confirm, self._strip.others, self._strip.take_in]
+        for before, after in pairwise(chain):
+            self.setTabOrder(before, after)
 
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         made = super()._make_row(item, path)
@@ -178,34 +157,13 @@ class LabPage(FormPage):
             one = waiting.get(test.path)
             test.show_proposed(one.text if one else None, one.unit if one else None)
         self._head.show_sheet(found)
-        self._show_strip(found, len([path for path in waiting if path.group == self.group.oid]))
+        self._strip.show_sheet(found, len([path for path in waiting if path.group == self.group.oid]))
         self._seen = found
         self.proposals.show_sheet(found, self._here, self._asks())
         here = next((made for made in self.tests if made.control.hasFocus()), None)
         if here is not None:
             # What a person can do in this row may have changed with its value.
             self.keys_changed.emit(here)
-
-    def _show_strip(self, found: Sheet, waiting: int) -> None:
-        if found.day is not None:
-            self._day.setText(look.first(Text(en="Sampled {day}", zh="采样 {day}").format(day=found.day.isoformat())))
-        place = found.laboratory
-        if place is not None:
-            table = Text(en="no range list", zh="无参考范围表")
-            if found.table is not None:
-                table = Text(en="ranges of {day}", zh="范围表 {day}").format(day=found.table.valid_from.isoformat()[:7])
-            tone = "info" if place.source == "assumption" else "idle"
-            said = Text(en="{place}, {table}", zh="{place}，{table}").format(place=place.label, table=table)
-            self._place_chip.show_state(look.first(said), tone, "assumption" if tone == "info" else "sheet")
-            self._place_chip.setToolTip(look.both(place.basis))
-        said = Text(en="proposed {n}", zh="导入待确认 {n}").format(n=waiting)
-        self._waiting.show_state(look.first(said), "info", "proposed")
-        self._waiting.setVisible(waiting > 0)
-        self._confirm.setVisible(waiting > 0)
-        open_ones = [
-            row for row in found.rows if row.result.significance is None and row.result.flag not in (None, "normal")
-        ]
-        self._others.setVisible(bool(open_ones))
 
     def _note_place(self, row: FieldRow) -> None:
         path = row.path

@@ -181,6 +181,10 @@ class ProposalPanel(QFrame):
         self._panels[row.result.path] = panel
         return panel
 
+    def forget(self) -> None:
+        """Build every line anew when the sheet is shown next: its rows are others now."""
+        self._shown = None
+
     def close_reasons(self) -> None:
         """Take the reasons away again."""
         self._opened = None

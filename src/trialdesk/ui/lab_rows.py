@@ -23,6 +23,9 @@ class _Bare(FieldRow):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Nothing: what is around it paints."""
 
+    def can_take_focus(self) -> bool:
+        return super().can_take_focus() and not self.isHidden()
+
     def _bare_parts(self) -> None:
         self._unit = None
         self._chip = parts.Chip("")
