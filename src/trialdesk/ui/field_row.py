@@ -64,13 +64,21 @@ class FieldRow(QFrame):
         self._required_shown = False
         self._current = False
         self._wanted: str | None = None
+        self._below, self._given = below, control
+        self.offered = OfferedValues()
+        self.offered.taken.connect(lambda value: self._leave(value))
+        self._arrange(label_width, room)
+        self._connect()
+
+    def _arrange(self, label_width: int, room: int | None) -> None:
+        """Make the parts and place them; a sheet places the same parts otherwise."""
         outer = QVBoxLayout(self)
         across = QVBoxLayout() if self._stacked else QHBoxLayout()
         outer.setContentsMargins(*((16, 5, 12, 6) if self._stacked and room is not None else (28, 8, 16, 9)))
         outer.setSpacing(0)
         across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
-        self._label = label = FieldLabel(item, self._stacked)
+        self._label = label = FieldLabel(self.item, self._stacked)
         if not self._stacked:
             label.setFixedWidth(label_width)
         across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
@@ -80,8 +88,8 @@ class FieldRow(QFrame):
         self._answer = QHBoxLayout()
         self._answer.setSpacing(10)
         self._right.addLayout(self._answer)
-        self.control = control or make_control(item, options, room)
-        self.control.setAccessibleName(look.both(item.label))
+        self.control = self._given or make_control(self.item, tuple(self._options.items()), room)
+        self.control.setAccessibleName(look.both(self.item.label))
         self.control.setAccessibleDescription(self._description())
         self._answer.addWidget(self.control, 1 if isinstance(self.control, GradeBox) else 0)
         self._unit = self._make_unit()
@@ -91,21 +99,18 @@ class FieldRow(QFrame):
         self._note = parts.words("", "text", "ink2", wrap=True)
         self._note.hide()
         # Beside a wide control a note would be squeezed into a column of single words.
-        if self._stacked or item.kind in ("text", "long_text", "term", "code"):
+        if self._stacked or self.item.kind in ("text", "long_text", "term", "code"):
             if not isinstance(self.control, GradeBox):
                 self._answer.addStretch(1)
             self._right.addWidget(self._note)
         else:
             self._answer.addWidget(self._note, 1)
             self._answer.addStretch(0)
-        self.offered = OfferedValues()
-        self.offered.taken.connect(lambda value: self._leave(value))
         self._right.addWidget(self.offered)
-        self._panels = below if below is not None else QVBoxLayout()
+        self._panels = self._below if self._below is not None else QVBoxLayout()
         self._panels.setSpacing(6)
-        if below is None:
+        if self._below is None:
             self._right.addLayout(self._panels)
-        self._connect()
 
     def _description(self) -> str:
         bits = [self.item.unit or ""]
@@ -384,6 +389,10 @@ class FieldRow(QFrame):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color(tone))
             painter.drawRoundedRect(QRectF(4 if self._stacked else 12, 7, 4, self.height() - 15), 2, 2)
+
+    def own_keys(self) -> list[tuple[str, Text]]:
+        """Keys that work in this row beside those of every field, for the status bar."""
+        return []
 
     def labels(self) -> list[QLabel]:
         """Every label of the row, for the check that none is cut."""

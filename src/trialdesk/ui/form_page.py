@@ -35,6 +35,10 @@ class FormPage(QScrollArea):
     end_reached = Signal()
     recorded = Signal()
     """Something was recorded by an act of the page itself."""
+    form_wanted = Signal(object)
+    """Another form is to be opened, such as an adverse event made here."""
+    keys_changed = Signal(object)
+    """The keys that work in the row with the caret may be others now."""
     told = Signal(object)
     """What an act of the page came to, as a Text."""
     wide = False
@@ -88,7 +92,7 @@ class FormPage(QScrollArea):
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         """The row of one question; a sheet dresses it otherwise."""
         graded = item.name in {one.graded_by for one in self.group.items}
-        return FieldRow(
+        return self._row_kind(item)(
             item,
             path,
             self._options(item),
@@ -97,6 +101,10 @@ class FormPage(QScrollArea):
             self.room,
             control=GradeBox() if graded else None,
         )
+
+    def _row_kind(self, item: ItemDef) -> type[FieldRow]:
+        """The class of a question's row; a sheet has its own for some."""
+        return FieldRow
 
     def _place_row(self, made: FieldRow) -> None:
         self._holder.addWidget(made)
