@@ -10,6 +10,7 @@ from trialdesk.domain.actions.outcome import Outcome, Refusal
 from trialdesk.domain.actions.reaction import react
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
 from trialdesk.domain.clinical.changes import (
+    Change,
     FindingExplained,
     FormCompleted,
     FormSigned,
@@ -95,6 +96,19 @@ class Casebook:
         made = self._carry_out(outcome)
         acts.moved(form, redo)
         return made
+
+    def enter_together(
+        self, answers: Sequence[tuple[ItemPath, str]], reason: Reason | None = None
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Record several answers that belong to one act in one durable transaction; a Refusal wrote none of them."""
+        request = self.session.request(reason)
+        changes: list[Change] = []
+        for path, typed in answers:
+            outcome = entry.enter_item(self.session.book, self.data, request, path, typed)
+            if isinstance(outcome, Refusal):
+                return outcome
+            changes += outcome.changes
+        return self._noted([path for path, _ in answers], Outcome(tuple(changes), reason))
 
     def explain(self, path: ItemPath, rule: str, code: str, words: str = "") -> tuple[AuditRecord, ...] | Refusal:
         """Keep a value in spite of a soft finding, with a reason."""

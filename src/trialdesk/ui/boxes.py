@@ -149,7 +149,7 @@ class Segment(QRadioButton):
 
     def __init__(self, code: str, text: Text, digit: str, place: str) -> None:
         super().__init__(look.first(text))
-        self.code, self._digit, self._place = code, digit, place
+        self.code, self._digit, self.place = code, digit, place
         self.setAutoExclusive(False)
         self.setFixedHeight(34)
         letters = QFontMetricsF(look.font("strong")).horizontalAdvance(self.text())
@@ -170,8 +170,8 @@ class Segment(QRadioButton):
         if not self.isEnabled() and not on:
             painter.setOpacity(0.6)
         # Drawing beyond the inner edge gives neighbours one shared line and round corners only at the ends.
-        more_left = 0 if self._place in ("first", "only") else 8
-        more_right = 0 if self._place in ("last", "only") else 8
+        more_left = 0 if self.place in ("first", "only") else 8
+        more_right = 0 if self.place in ("last", "only") else 8
         box = QRectF(self.rect()).adjusted(0.5 - more_left, 0.5, -0.5 + more_right, -0.5)
         painter.setPen(QPen(look.color("fill" if on else "edge"), 1))
         painter.setBrush(look.color("fill" if on else "surface"))

@@ -26,6 +26,7 @@ from trialdesk.ui.form_head import FormHead
 from trialdesk.ui.form_page import FormPage
 from trialdesk.ui.form_place import FormPlace
 from trialdesk.ui.section_rail import SectionRail
+from trialdesk.ui.sheets import page_for, sections
 
 RESUME_AFTER = 250
 """Milliseconds without a key after which the typed text is kept for the case of a crash."""
@@ -49,6 +50,7 @@ class FormWizard(QWidget):
         self._narrow = narrow
         self.desk, self.casebook, self.form = desk, casebook, form
         self.definition = desk.study.form[form.form]
+        self.sections = sections(self.definition)
         self.row: FieldRow | None = None
         self.entry = FormEntry(self)
         self.place = FormPlace(self, RESUME_AFTER)
@@ -107,14 +109,16 @@ class FormWizard(QWidget):
 
     def page_of(self, group: str) -> int:
         """The number of the page that shows a section."""
-        return next(i for i, one in enumerate(self.definition.groups) if one.oid == group)
+        return next(i for i, groups in enumerate(self.sections) if group in [one.oid for one in groups])
 
     def open_page(self, number: int, focus: bool = True) -> None:
         """Show a page of the form; what was typed on the one before is committed."""
         if self._made:
             self.page.commit_pending()
         if number not in self._made:
-            page = FormPage(self.casebook, self.form, self.definition.groups[number], 150 if self._narrow else 212)
+            page = page_for(self.casebook, self.form, self.sections[number], 150 if self._narrow else 212)
+            page.recorded.connect(self._recorded)
+            page.told.connect(self.foot.say)
             page.committed.connect(self.entry.commit)
             page.typing.connect(self._typing)
             page.missing_wanted.connect(self.entry.offer_missing)
@@ -126,7 +130,8 @@ class FormWizard(QWidget):
             self._pages.addWidget(page)
         self.page_number = number
         self._pages.setCurrentWidget(self.page)
-        self.rail.show_section(self.definition.groups[number].oid)
+        self.rail.show_section(self.page.group.oid)
+        self._fit()
         self.refresh()
         if focus:
             self.page.focus_first()
@@ -137,10 +142,10 @@ class FormWizard(QWidget):
             self.page.refresh()
         self.rail.refresh()
         self.head.refresh()
-        groups = self.definition.groups
-        following = groups[self.page_number + 1].label if self.page_number + 1 < len(groups) else None
+        pages = len(self.sections)
+        following = self.sections[self.page_number + 1][0].label if self.page_number + 1 < pages else None
         status = self.casebook.status(self.form)
-        self.foot.show_state(self.casebook.assessment(self.form), self.page_number, len(groups), following, status)
+        self.foot.show_state(self.casebook.assessment(self.form), self.page_number, pages, following, status)
         self.drawer.refresh()
 
     # -- acts on the whole form
@@ -161,6 +166,12 @@ class FormWizard(QWidget):
         self.foot.say(says)
 
     # -- the place to come back to
+
+    def _recorded(self) -> None:
+        """An act of the page itself was committed."""
+        self.saved.emit()
+        self.keep_place()
+        self.refresh()
 
     def _typing(self, row: FieldRow, text: str) -> None:
         self.row = row
@@ -197,12 +208,12 @@ class FormWizard(QWidget):
     def step(self, by: int) -> None:
         """The next or previous page, as far as there is one."""
         number = self.page_number + by
-        if 0 <= number < len(self.definition.groups):
+        if 0 <= number < len(self.sections):
             self.open_page(number)
 
     def go_on(self) -> None:
         """The next page; on the last one, complete the form."""
-        if self.page_number + 1 < len(self.definition.groups):
+        if self.page_number + 1 < len(self.sections):
             self.step(1)
         else:
             self.complete()
@@ -234,7 +245,7 @@ class FormWizard(QWidget):
         """Show what is left to finish."""
         labels = {item.name: item.label for group in self.definition.groups for item in group.items}
         self.list.show_findings(self.casebook.assessment(self.form).to_finish, labels)
-        left = self.rail.width() + 24
+        left = (self.rail.width() if self.rail.isVisible() else 0) + 24
         right = self.drawer.width() if self.drawer.isVisible() else 0
         self.list.open_above(left, self.height() - self.foot.sizeHint().height() - 6, self.width() - left - right - 24)
 
@@ -307,9 +318,11 @@ class FormWizard(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """On a narrow screen the drawer starts closed and the rail is slimmer."""
-        self.drawer.setVisible(not self._narrow)
+        """On a narrow screen the drawer starts closed and the rail is slimmer; a wide sheet takes the room of both."""
+        wide = bool(self._made) and self.page.wide
+        self.drawer.setVisible(not self._narrow and not wide)
         self.rail.setFixedWidth(208 if self._narrow else 236)
+        self.rail.setVisible(not wide)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not form_keys.act(self, event):

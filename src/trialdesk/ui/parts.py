@@ -37,6 +37,13 @@ def words(text: str, role: str = "text", tone: str = "ink", wrap: bool = False) 
     return made
 
 
+def tone(label: QLabel, name: str) -> None:
+    """Show a label in another colour."""
+    if label.property("tone") != name:
+        label.setProperty("tone", name)
+        label.style().polish(label)
+
+
 def unit_label(text: str) -> str:
     """A unit for the screen: powers are set with <sup>, because the font lacks most raised digits."""
     import html

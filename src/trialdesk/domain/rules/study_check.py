@@ -9,6 +9,7 @@ from trialdesk.domain.rules.expression import Expression, NotAnExpression, compi
 from trialdesk.domain.rules.functions import Terminology
 from trialdesk.domain.rules.lookup import look_up
 from trialdesk.domain.rules.rulebook import Rulebook, published, rule_parts
+from trialdesk.domain.rules.sheet_check import sheet_problems
 from trialdesk.domain.study.reading import Place, Problem, Sources, StudyUnreadable, nearest, read_study
 from trialdesk.domain.study.rule import ConditionRule, MethodRule, Rule, WindowRule
 from trialdesk.domain.study.study import Study
@@ -20,7 +21,8 @@ def check_study(sources: Sources, terminology: Terminology | None = None) -> lis
         study = read_study(sources)
     except StudyUnreadable as fault:
         return fault.problems
-    problems = [sources.problem(place, says) for place, says in (*_names(study), *_schedule(study), *_rules(study))]
+    found = (*_names(study), *_schedule(study), *_rules(study), *sheet_problems(study))
+    problems = [sources.problem(place, says) for place, says in found]
     if not problems:
         problems = [sources.problem(place, says) for place, says in _examples(study, terminology)]
     return problems

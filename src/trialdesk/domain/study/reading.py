@@ -11,6 +11,7 @@ from trialdesk.domain.study.codelist import CodeList, CodeListItem
 from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef, Limits
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import CheckRule, ConditionRule, EligibilityRule, Example, MethodRule, WindowRule
+from trialdesk.domain.study.sheet import InjectionSheet, Organ, OrganSheet
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.study.study_event import StudyEventDef, Timing
 
@@ -144,6 +145,8 @@ def _words(fault: Any, place: Place) -> str:
 _PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "forms": (FormDef,),
     "groups": (ItemGroupDef,),
+    "injections": (InjectionSheet,),
+    "organs": (OrganSheet, Organ),
     "items": (ItemDef, CodeListItem),
     "range": (Limits,),
     "codelists": (CodeList,),
