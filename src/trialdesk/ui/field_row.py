@@ -301,7 +301,8 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
-        self.setVisible(asked or not self.item.proposed)
+        if self.item.proposed:
+            self.setVisible(asked)
         self.control.setVisible(asked)
         if self._unit:
             self._unit.setVisible(asked)
