@@ -127,8 +127,8 @@ def test_the_disease_chooses_the_criteria() -> None:
     least = METHODS["response.least_by_disease"].function
     unknown_count = (Decimal(4), Decimal(40), Decimal(0), "ABSENT", None, Decimal(140), True, None)
     assert by_disease("AML", *unknown_count) is None
-    assert least("AML", *unknown_count) == "GE_MLFS"
-    assert least("ALL", *unknown_count) == "GE_CRI"
+    assert least("AML", *unknown_count) == ">=MLFS"
+    assert least("ALL", *unknown_count) == ">=CRI"
     rest = (Decimal(4), Decimal(40), Decimal(0), "ABSENT", Decimal("0.4"), Decimal(40), True, None)
     assert by_disease("AML", *rest) == "MLFS"
     assert by_disease("ALL", *rest) == "CRI"
