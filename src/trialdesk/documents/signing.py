@@ -44,7 +44,7 @@ def prepare_fields(pdf: bytes) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields
 
-    writer = _kept_archival(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    writer = archival_writer(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     lock = {
         "field_mdp_spec": fields.FieldMDPSpec(fields.FieldMDPAction.ALL),
         "doc_mdp_update_value": fields.MDPPerm.NO_CHANGES,
@@ -73,7 +73,7 @@ def sign_field(
     from pyhanko.sign import fields, signers
     from pyhanko.stamp import StaticStampStyle
 
-    writer = _kept_archival(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    writer = archival_writer(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     certifies = name == "DataEntry"
     about = signers.PdfSignatureMetadata(
         field_name=name,
@@ -90,12 +90,13 @@ def sign_field(
         page = Path(folder) / "stamp.pdf"
         page.write_bytes(_draw_stamp(stamp, name))
         look = StaticStampStyle(background=ImportedPdfPage(str(page)), border_width=0)
-        signer = signers.PdfSigner(about, _signer(key, certificate, chain), stamp_style=look)
+        signer = signers.PdfSigner(about, signer_of(key, certificate, chain), stamp_style=look)
         signed: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
     return signed
 
 
-def _signer(key: EllipticCurvePrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate]) -> Any:
+def signer_of(key: EllipticCurvePrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate]) -> Any:
+    """PyHanko's signer for a person's or the centre's key."""
     from asn1crypto import keys
     from asn1crypto import x509 as asn1
     from cryptography.hazmat.primitives import serialization
@@ -113,7 +114,7 @@ def _signer(key: EllipticCurvePrivateKey, certificate: x509.Certificate, chain: 
     return signers.SimpleSigner(plain(certificate), keys.PrivateKeyInfo.load(secret), store, embed_roots=True)
 
 
-def _kept_archival(writer: Any) -> Any:
+def archival_writer(writer: Any) -> Any:
     """Leave XMP, document information and the PDF version as they were validated: changing them breaks PDF/A."""
     writer._update_meta = lambda: None
     writer.ensure_output_version = lambda version: None

@@ -54,6 +54,7 @@ def verify(
     `at` is when the certificate must have been valid; without it the claimed signing time is used.
     """
     from asn1crypto import cms as asn1
+    from asn1crypto import tsp  # noqa: F401  adds attributes to cms; too late once cms was used, and signing a PDF fails
 
     try:
         info = asn1.ContentInfo.load(signature, strict=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from trialdesk.domain.actions import completing, entry, queries
+from trialdesk.domain.actions import blanks, completing, entry, queries, undoing
 from trialdesk.domain.actions.outcome import Outcome, Refusal
 from trialdesk.domain.actions.reaction import react
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
@@ -25,9 +25,11 @@ from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.form_status import FormStatus, form_status
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
-from trialdesk.domain.rules.assess import assess_form, touched, value_text
+from trialdesk.domain.rules.assess import assess_form, value_text
 from trialdesk.domain.rules.finding import FormAssessment
+from trialdesk.domain.rules.reach import touched
 from trialdesk.services.session import Session
+from trialdesk.services.undo import UndoHistory
 
 
 class Answer(NamedTuple):
@@ -46,6 +48,7 @@ class Casebook:
         self.data: SubjectData = session.data(subject)
         self._assessed: dict[FormPath, FormAssessment] = {}
         self._day = session.today
+        self.history_of_acts = UndoHistory()
 
     def assessment(self, form: FormPath) -> FormAssessment:
         """What follows for a form now; worked out once and again only when something it rests on changes."""
@@ -75,7 +78,33 @@ class Casebook:
     ) -> tuple[AuditRecord, ...] | Refusal:
         """Record an answer or why there is none; a Refusal wrote nothing and says what to do."""
         request = self.session.request(reason)
-        return self._carry_out(entry.enter_item(self.session.book, self.data, request, path, typed, missing, unit))
+        outcome = entry.enter_item(self.session.book, self.data, request, path, typed, missing, unit)
+        return self._noted((path,), outcome)
+
+    def mark_missing(
+        self, paths: Sequence[ItemPath], missing: Missing, reason: Reason | None = None
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Record for every empty question among these why it has no value, in one act."""
+        return self._noted(paths, blanks.mark_missing(self.data, self.session.request(reason), paths, missing))
+
+    def take_back(
+        self, form: FormPath, reason: Reason | None = None, redo: bool = False
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Undo the newest act of this session on a form, or put the last undone one back; audited like any change."""
+        acts = self.history_of_acts
+        steps = acts.last(form, redo)
+        if steps is None:
+            return ()
+        code: Literal["UNDO", "REDO"] = "REDO" if redo else "UNDO"
+        turned = steps if redo else tuple(step.back for step in reversed(steps))
+        outcome = undoing.set_back(self.data, self.session.request(reason), turned, code)
+        if isinstance(outcome, Refusal):
+            if outcome.kind == "state":
+                acts.forget(form, redo)
+            return outcome
+        made = self._carry_out(outcome)
+        acts.moved(form, redo)
+        return made
 
     def enter_together(
         self, answers: Sequence[tuple[ItemPath, str]], reason: Reason | None = None
@@ -92,7 +121,7 @@ class Casebook:
             if isinstance(outcome, Refusal):
                 return outcome
             changes += outcome.changes
-        return self._carry_out(Outcome(tuple(changes), reason))
+        return self._noted([one.path for one in answers], Outcome(tuple(changes), reason))
 
     def explain(self, path: ItemPath, rule: str, code: str, words: str = "") -> tuple[AuditRecord, ...] | Refusal:
         """Keep a value in spite of a soft finding, with a reason."""
@@ -134,6 +163,15 @@ class Casebook:
         self.data = fold(self.subject, records, self.data)
         self._assessed.clear()
 
+    def _noted(self, paths: Sequence[ItemPath], outcome: Outcome | Refusal) -> tuple[AuditRecord, ...] | Refusal:
+        """Carry out an act on answers and remember it for undoing."""
+        before = {path: undoing.answer_at(self.data, path) for path in paths}
+        made = self._carry_out(outcome)
+        if not isinstance(made, Refusal):
+            after = ((path, was, undoing.answer_at(self.data, path)) for path, was in before.items())
+            self.history_of_acts.note(tuple(undoing.Step(*step) for step in after))
+        return made
+
     def _carry_out(self, outcome: Outcome | Refusal, at: ItemPath | None = None) -> tuple[AuditRecord, ...] | Refusal:
         if isinstance(outcome, Refusal):
             return outcome
@@ -146,7 +184,7 @@ class Casebook:
         changed = [r.change.path for r in records if isinstance(r.change, ItemEntered | ItemCorrected | ItemDerived)]
         for path in [*changed, *([at] if at else [])]:
             self._assessed.pop(path.form_path, None)
-            for form in touched(self.session.book, self.data, path.item):
+            for form in touched(self.session.book, self.data, path):
                 self._assessed.pop(form, None)
 
     def _react(self, records: tuple[AuditRecord, ...]) -> tuple[AuditRecord, ...]:
@@ -155,7 +193,7 @@ class Casebook:
         for record in records:
             change = record.change
             if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
-                forms.update(touched(self.session.book, self.data, change.path.item))
+                forms.update(touched(self.session.book, self.data, change.path))
             elif isinstance(change, FormCompleted | FormSigned | RowStruck):
                 forms.add(change.form)
             elif isinstance(change, FindingExplained):

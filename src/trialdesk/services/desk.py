@@ -99,11 +99,13 @@ class OpenDesk:
 
     def enrol(self, initials: str) -> str | Refusal:
         """Give the next participant a number; returns it, or a refusal."""
-        from trialdesk.domain.actions.enrolment import enrol, next_number
+        from trialdesk.domain.actions.enrolment import USED_UP, enrol, next_number
         from trialdesk.domain.actions.outcome import Refusal
 
         known = self.subjects()
-        subject = next_number(self.session.site, known)
+        subject = next_number(self.session.site, known, int(self.meta.get("numbers_from", "1")))
+        if subject is None:
+            return USED_UP
         outcome = enrol(self.session.request(), subject, initials.strip().upper(), known)
         if isinstance(outcome, Refusal):
             return outcome
@@ -189,8 +191,11 @@ def look(home: Path) -> DeskInfo:
         raise KnownError(_DAMAGED.format(home=home)) from fault
 
 
-def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = None) -> OpenDesk:
-    """Unlock a desk for a person; raises KnownError for a wrong passphrase, a damaged desk or one that is in use."""
+def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = None, durable: bool = True) -> OpenDesk:
+    """Unlock a desk for a person; raises KnownError for a wrong passphrase, a damaged desk or one that is in use.
+
+    `durable` off is for making synthetic participants in bulk and is heeded on demonstration desks alone.
+    """
     from trialdesk.security import key_slots
     from trialdesk.services.session import Session
     from trialdesk.services.study_release import terminology
@@ -205,7 +210,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     if user is None:
         raise KnownError(_NO_USER.format(user=user_id))
     unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
-    engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt)
+    engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt, durable or info.kind != "demo")
     try:
         meta = read_meta(engine)
         frozen = (home / STUDY_FILE).read_bytes()
@@ -245,10 +250,15 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
 
 def sign_in_from_command(home: Path, user: str) -> OpenDesk:
     """Sign in at a terminal: the passphrase comes from TRIALDESK_PASSPHRASE or is asked without echo."""
+    return sign_in(home, user, ask_passphrase())
+
+
+def ask_passphrase() -> str:
+    """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo."""
     import getpass
     import os
 
-    return sign_in(home, user, os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: "))
+    return os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: ")
 
 
 def _user(raw: dict[str, Any]) -> User:

@@ -36,6 +36,21 @@ class Ctcae:
         found = self.find(term)
         return found.grades if found else None
 
+    def class_of(self, term: str) -> str | None:
+        """The system organ class of a term; None for a name CTCAE v5.0 lacks."""
+        found = self.find(term)
+        return found.soc if found else None
+
+    @cached_property
+    def _classes(self) -> Mapping[str, str]:
+        return {term.soc: term.soc_zh for term in self.terms}
+
+    def words_of(self, name: str) -> Text:
+        """A term or a class in both languages; a name that is neither stands for itself."""
+        found = self.find(name)
+        zh = found.zh if found else self._classes.get(name, "")
+        return Text(en=found.name if found else name, zh=zh or name)
+
     def looks_like_gvhd(self, term: str) -> bool:
         """True for the 62 terms that a manifestation of GVHD can be mistaken for."""
         found = self.find(term)

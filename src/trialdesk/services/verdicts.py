@@ -11,6 +11,8 @@ from typing import Any, Literal
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 
+Kind = Literal["crf", "bundle", "backup", "desk", "unknown"]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -25,7 +27,7 @@ class FileVerdict:
     """What a file is, whether it may be trusted, and why."""
 
     file: str
-    kind: Literal["crf", "bundle", "desk", "unknown"]
+    kind: Kind
     lines: tuple[Line, ...]
 
     @property
@@ -56,6 +58,8 @@ def _verify(file: Path, trust: Path | None) -> FileVerdict:
         content = file.read_bytes()
         if content.startswith(b"%PDF"):
             return _crf(file, content, _root(file, trust))
+        if file.suffix.lower() == ".tdk":
+            return _backup(file)
         return _bundle(file, _root(file, trust))
     except KnownError as fault:
         return FileVerdict(str(file), _kind(file), (Line(False, fault.text),))
@@ -66,10 +70,11 @@ def _verify(file: Path, trust: Path | None) -> FileVerdict:
         return FileVerdict(str(file), "unknown", (Line(False, says),))
 
 
-def _kind(file: Path) -> Literal["crf", "bundle", "desk", "unknown"]:
+def _kind(file: Path) -> Kind:
     if file.is_dir():
         return "desk"
-    return "crf" if file.suffix.lower() == ".pdf" else "bundle" if file.suffix.lower() == ".tdb" else "unknown"
+    by_ending: dict[str, Kind] = {".pdf": "crf", ".tdb": "bundle", ".tdk": "backup"}
+    return by_ending.get(file.suffix.lower(), "unknown")
 
 
 def _crf(file: Path, content: bytes, root: Any) -> FileVerdict:
@@ -94,6 +99,22 @@ def _bundle(file: Path, root: Any) -> FileVerdict:
         zh="第 {number} 号数据包：第 {first}～{last} 条记录，已加密；内容与签署时一致。",
     ).format(number=header.number, first=header.first, last=header.last)
     return FileVerdict(str(file), "bundle", (Line(fine, who), Line(True, what)))
+
+
+def _backup(file: Path) -> FileVerdict:
+    """Look through a backup, lay it out in a folder that is gone afterwards, and judge the desk in it."""
+    import tempfile
+
+    from trialdesk.services.restoring import read_backup, unpack_backup
+
+    backup = read_backup(file)
+    what = Text(
+        en="Backup of {origin}: records 1 to {up_to}, made {made} UTC; its parts are as they were written.",
+        zh="{origin} 的备份：第 1～{up_to} 条记录，备份时间 {made} UTC；各部分与写出时一致。",
+    ).format(origin=backup.origin, up_to=backup.up_to, made=backup.made[:16].replace("T", " "))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as inside:
+        unpack_backup(backup, Path(inside) / "desk")
+        return FileVerdict(str(file), "backup", (Line(True, what), *_desk(Path(inside) / "desk").lines))
 
 
 def _desk(folder: Path) -> FileVerdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from trialdesk.domain.actions.reasons import CHANGES
+from trialdesk.domain.actions.reasons import CHANGED
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import ItemCorrected, ItemDerived, ItemEntered
 from trialdesk.domain.oid import ItemPath
@@ -37,7 +37,7 @@ def _line(casebook: Casebook, item: ItemDef, record: AuditRecord) -> Text:
         act = Text(en="computed", zh="计算")
     why = Text(en="", zh="")
     if record.reason is not None:
-        label = dict(CHANGES).get(record.reason.code, Text(en=record.reason.code, zh=record.reason.code))
+        label = dict(CHANGED).get(record.reason.code, Text(en=record.reason.code, zh=record.reason.code))
         why = Text(en=" ({why} {words})", zh="（{why} {words}）").format(why=label, words=record.reason.words)
     at = record.local_time.strftime("%Y-%m-%d %H:%M")
     return Text(en="{at}  {who}: {act} {value}{why}", zh="{at}  {who}：{act} {value}{why}").format(

@@ -4,52 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
-from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options, SegmentBox, UnitBox
+from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
+from trialdesk.ui.composing import Composing
+from trialdesk.ui.controls import Control, make_control
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
 from trialdesk.ui.grade_box import GradeBox
 from trialdesk.ui.offered_values import OfferedValues
 from trialdesk.ui.term_box import TermBox
 
-Control = LineBox | AreaBox | SegmentBox | ChoiceBox | TermBox | GradeBox
+_DOTS = (".", "。", "．")
+_LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]
-_PLACEHOLDERS = {
-    "date": Text(en="3/3, t, y, v", zh="3/3、t、y、v"),
-    "partial_date": Text(en="3/3, UN/3/2026", zh="3/3、UN/3/2026"),
-    "time": Text(en="930 or 9:30", zh="930 或 9:30"),
-    "datetime": Text(en="2026-03-03 09:30", zh="2026-03-03 09:30"),
-}
-
-
-def make_control(item: ItemDef, options: Options, room: int | None = None) -> Control:
-    """The control for a question, by its kind and the room it has; the one place where kinds become widgets."""
-    if item.kind == "code" and not item.by_program:
-        short = sum(len(look.first(text)) * (1 if look.language() == "en" else 2) for _, text in options)
-        if room is not None and 0 < len(options) <= 6 and short <= 54:
-            from trialdesk.ui.wrapped_segments import WrappedSegments
-
-            return WrappedSegments(options, room)
-        return SegmentBox(options) if options and len(options) <= 5 and short <= 54 else ChoiceBox(options, room or 300)
-    if item.kind == "term" and not item.by_program:
-        return TermBox(item.usual, room or 420)
-    if item.kind == "long_text":
-        return AreaBox(room or 480)
-    wide = {"integer": 150, "float": 150, "date": 170, "partial_date": 190, "time": 120, "datetime": 210}
-    wanted = wide.get(item.kind, 340)
-    box = LineBox(None if item.units else item.unit, wanted if room is None else min(room, wanted))
-    if item.unit and not item.units:
-        box.setFixedWidth(max(box.minimumWidth(), box.textMargins().right() + 104))
-    if item.kind in _PLACEHOLDERS:
-        box.setPlaceholderText(look.first(_PLACEHOLDERS[item.kind]))
-    return box
 
 
 class FieldRow(QFrame):
@@ -58,7 +32,8 @@ class FieldRow(QFrame):
     committed = Signal(object, str, str)
     typing = Signal(object, str)
     next_wanted = Signal(object)
-    missing_chosen = Signal(object, str)
+    missing_wanted = Signal(object)
+    undo_wanted = Signal(bool)
     explained = Signal(object, str, str, str)
     entered = Signal(object)
 
@@ -173,8 +148,10 @@ class FieldRow(QFrame):
         self.control.left.connect(self._leave)
         self.control.typing.connect(self._on_typing)
         self.control.next_wanted.connect(lambda: self.next_wanted.emit(self))
+        self._composing = Composing(self)
         for part in self._focusable():
             part.installEventFilter(self)
+            self._composing.watch(part)
 
     def _focusable(self) -> list[QWidget]:
         if isinstance(self.control, SegmentBox | GradeBox):
@@ -187,17 +164,46 @@ class FieldRow(QFrame):
             self.entered.emit(self)
         elif event.type() == QEvent.Type.FocusOut:
             self._mark(False)
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_F8:
-                self._offer_missing()
-                return True
-            if event.key() == Qt.Key.Key_F2 and self.focus_reasons():
-                return True
-            listed = isinstance(self.control, TermBox) and self.control.open_list is not None
-            if event.key() == Qt.Key.Key_Escape and not listed and self.pending() is not None and self._view:
-                self.restore()
-                return True
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._key(event):
+            return True
         return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """The keys of a field that no control has of its own; True when one was meant."""
+        key, ctrl = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if key == Qt.Key.Key_F8 or self._is_dot(event):
+            self._want_missing()
+        elif key == Qt.Key.Key_F2 and self.focus_reasons():
+            pass
+        elif key == Qt.Key.Key_Escape and not self._listing() and self.pending() is not None and self._view is not None:
+            self.restore()
+        elif ctrl and key == Qt.Key.Key_Z and self.pending() is not None and self._view is not None:
+            # What is only typed is taken back first; only then what was recorded.
+            self.restore()
+        elif ctrl and key in (Qt.Key.Key_Z, Qt.Key.Key_Y):
+            self.undo_wanted.emit(key == Qt.Key.Key_Y)
+        elif ctrl and key == Qt.Key.Key_U and self._unit is not None:
+            self._unit.setCurrentIndex((self._unit.currentIndex() + 1) % self._unit.count())
+            self._leave(self.control.text_now(), unit_too=True)
+        else:
+            return False
+        return True
+
+    def _listing(self) -> bool:
+        return isinstance(self.control, TermBox) and self.control.open_list is not None
+
+    def _is_dot(self, event: QKeyEvent) -> bool:
+        """A full stop in an empty box means no value; in a box of decimals only once it is left alone, as in .5."""
+        text = self.control.text_now()
+        if self.item.kind == "float":
+            return text.strip() in _DOTS and event.key() in _LEAVE
+        return not text and event.text() in _DOTS
+
+    def _want_missing(self) -> None:
+        if self.can_take_focus():
+            if self.control.text_now().strip() in _DOTS:
+                self.restore()
+            self.missing_wanted.emit(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.focus()
@@ -237,15 +243,6 @@ class FieldRow(QFrame):
         said, fine = self._echo(self.item, text)
         self._say(said, "ink2" if fine else "hard")
         self.typing.emit(self, text)
-
-    def _offer_missing(self) -> None:
-        if self.item.by_program:
-            return
-        menu = QMenu(self)
-        for number, (code, text) in enumerate(MISSING_WORDS.items(), start=1):
-            act = menu.addAction(f"&{number}  {look.first(text)}  {look.second(text)}")
-            act.triggered.connect(lambda _=False, chosen=code: self.missing_chosen.emit(self, chosen))
-        menu.popup(self.control.mapToGlobal(QPoint(0, self.control.height())))
 
     def focus(self) -> None:
         """Put the caret into the control."""
@@ -303,7 +300,8 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
-        self.setVisible(asked or not self.item.proposed)
+        if self.item.proposed:
+            self.setVisible(asked)
         self.control.setVisible(asked)
         if self._unit:
             self._unit.setVisible(asked)

@@ -10,9 +10,10 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.day_count import day_zeros
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
-from trialdesk.ui.field_row import FieldRow
+from trialdesk.ui.field_row import Echo, FieldRow
 from trialdesk.ui.field_view import echo, view_of
 from trialdesk.ui.grade_box import GradeBox, grades_of
 from trialdesk.ui.offered_values import offers_for
@@ -24,7 +25,8 @@ class FormPage(QScrollArea):
 
     committed = Signal(object, str, str)
     typing = Signal(object, str)
-    missing_chosen = Signal(object, str)
+    missing_wanted = Signal(object)
+    undo_wanted = Signal(bool)
     explained = Signal(object, str, str, str)
     entered = Signal(object)
     end_reached = Signal()
@@ -73,17 +75,10 @@ class FormPage(QScrollArea):
 
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         """The row of one question; a sheet dresses it otherwise."""
-        visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
-        today = self._casebook.session.today
         graded = item.name in {one.graded_by for one in self.group.items}
-        return FieldRow(
-            item,
-            path,
-            self._options(item),
-            lambda i, t: echo(i, t, today, visit),
-            0 if graded else self._label_width,
-            control=GradeBox() if graded else None,
-        )
+        control = GradeBox() if graded else None
+        wide = 0 if graded else self._label_width
+        return FieldRow(item, path, self._options(item), self._said, wide, self.room, control)
 
     def _place_row(self, made: FieldRow) -> None:
         self._holder.addWidget(made)
@@ -92,13 +87,18 @@ class FormPage(QScrollArea):
         for made in self.rows:
             made.blockSignals(True)
         parts.empty(self._holder)
+        visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
+        today = self._casebook.session.today
+        zeros = day_zeros(self._casebook.session.book, self._casebook.data)
+        self._said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)
         self.rows = []
         for item in self.group.items:
             path = self._form.item(self.group.oid, item.name, self.repeat)
             made = self._make_row(item, path)
             made.committed.connect(self.committed)
             made.typing.connect(self.typing)
-            made.missing_chosen.connect(self.missing_chosen)
+            made.missing_wanted.connect(self.missing_wanted)
+            made.undo_wanted.connect(self.undo_wanted)
             made.explained.connect(self.explained)
             made.entered.connect(self.entered)
             made.entered.connect(self._keep_visible)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
@@ -119,7 +121,8 @@ class FormWizard(QWidget):
             page.told.connect(self.foot.say)
             page.committed.connect(self.entry.commit)
             page.typing.connect(self._typing)
-            page.missing_chosen.connect(self.entry.missing)
+            page.missing_wanted.connect(self.entry.offer_missing)
+            page.undo_wanted.connect(self.entry.take_back)
             page.explained.connect(self.entry.explain)
             page.entered.connect(self._entered)
             page.end_reached.connect(self.foot.forward.setFocus)
@@ -282,6 +285,22 @@ class FormWizard(QWidget):
         here = self.row.path if self.row else None
         at = left.index(here) if here in left else (0 if back else -1)
         self.go_to(left[(at + (-1 if back else 1)) % len(left)])
+
+    def next_area(self, back: bool = False) -> None:
+        """Take the focus from one area to the next: rail, fields, foot, drawer."""
+        self.page.commit_pending()
+        line = self.rail.sections.get(self.page.group.oid) or self.rail.forms[self.form]
+        areas: list[tuple[QWidget, Callable[[], object]]] = [
+            (self.rail, line.setFocus),
+            (self.page, lambda: (self.row or self.page.rows[0]).focus()),
+            (self.foot, self.foot.forward.setFocus),
+            (self.drawer, self.drawer.take_focus),
+        ]
+        here = self.focusWidget()
+        at = next((n for n, (area, _) in enumerate(areas) if here is not None and area.isAncestorOf(here)), 1)
+        if here is self.drawer:
+            at = 3
+        areas[(at + (-1 if back else 1)) % len(areas)][1]()
 
     def toggle_drawer(self) -> None:
         """Open or close the drawer."""

@@ -215,10 +215,10 @@ class StudyAdopted(_Change):
 
 
 class SessionNoted(_Change):
-    """A sign-in, sign-out, lock, or refused sign-in at this workstation."""
+    """A sign-in, sign-out, lock, refused sign-in, backup, restore or recovery of access at this workstation."""
 
     kind: Literal["SessionNoted"] = "SessionNoted"
-    what: Literal["signed_in", "signed_out", "locked", "unlocked", "refused", "restored"]
+    what: Literal["signed_in", "signed_out", "locked", "unlocked", "refused", "restored", "backed_up", "recovered"]
     detail: str = ""
 
 

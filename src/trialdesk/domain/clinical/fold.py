@@ -25,7 +25,7 @@ from trialdesk.domain.clinical.changes import (
     SubjectEnrolled,
 )
 from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, Query, SubjectData
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
 
 
 def record_order(record: AuditRecord) -> tuple[str, str, int]:
@@ -59,6 +59,7 @@ class _Folding:
         self.struck = dict(base.struck)
         self.queries = dict(base.queries)
         self.waiting = dict(base.waiting)
+        self.fresh: list[ItemPath] = []
 
     def take(self, record: AuditRecord) -> None:
         change = record.change
@@ -67,6 +68,8 @@ class _Folding:
             entries = (*known.entries, Entry(record, change)) if known else (Entry(record, change),)
             if known and any(e.id == record.id for e in known.entries):
                 return
+            if known is None:
+                self.fresh.append(change.path)
             self.items[change.path] = ItemData(tuple(sorted(entries, key=lambda e: record_order(e.record))))
         elif isinstance(change, FormCompleted):
             self._form(change.form, "completed", record)
@@ -113,7 +116,7 @@ class _Folding:
             self.queries[change.query] = Query(query.opened, query.answers, _added(query.closings, record))
 
     def result(self) -> SubjectData:
-        return SubjectData(
+        made = SubjectData(
             self.base.subject,
             self.enrolled,
             self.items,
@@ -123,6 +126,9 @@ class _Folding:
             self.queries,
             self.waiting,
         )
+        if made.struck == self.base.struck:
+            made.carry_maps(self.base, self.fresh)
+        return made
 
 
 def _added(records: tuple[AuditRecord, ...], record: AuditRecord) -> tuple[AuditRecord, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -177,6 +177,24 @@ class SubjectData:
         for path in self.items:
             found.setdefault(path.form_path, []).append(path)
         return {form: tuple(sorted(paths)) for form, paths in found.items()}
+
+    def carry_maps(self, base: SubjectData, fresh: Collection[ItemPath]) -> None:
+        """Take over the maps of the casebook this one was made from, with the fresh places added.
+
+        Only for a casebook that struck nothing since; working the maps out anew would cost more than the answer.
+        """
+        known_items, known_forms = vars(base).get("by_item"), vars(base).get("by_form")
+        if known_items is not None:
+            places = dict(known_items)
+            for path in fresh:
+                if not self.is_struck(path):
+                    places[path.item] = tuple(sorted((*places.get(path.item, ()), path)))
+            vars(self)["by_item"] = places
+        if known_forms is not None:
+            held = dict(known_forms)
+            for path in fresh:
+                held[path.form_path] = tuple(sorted((*held.get(path.form_path, ()), path)))
+            vars(self)["by_form"] = held
 
     @property
     def initials(self) -> str:

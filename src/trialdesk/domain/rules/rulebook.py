@@ -144,44 +144,31 @@ class Rulebook:
         return next((i for i, e in enumerate(self.study.events) if e.per_round), len(self.study.events))
 
     @cached_property
-    def readers(self) -> Mapping[str, frozenset[str]]:
-        """Forms whose rules read an item, directly or through derived items, by item name."""
-        direct: dict[str, set[str]] = {}
-        for target, rules in (*self.checks.items(), *self.conditions.items()):
-            for one in rules:
-                for name in one.reads:
-                    direct.setdefault(name, set()).add(target)
-        for target, method in self.method_of.items():
-            for part in method.parts.values():
-                for name in part.reads:
-                    direct.setdefault(name, set()).add(target)
-        self._add_laboratory(direct)
-        return {name: self._forms(self._reach(name, direct)) for name in direct}
+    def read_by(self) -> Mapping[str, tuple[tuple[str, bool], ...]]:
+        """Items whose rules read an item, by its name; True where it is read bare, from the one place the plan gives."""
+        found: dict[str, set[tuple[str, bool]]] = {}
+        rules = [
+            (target, one.parts) for of in (self.checks, self.conditions) for target, many in of.items() for one in many
+        ]
+        for target, parts in [*rules, *((target, method.parts) for target, method in self.method_of.items())]:
+            for part in parts.values():
+                for name in part.items - part.gathered:
+                    found.setdefault(name, set()).add((target, True))
+                for name in part.gathered:
+                    found.setdefault(name, set()).add((target, False))
+        self._add_laboratory(found)
+        return {name: tuple(sorted(readers)) for name, readers in found.items()}
 
-    def _add_laboratory(self, direct: dict[str, set[str]]) -> None:
-        """A laboratory value is judged by sex, birth and sampling day, and by the adverse events on record."""
+    def _add_laboratory(self, found: dict[str, set[tuple[str, bool]]]) -> None:
+        """A laboratory value is judged by sex, birth, and by the adverse events on record."""
         lab = self.study.laboratory
         if lab is None:
             return
         event, marks = lab.adverse_event, self.study.landmarks
-        names = (marks.sex, marks.birth, event.term, event.grade, event.start, event.end, event.link)
-        measured = {item.name for _, _, item in self.study.place.values() if item.lab}
-        for name in names:
+        measured = {(item.name, False) for _, _, item in self.study.place.values() if item.lab}
+        for name in (marks.sex, marks.birth, event.term, event.grade, event.start, event.end, event.link):
             if name is not None:
-                direct.setdefault(name, set()).update(measured)
-
-    def _reach(self, name: str, direct: Mapping[str, set[str]]) -> set[str]:
-        reached: set[str] = set()
-        waiting = set(direct.get(name, ()))
-        while waiting:
-            one = waiting.pop()
-            if one not in reached:
-                reached.add(one)
-                waiting |= direct.get(one, set()) if one in self.method_of else set()
-        return reached
-
-    def _forms(self, names: set[str]) -> frozenset[str]:
-        return frozenset(self.study.place[name][0].oid for name in names if name in self.study.place)
+                found.setdefault(name, set()).update(measured)
 
 
 def published(name: str) -> Callable[..., Any]:

@@ -79,6 +79,13 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
     for name in marks:
         if name not in study.place:
             yield ("landmarks",), f"no item {name}{nearest(name, set(study.place))}"
+    if study.endpoints:
+        for name in study.endpoints.items():
+            if name not in study.place:
+                yield ("endpoints",), f"no item {name}{nearest(name, set(study.place))}"
+        for name in study.endpoints.parameters():
+            if name not in study.parameter:
+                yield ("endpoints",), f"no parameter {name}{nearest(name, set(study.parameter))}"
     yield from _event_items(study)
     if study.baseline_event not in study.event:
         yield ("baseline_event",), f"no event {study.baseline_event}{nearest(study.baseline_event, set(study.event))}"

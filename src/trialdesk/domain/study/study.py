@@ -7,11 +7,13 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 
 from trialdesk.domain.study.codelist import CodeList
+from trialdesk.domain.study.endpoint import EndpointRoles
 from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef
 from trialdesk.domain.study.laboratory import LaboratoryDef
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.study.study_event import StudyEventDef
+from trialdesk.domain.study.timeline import TimelineMark
 from trialdesk.domain.text import Text
 
 
@@ -94,6 +96,8 @@ class Study(BaseModel):
     events: tuple[StudyEventDef, ...]
     forms: tuple[FormDef, ...]
     rules: tuple[Rule, ...]
+    timeline: tuple[TimelineMark, ...] = ()
+    endpoints: EndpointRoles | None = None
     laboratory: LaboratoryDef | None = None
 
     @cached_property
