@@ -53,7 +53,7 @@ def read_workbook(path: Path) -> Workbook:
 
 
 def _sheets(path: Path) -> list[list[tuple[object, ...]]]:
-    from openpyxl import load_workbook  # type: ignore[import-untyped]
+    from openpyxl import load_workbook
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)

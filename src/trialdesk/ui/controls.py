@@ -1,4 +1,4 @@
-"""The control for a question, by its kind: the one place where kinds become widgets."""
+"""The control for a question, by its kind; the one place where kinds of questions become widgets."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ _PLACEHOLDERS = {
 }
 
 
+_LEAST_FOR_SEGMENTS = 180
+"""Pixels below which choices side by side would wrap line after line."""
+
+
 def make_control(item: ItemDef, options: Options, room: int | None = None) -> Control:
     """The control for a question, by its kind and the room it has; the one place where kinds become widgets."""
     if item.kind == "code" and not item.by_program:
         short = sum(len(look.first(text)) * (1 if look.language() == "en" else 2) for _, text in options)
+        if room is not None and room < _LEAST_FOR_SEGMENTS:
+            return ChoiceBox(options, room)
         if room is not None and 0 < len(options) <= 6 and short <= 54:
             from trialdesk.ui.wrapped_segments import WrappedSegments
 
