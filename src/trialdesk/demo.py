@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -93,7 +93,8 @@ class DemoReport:
 
 def make_demo_desk(home: Path, centre: Centre, clock: SetClock | SystemClock, origin: str = "W1") -> None:
     """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
-    release = shipped_release()
+    wording = centre.release.wording
+    release = shipped_release() if wording is None else replace(shipped_release(), wording=wording)
     people = [
         person(NURSE, Role.NURSE, DEMO_PASSPHRASE),
         person(INVESTIGATOR, Role.INVESTIGATOR, DEMO_PASSPHRASE),

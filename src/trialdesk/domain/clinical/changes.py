@@ -214,6 +214,15 @@ class StudyAdopted(_Change):
     fingerprint: str
 
 
+class TerminologyAdopted(_Change):
+    """The official wording of a terminology is shown from now on; names the workbook and what is kept of it by SHA-256."""
+
+    kind: Literal["TerminologyAdopted"] = "TerminologyAdopted"
+    terminology: str
+    workbook: str
+    document: str
+
+
 class SessionNoted(_Change):
     """A sign-in, sign-out, lock, refused sign-in, backup, restore or recovery of access at this workstation."""
 
@@ -281,6 +290,7 @@ Change = Annotated[
     | AccessReset
     | UserRetired
     | StudyAdopted
+    | TerminologyAdopted
     | SessionNoted
     | DocumentMade
     | BundleWritten
