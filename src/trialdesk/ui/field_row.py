@@ -304,6 +304,8 @@ class FieldRow(QFrame):
             self._show_chip(Text(en="query {n}", zh="质疑 {n}").format(n=view.queries), "query", "bubble")
         elif missing and self._required_shown:
             self._show_chip(Text(en="needed to complete", zh="完成前必填"), "idle", "missing")
+        elif view.notes:
+            self._show_chip(Text(en="note {n}", zh="备注 {n}").format(n=view.notes), "info", "bubble")
         elif view.derived:
             self._show_chip(Text(en="computed", zh="自动计算"), "info", "info")
         if view.skipped is not None:
