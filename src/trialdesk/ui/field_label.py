@@ -31,7 +31,7 @@ class FieldLabel(QWidget):
         item = self._item
         above = parts.words(look.first(item.label), "label")
         small = [parts.words(look.second(item.label), "small", "ink3")]
-        if item.optional and not item.derived:
+        if item.optional and not item.by_program:
             small.append(parts.words(look.first(_OPTIONAL), "small", "ink3"))
         for one in small:
             one.setMinimumHeight(above.sizeHint().height())
@@ -45,7 +45,7 @@ class FieldLabel(QWidget):
             parts.words(look.second(item.label), "small", "ink3", wrap=True),
         ]
         marks: list[QWidget] = []
-        if item.optional and not item.derived:
+        if item.optional and not item.by_program:
             marks.append(parts.words(look.first(_OPTIONAL), "small", "ink3"))
         if item.setting:
             chip = parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption")

@@ -32,4 +32,8 @@ def _page_class(definition: FormDef, group: ItemGroupDef) -> type[FormPage]:
         from trialdesk.ui.organ_page import OrganPage
 
         return OrganPage
+    if definition.sheet == "laboratory" and any(item.lab for item in group.items):
+        from trialdesk.ui.lab_page import LabPage
+
+        return LabPage
     return FormPage
