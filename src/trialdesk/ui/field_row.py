@@ -49,11 +49,7 @@ class FieldRow(QFrame):
         below: QVBoxLayout | None = None,
         control: Control | None = None,
     ) -> None:
-        """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
-
-        `control` replaces the one of the item's kind. Findings open under the control, or in the layout `below` where
-        a sheet has more room for their sentences.
-        """
+        """`label_width` 0 sets the label above the control of width `room`; findings open in `below`, else under it."""
         super().__init__()
         self._stacked = label_width == 0
         self._margins = 30
@@ -133,11 +129,12 @@ class FieldRow(QFrame):
         self.control.typing.connect(self._on_typing)
         self.control.next_wanted.connect(lambda: self.next_wanted.emit(self))
         self._composing = Composing(self)
-        for part in self._focusable():
+        for part in self.focusable():
             part.installEventFilter(self)
             self._composing.watch(part)
 
-    def _focusable(self) -> list[QWidget]:
+    def focusable(self) -> list[QWidget]:
+        """The parts of the control that take the focus, first to last."""
         if isinstance(self.control, SegmentBox | GradeBox):
             return list(self.control.segments)
         return [self.control]
@@ -233,9 +230,7 @@ class FieldRow(QFrame):
     def shorten(self, bare: bool = False) -> None:
         """Leave the second language to the tooltip, or the whole label where the sheet's heads say it (`bare`)."""
         self._label.shorten(bare)
-        layout = self.layout()
-        if layout is not None:
-            layout.setContentsMargins(10, 4, 6, 4)
+        self.layout().setContentsMargins(10, 4, 6, 4)  # type: ignore[union-attr]
         self._margins = 18
         self.setToolTip(look.both(self.item.label))
 
@@ -301,7 +296,9 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
-        self.setVisible(asked or not self.item.proposed)
+        if self.parentWidget() is not None or (self.item.proposed and not asked):
+            # A row that is not placed yet would open as a window of its own.
+            self.setVisible(asked or not self.item.proposed)
         self.control.setVisible(asked)
         if self._unit:
             self._unit.setVisible(asked)
