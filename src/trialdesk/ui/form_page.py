@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.entry import visit_date
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -137,6 +139,18 @@ class FormPage(QScrollArea):
         self.refresh()
         if self.cards is not None:
             self.cards.select(self.repeat)
+        if self.isVisible():
+            self._order()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order()
+
+    def _order(self) -> None:
+        """A sheet places its questions in parts of its own; Tab still follows the reading order."""
+        placed = [row for row in self.rows if row.window() is self.window()] if self.wide else []
+        for earlier, later in pairwise(placed):
+            QWidget.setTabOrder(earlier.focusable()[-1], later.focusable()[0])
 
     def _day_0(self) -> date | None:
         """The day that is counted from, in this round."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath
@@ -14,7 +14,7 @@ from trialdesk.services.desk import OpenDesk
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, message, parts
+from trialdesk.ui import look, message, parts, window_help
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
@@ -335,6 +335,10 @@ class MainWindow(QWidget):
         else:
             self.show_list()
         self.status.show_saved(self._saved_at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not window_help.act(self, event):
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if isinstance(self.view, FormWizard) and not self._frozen:
