@@ -14,12 +14,14 @@ from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
 from trialdesk.ui.composing import Composing
-from trialdesk.ui.controls import make_control
+from trialdesk.ui.controls import Control, make_control
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
+from trialdesk.ui.grade_box import GradeBox
+from trialdesk.ui.missing_menu import DOTS, is_dot
+from trialdesk.ui.offered_values import OfferedValues
+from trialdesk.ui.term_box import TermBox
 
-_DOTS = (".", "。", "．")
-_LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]
 
 
@@ -42,8 +44,12 @@ class FieldRow(QFrame):
         echo: Echo,
         label_width: int = 212,
         room: int | None = None,
+        control: Control | None = None,
     ) -> None:
-        """`label_width` 0 sets the label above the control; `room` is the width a control may take there."""
+        """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
+
+        `control` replaces the one of the item's kind.
+        """
         super().__init__()
         self._stacked = label_width == 0
         self.item, self.path, self._echo = item, path, echo
@@ -53,6 +59,7 @@ class FieldRow(QFrame):
         self._required_shown = False
         self._current = False
         self._wanted: str | None = None
+        self._made = control
         self._arrange(label_width, room)
         self._connect()
 
@@ -60,7 +67,7 @@ class FieldRow(QFrame):
         """Make the parts and place them; a sheet places the same parts otherwise."""
         outer = QVBoxLayout(self)
         across = QVBoxLayout() if self._stacked else QHBoxLayout()
-        outer.setContentsMargins(*((16, 5, 12, 6) if self._stacked else (28, 8, 16, 9)))
+        outer.setContentsMargins(*((16, 5, 12, 6) if self._stacked and room is not None else (28, 8, 16, 9)))
         outer.setSpacing(0)
         across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
@@ -74,10 +81,10 @@ class FieldRow(QFrame):
         self._answer = QHBoxLayout()
         self._answer.setSpacing(10)
         self._right.addLayout(self._answer)
-        self.control = make_control(self.item, tuple(self._options.items()), room)
+        self.control = self._made or make_control(self.item, tuple(self._options.items()), room)
         self.control.setAccessibleName(look.both(self.item.label))
         self.control.setAccessibleDescription(self._description())
-        self._answer.addWidget(self.control)
+        self._answer.addWidget(self.control, 1 if isinstance(self.control, GradeBox) else 0)
         self._unit = self._make_unit()
         self._chip = parts.Chip("")
         self._chip.hide()
@@ -86,11 +93,15 @@ class FieldRow(QFrame):
         self._note.hide()
         # Beside a wide control a note would be squeezed into a column of single words.
         if self._stacked or self.item.kind in ("text", "long_text", "term", "code"):
-            self._answer.addStretch(1)
+            if not isinstance(self.control, GradeBox):
+                self._answer.addStretch(1)
             self._right.addWidget(self._note)
         else:
             self._answer.addWidget(self._note, 1)
             self._answer.addStretch(0)
+        self.offered = OfferedValues()
+        self.offered.taken.connect(lambda value: self._leave(value))
+        self._right.addWidget(self.offered)
         self._panels = QVBoxLayout()
         self._panels.setSpacing(6)
         self._right.addLayout(self._panels)
@@ -103,13 +114,13 @@ class FieldRow(QFrame):
             above.setWordWrap(False)
             below.setWordWrap(False)
             optional = look.first(Text(en="optional", zh="选填")) if self.item.optional else ""
-            marks = [parts.words(optional, "small", "ink3")] if optional and not self.item.derived else []
+            marks = [parts.words(optional, "small", "ink3")] if optional and not self.item.by_program else []
             for small in (below, *marks):
                 small.setMinimumHeight(above.sizeHint().height())
             return parts.flow(above, below, *marks, gap=6)
         made += [above, below]
         marks = []
-        if self.item.optional and not self.item.derived:
+        if self.item.optional and not self.item.by_program:
             marks.append(parts.words(look.first(Text(en="optional", zh="选填")), "small", "ink3"))
         if self.item.setting:
             chip = parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption")
@@ -147,7 +158,7 @@ class FieldRow(QFrame):
             self._composing.watch(part)
 
     def _focusable(self) -> list[QWidget]:
-        if isinstance(self.control, SegmentBox):
+        if isinstance(self.control, SegmentBox | GradeBox):
             return list(self.control.segments)
         return [self.control]
 
@@ -164,11 +175,11 @@ class FieldRow(QFrame):
     def _key(self, event: QKeyEvent) -> bool:
         """The keys of a field that no control has of its own; True when one was meant."""
         key, ctrl = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if key == Qt.Key.Key_F8 or self._is_dot(event):
+        if key == Qt.Key.Key_F8 or is_dot(self.item, self.control.text_now(), event):
             self._want_missing()
         elif key == Qt.Key.Key_F2 and self.focus_reasons():
             pass
-        elif key == Qt.Key.Key_Escape and self.pending() is not None and self._view is not None:
+        elif key == Qt.Key.Key_Escape and self._escapable() and self._view is not None:
             self.restore()
         elif ctrl and key == Qt.Key.Key_Z and self.pending() is not None and self._view is not None:
             # What is only typed is taken back first; only then what was recorded.
@@ -182,16 +193,14 @@ class FieldRow(QFrame):
             return False
         return True
 
-    def _is_dot(self, event: QKeyEvent) -> bool:
-        """A full stop in an empty box means no value; in a box of decimals only once it is left alone, as in .5."""
-        text = self.control.text_now()
-        if self.item.kind == "float":
-            return text.strip() in _DOTS and event.key() in _LEAVE
-        return not text and event.text() in _DOTS
+    def _escapable(self) -> bool:
+        """True when Escape takes back what was typed; an open list of terms closes first."""
+        listed = isinstance(self.control, TermBox) and self.control.open_list is not None
+        return not listed and self.pending() is not None
 
     def _want_missing(self) -> None:
         if self.can_take_focus():
-            if self.control.text_now().strip() in _DOTS:
+            if self.control.text_now().strip() in DOTS:
                 self.restore()
             self.missing_wanted.emit(self)
 
@@ -220,7 +229,7 @@ class FieldRow(QFrame):
         self._leave(self.control.text_now())
 
     def _leave(self, text: str, unit_too: bool = False) -> None:
-        if self._view is None or self.item.derived or self._view.skipped is not None:
+        if self._view is None or self.item.by_program or self._view.skipped is not None:
             return
         same_unit = not self._unit or self.unit() == (self._view.unit or self.item.unit or "")
         if text == self._view.value and (same_unit or not (unit_too or text)) and not self._refused:
@@ -249,7 +258,7 @@ class FieldRow(QFrame):
 
     def can_take_focus(self) -> bool:
         """True when a person can answer here now."""
-        return self.isEnabled() and not self.item.derived and self._view is not None and self._view.skipped is None
+        return self.isEnabled() and not self.item.by_program and self._view is not None and self._view.skipped is None
 
     # -- what is shown
 
@@ -290,6 +299,7 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
+        self.setVisible(asked or not self.item.proposed)
         self.control.setVisible(asked)
         if self._unit:
             self._unit.setVisible(asked)

@@ -15,6 +15,8 @@ from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
 from trialdesk.ui.field_row import Echo, FieldRow
 from trialdesk.ui.field_view import echo, view_of
+from trialdesk.ui.grade_box import GradeBox, grades_of
+from trialdesk.ui.offered_values import offers_for
 from trialdesk.ui.row_cards import RowCards, used_rows
 
 
@@ -77,7 +79,16 @@ class FormPage(QScrollArea):
 
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         """The row of one question; a sheet dresses it otherwise."""
-        return self._row_kind(item)(item, path, self._options(item), self._said, self._label_width, self.room)
+        graded = item.name in {one.graded_by for one in self.group.items}
+        return self._row_kind(item)(
+            item,
+            path,
+            self._options(item),
+            self._said,
+            0 if graded else self._label_width,
+            self.room,
+            control=GradeBox() if graded else None,
+        )
 
     def _row_kind(self, item: ItemDef) -> type[FieldRow]:
         """The class of a question's row; a sheet has its own for some."""
@@ -135,6 +146,10 @@ class FormPage(QScrollArea):
     def refresh(self) -> None:
         """Show what stands now; rows whose view is unchanged are left alone."""
         for made in self.rows:
+            if isinstance(made.control, GradeBox):
+                made.control.show_grades(grades_of(self._casebook, self.group, made.path))
+            if made.item.pick_from:
+                made.offered.show_offers(offers_for(self._casebook, made.item, made.path))
             made.show_view(view_of(self._casebook, made.path, made.item), self.required_shown)
         if self.cards is not None:
             self.cards.refresh()

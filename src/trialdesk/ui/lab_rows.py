@@ -26,6 +26,10 @@ class _Bare(FieldRow):
     def can_take_focus(self) -> bool:
         return super().can_take_focus() and not self.isHidden()
 
+    def _set_enabled(self, view: FieldView) -> None:
+        # Whether the row itself is seen is the sheet's affair.
+        self.control.setVisible(view.skipped is None)
+
     def _bare_parts(self) -> None:
         self._unit = None
         self._chip = parts.Chip("")
