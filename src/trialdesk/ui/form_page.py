@@ -107,18 +107,8 @@ class FormPage(QScrollArea):
         self._said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)
         self.rows = []
         for item in self.group.items:
-            path = self._form.item(self.group.oid, item.name, self.repeat)
-            made = self._make_row(item, path)
-            made.committed.connect(self.committed)
-            made.typing.connect(self.typing)
-            made.missing_wanted.connect(self.missing_wanted)
-            made.undo_wanted.connect(self.undo_wanted)
-            made.explained.connect(self.explained)
-            made.entered.connect(self.entered)
-            made.entered.connect(self._keep_visible)
-            made.next_wanted.connect(self.focus_after)
-            self.rows.append(made)
-            self._place_row(made)
+            if self._made_at_once(item):
+                self._add_row(item)
         struck = self._struck(self.repeat)
         for made in self.rows:
             # What was struck stays readable and takes no more answers.
@@ -126,6 +116,24 @@ class FormPage(QScrollArea):
         self.refresh()
         if self.cards is not None:
             self.cards.select(self.repeat)
+
+    def _made_at_once(self, item: ItemDef) -> bool:
+        """False for a question whose row a sheet makes only when it is asked."""
+        return True
+
+    def _add_row(self, item: ItemDef) -> FieldRow:
+        made = self._make_row(item, self._form.item(self.group.oid, item.name, self.repeat))
+        made.committed.connect(self.committed)
+        made.typing.connect(self.typing)
+        made.missing_wanted.connect(self.missing_wanted)
+        made.undo_wanted.connect(self.undo_wanted)
+        made.explained.connect(self.explained)
+        made.entered.connect(self.entered)
+        made.entered.connect(self._keep_visible)
+        made.next_wanted.connect(self.focus_after)
+        self.rows.append(made)
+        self._place_row(made)
+        return made
 
     def _struck(self, number: int) -> bool:
         struck = self._casebook.data.struck

@@ -29,7 +29,7 @@ class FlatUnit(UnitBox):
             QFontMetricsF(look.font("micro" if raised else "text")).horizontalAdvance(piece)
             for piece, raised in parts.unit_pieces(self.currentText())
         )
-        icons.draw(painter, "down", QRectF(wide + 3, (self.height() - 13) / 2, 13, 13), "ink3")
+        painter.drawPixmap(int(wide) + 3, (self.height() - 13) // 2, icons.pixmap("down", 13, "ink3"))
 
 
 class LabRow(FieldRow):
@@ -60,9 +60,6 @@ class LabRow(FieldRow):
         self.control.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.control.setAccessibleName(look.both(self.item.label))
         self._unit = self._make_unit()
-        self._chip = parts.Chip("")
-        self._chip.setParent(self)
-        self._chip.hide()
         self._note = parts.words("", "text", "ink2", wrap=True)
         self._note.hide()
         outer.addWidget(self._note)
@@ -267,7 +264,7 @@ class LabRow(FieldRow):
         mark = ("proposed", "info", "") if self.proposed is not None else self._mark_shown
         if mark or arrow:
             shape, tone = (mark[0], mark[1]) if mark else (str(arrow), "ink")
-            icons.draw(painter, shape, QRectF(spot.x() + 2, (ROW - 17) / 2, 17, 17), tone)
+            painter.drawPixmap(int(spot.x()) + 2, (ROW - 17) // 2, icons.pixmap(shape, 17, tone))
         self._paint_unit(painter)
         wide = lab_words.limits(result)
         known = wide or (look.first(lab_words.NO_RANGE) if result.day is not None else "")
