@@ -195,10 +195,12 @@ def _postgres(folder: Path, path: Path, lines: list[tuple[int, bytes, str]]) -> 
 def form_opening(folder: Path) -> Iterator[Row]:
     """A form of 40 items opened in the window."""
     try:
+        from tests.bench_lab_sheet import lab_sheet_rows
         from tests.bench_screens import open_form_rows
     except ImportError:
         return
     yield from open_form_rows(folder)
+    yield from lab_sheet_rows(folder / "sheet")
 
 
 def _workstation(centre: object) -> tuple[Callable[[bytes], bytes], object]:
