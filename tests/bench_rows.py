@@ -232,6 +232,15 @@ def form_opening(folder: Path) -> Iterator[Row]:
     yield from open_form_rows(folder)
 
 
+def finding(folder: Path) -> Iterator[Row]:
+    """Ctrl+K, letter by letter."""
+    try:
+        from tests.bench_screens import find_rows
+    except ImportError:
+        return
+    yield from find_rows(folder)
+
+
 def _workstation(centre: object) -> tuple[Callable[[bytes], bytes], object]:
     from trialdesk.security import cms
     from trialdesk.security.certificates import Subject, load_certificate, make_request, new_key
@@ -308,4 +317,4 @@ def _bare_signature(pdf: bytes) -> bytes:
     return out
 
 
-ROWS = (start_of_window, commit_of_a_field, form_opening, reassessment, crf, bundle)
+ROWS = (start_of_window, commit_of_a_field, form_opening, finding, reassessment, crf, bundle)
