@@ -80,7 +80,8 @@ def commit_of_a_field(folder: Path) -> Iterator[Row]:
 
 def reassessment(folder: Path) -> Iterator[Row]:
     """The open form looked at again after one answer, in a casebook full of data."""
-    from trialdesk.domain.rules.assess import assess, assess_form, touched
+    from trialdesk.domain.rules.assess import assess, assess_form
+    from trialdesk.domain.rules.reach import touched
 
     desk, subject = _lived(folder)
     data, book, today = desk.casebook(subject).data, desk.book, date(2026, 12, 1)
@@ -90,7 +91,7 @@ def reassessment(folder: Path) -> Iterator[Row]:
         assess_form(book, data, form, today)
 
     def everything() -> None:
-        for one in touched(book, data, "PLXDAT"):
+        for one in touched(book, data, form.item("INJ", "PLXDAT", 1)):
             assess_form(book, data, one, today)
 
     took = median(again, 30)
@@ -102,45 +103,12 @@ def reassessment(folder: Path) -> Iterator[Row]:
     desk.close()
 
 
-def crf(folder: Path) -> Iterator[Row]:
-    """A CRF drawn and signed, beside bare reportlab drawing the same strings and bare pyHanko."""
-    from reportlab.lib.pagesizes import A4
-    from reportlab.pdfgen.canvas import Canvas
+def paper(folder: Path) -> Iterator[Row]:
+    """Forms drawn, made archival and signed; ODM written."""
+    from tests import bench_paper
 
-    from tests.documents.test_signed_crf import CONTENT, NURSE, ROOT, WORDS
-    from trialdesk.documents import fonts
-    from trialdesk.documents.crf import draw, render_crf
-    from trialdesk.documents.signing import prepare_fields, sign_field
-
-    pages = 4
-    from dataclasses import replace
-
-    content = replace(CONTENT, parts=CONTENT.parts * (2 * pages))
-    strings = _strings(content)
-
-    def bare() -> bytes:
-        fonts.register()
-        out = io.BytesIO()
-        canvas = Canvas(out, pagesize=A4, initialFontName=fonts.REGULAR)
-        for number, words in enumerate(strings):
-            if number % 60 == 0 and number:
-                canvas.showPage()
-            canvas.setFont(fonts.REGULAR, 9)
-            canvas.drawString(50 + number % 3 * 170, 780 - number % 60 // 3 * 30, words)
-        canvas.save()
-        return out.getvalue()
-
-    took, floor = pairwise(lambda: draw(content), bare, 9)
-    yield Row("CRF drawn", took, "bare reportlab, same strings", floor, "<= 2x", took <= 2 * floor)
-    took = median(lambda: render_crf(content), 7)
-    yield Row("  and made PDF/A-3b, validated", took, "bare reportlab, same strings", floor, "(none)", True)
-    ready = prepare_fields(render_crf(content))
-
-    def ours() -> bytes:
-        return sign_field(ready, "DataEntry", *NURSE, [ROOT.certificate], WORDS, "01")
-
-    took, floor = pairwise(ours, lambda: _bare_signature(ready), 9)
-    yield Row("CRF signed, with stamp", took, "bare pyHanko", floor, "<= 1.5x", took <= 1.5 * floor)
+    yield from bench_paper.crf(folder)
+    yield from bench_paper.paper(folder)
 
 
 def bundle(folder: Path) -> Iterator[Row]:
@@ -151,14 +119,14 @@ def bundle(folder: Path) -> Iterator[Row]:
     from trialdesk.centre.centre import Centre
     from trialdesk.domain.clinical.seal import GENESIS, body, seal
     from trialdesk.exchange.bundle import NO_HEADER, Announcement, make_bundle
-    from trialdesk.services.study_release import release_from_folder, shipped_study
+    from trialdesk.services.study_release import shipped_release
 
     lines, last = [], GENESIS
     for number in range(1, 10_001):
         content = body(_record(number))
         last = seal(last, content)
         lines.append((number, content, last))
-    centre = Centre.init(folder / "centre", release_from_folder(shipped_study()), now=NOW)
+    centre = Centre.init(folder / "centre", shipped_release(), now=NOW)
     sign, _certificate = _workstation(centre)
     about = Announcement(
         study="NCT06141304", study_version="1.0", study_fingerprint="0" * 64, site="01", origin="W1", epoch="e",
@@ -266,10 +234,10 @@ def _desk(home: Path):  # type: ignore[no-untyped-def]
     from trialdesk.demo import DEMO_PASSPHRASE, NURSE, make_demo_desk
     from trialdesk.services.clock import SetClock
     from trialdesk.services.desk import sign_in
-    from trialdesk.services.study_release import release_from_folder, shipped_study
+    from trialdesk.services.study_release import shipped_release
 
     clock = SetClock(NOW)
-    centre = Centre.init(home.with_name(f"{home.name}-centre"), release_from_folder(shipped_study()), now=NOW)
+    centre = Centre.init(home.with_name(f"{home.name}-centre"), shipped_release(), now=NOW)
     make_demo_desk(home, centre, clock)
     centre.close()
     return sign_in(home, NURSE, DEMO_PASSPHRASE, clock)
@@ -289,32 +257,18 @@ def _path(desk, event: str, form: str, item: str) -> ItemPath:  # type: ignore[n
     return FormPath(event, 1, form).item(group, item)
 
 
-def _strings(content) -> list[str]:  # type: ignore[no-untyped-def]
-    from trialdesk.documents.content import CrfSection
-
-    found: list[str] = []
-    for part in content.parts:
-        if isinstance(part, CrfSection):
-            for row in part.rows:
-                found += [row.label.zh, row.label.en, row.name, row.value, row.unit or " "]
-                found += [words for f in row.findings for words in (f.says.zh, f.says.en)]
-        else:
-            found += [head.zh for head in part.heads] + [cell for row in part.cells for cell in row]
-    return found
-
-
 def _bare_signature(pdf: bytes) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
 
     from tests.documents.test_signed_crf import NURSE, ROOT
-    from trialdesk.documents.signing import _signer
+    from trialdesk.documents.signing import signer_of
 
     about = signers.PdfSignatureMetadata(field_name="DataEntry", md_algorithm="sha256")
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    signer = signers.PdfSigner(about, _signer(*NURSE, [ROOT.certificate]))
+    signer = signers.PdfSigner(about, signer_of(*NURSE, [ROOT.certificate]))
     out: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
     return out
 
 
-ROWS = (start_of_window, commit_of_a_field, form_opening, finding, reassessment, crf, bundle)
+ROWS = (start_of_window, commit_of_a_field, form_opening, finding, reassessment, paper, bundle)

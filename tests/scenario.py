@@ -17,8 +17,8 @@ from trialdesk.domain.rules.finding import Finding
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.clock import SetClock
 from trialdesk.services.desk import OpenDesk, sign_in
-from trialdesk.services.signing import Signed, sign
-from trialdesk.services.study_release import release_from_folder, shipped_study
+from trialdesk.services.signing import Signed, certify, sign
+from trialdesk.services.study_release import shipped_release
 from trialdesk.services.transfer import SentBundle, send, take_receipt
 
 ZONE = timezone(timedelta(hours=8))
@@ -31,9 +31,9 @@ class Ward:
     def __init__(self, folder: Path, now: datetime | None = None) -> None:
         self.folder = folder
         self.clock = SetClock(now or datetime(2026, 3, 3, 9, tzinfo=ZONE))
-        self.centre = Centre.init(folder / "centre", release_from_folder(shipped_study()), now=self.clock.now())
+        self.centre = Centre.init(folder / "centre", shipped_release(), now=self.clock.now())
         make_demo_desk(folder / "desk", self.centre, self.clock)
-        self.desk: OpenDesk = sign_in(folder / "desk", NURSE, DEMO_PASSPHRASE, self.clock)
+        self.desk: OpenDesk = sign_in(folder / "desk", NURSE, DEMO_PASSPHRASE, self.clock, durable=False)
         self.subject = ""
         self.form = FormPath("SCR", 1, "DM")
 
@@ -94,8 +94,16 @@ class Ward:
         done = self.casebook.complete(self.form)
         assert not isinstance(done, Refusal), done.says.en
 
+    def certify(self) -> Signed:
+        """The nurse signs that the data agree with the source."""
+        done = certify(self.desk, self.casebook, self.form, DEMO_PASSPHRASE, NURSE)
+        assert isinstance(done, Signed), done
+        return done
+
     def sign(self, passphrase: str = DEMO_PASSPHRASE) -> Signed:
-        """The investigator signs on the nurse's laptop."""
+        """The investigator signs on the nurse's laptop, after the nurse where that is due."""
+        if self.casebook.data.certification(self.form) is None:
+            self.certify()
         done = sign(self.desk, self.casebook, self.form, passphrase, INVESTIGATOR)
         assert isinstance(done, Signed), done
         return done

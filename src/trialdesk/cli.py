@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from trialdesk import __version__
@@ -37,9 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_check(commands)
     _add_summary(commands)
+    _add_calc(commands)
     _add_verify(commands)
     _add_desk(commands)
     _add_send(commands)
+    _add_backup(commands)
+    _add_restore(commands)
+    _add_recover(commands)
     _add_centre(commands)
     return parser
 
@@ -73,6 +79,9 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one.add_argument("--participants", type=int, default=3)
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--faults", action="store_true", help="plant protocol breaches")
+    one.add_argument(
+        "--signed", type=int, default=3, help="participants whose forms the investigator signs (default 3)"
+    )
     one.add_argument("--store", help="the centre's store: a folder by default, or a postgresql+psycopg:// URL")
     one.add_argument("--json", action="store_true", help="print every path and count as JSON")
     one.set_defaults(run=_demo)
@@ -81,7 +90,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _demo(given: argparse.Namespace) -> int:
     from trialdesk.demo import run_demo
 
-    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store)
+    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
     print(report.as_json() if given.json else report.as_text())
     return 0
 
@@ -116,6 +125,33 @@ def _summary(given: argparse.Namespace) -> int:
 
     release = release_from_folder(given.study or shipped_study())
     print(write_summary(release, given.out, SystemClock().now().date()))
+    return 0
+
+
+def _add_calc(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("calc", help="a published criterion over a table: adds result columns to a CSV")
+    one.add_argument("method", nargs="?", help="such as ctcae.grade; --list names them all")
+    one.add_argument("file", type=Path, nargs="?", metavar="FILE.csv")
+    one.add_argument("--list", action="store_true", help="every method with its inputs, results and source")
+    one.add_argument("--language", choices=("en", "zh"), default="en", help="language of the column why")
+    one.set_defaults(run=_calc)
+
+
+def _calc(given: argparse.Namespace) -> int:
+    from trialdesk.services.calc import listing, method_named, run
+    from trialdesk.services.calc_methods import METHODS
+
+    if given.list:
+        text = listing(METHODS)
+    elif given.method is None or given.file is None:
+        print("Give a method and a file, or --list.", file=sys.stderr)
+        return 2
+    else:
+        method_named(METHODS, given.method)
+        text = run(METHODS, given.method, given.file, given.language)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    print(text, end="")
     return 0
 
 
@@ -178,6 +214,62 @@ def _send(given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_backup(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("backup", help="the whole desk in one encrypted file, opened and checked")
+    one.add_argument("folder", type=Path, help="second folder or stick")
+    one.add_argument("--home", type=Path)
+    one.add_argument("--user", required=True)
+    one.add_argument("--keep", action="store_true", help="let automatic backups go there from now on")
+    one.set_defaults(run=_backup)
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from trialdesk.paths import desk_home
+    from trialdesk.services.backup import back_up_from_command
+
+    print(back_up_from_command(given.home or desk_home(), given.user, given.folder, given.keep))
+    return 0
+
+
+def _add_restore(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("restore", help="make a desk of a backup, in an administrator's name")
+    one.add_argument("backup", type=Path, help="a .tdk file, or a folder of which the newest is taken")
+    one.add_argument("folder", type=Path, help="empty folder of the desk")
+    one.add_argument("--user", required=True, help="an administrator of the desk")
+    one.set_defaults(run=_restore)
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from trialdesk.services.restoring import restore_from_command
+
+    print(restore_from_command(given.backup, given.folder, given.user))
+    return 0
+
+
+def _add_recover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("recover", help="a new passphrase for a person, by the centre's offline key")
+    one.add_argument("folder", type=Path, help="folder of the desk")
+    one.add_argument("--identity", type=Path, required=True, help="the centre's recovery.age")
+    one.add_argument("--user", required=True)
+    one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
+    one.add_argument("--centre", type=Path, help="the centre's folder, to give the person a new certificate")
+    one.set_defaults(run=_recover)
+
+
+def _recover(given: argparse.Namespace) -> int:
+    from trialdesk.centre.centre import Centre
+    from trialdesk.services.recovery import recover_from_command
+
+    centre = Centre.open(given.centre) if given.centre else None
+    try:
+        issue = centre.enrolment_of_people() if centre else None
+        print(recover_from_command(given.folder, given.identity, given.user, given.passphrases, issue))
+    finally:
+        if centre:
+            centre.close()
+    return 0
+
+
 def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("centre", help="the coordinating centre").add_subparsers(metavar="ACT", required=True)
     one = group.add_parser("init", help="make a centre for a study")
@@ -194,6 +286,11 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("folder", type=Path)
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=_centre_status)
+    one = group.add_parser("report", help="the endpoints at a data cut: signed PDF, tables, pictures")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--cut", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last day that counts")
+    one.add_argument("--out", type=Path, help="folder to write to (default: reports/CUT in the centre's folder)")
+    one.set_defaults(run=_centre_report)
 
 
 def _centre_init(given: argparse.Namespace) -> int:
@@ -209,6 +306,13 @@ def _centre_receive(given: argparse.Namespace) -> int:
     lines, fine = receive(given.folder, given.bundles, given.receipts)
     print(lines)
     return 0 if fine else 1
+
+
+def _centre_report(given: argparse.Namespace) -> int:
+    from trialdesk.centre.commands import report
+
+    print(report(given.folder, given.cut, given.out or given.folder / "reports" / given.cut.isoformat()))
+    return 0
 
 
 def _centre_status(given: argparse.Namespace) -> int:

@@ -21,14 +21,27 @@ from trialdesk.services.demo_filling import Filling
 from trialdesk.services.demo_story import FAULTS, Page, Person, make_person, story
 from trialdesk.services.desk import DESK_FILE, OpenDesk, sign_in
 from trialdesk.services.desk_setup import create_desk, person, take_empty
-from trialdesk.services.signing import sign
-from trialdesk.services.study_release import release_from_folder, shipped_study
+from trialdesk.services.signing import certify, sign
+from trialdesk.services.study_release import shipped_release
 from trialdesk.services.transfer import send, standing, take_receipt
 
 ZONE = timezone(timedelta(hours=8))
 NURSE, INVESTIGATOR, ADMINISTRATOR = "nurse1", "investigator1", "admin1"
 DEMO_PASSPHRASE = "demonstration only"
 """Opens every account of a demonstration desk; such a desk holds synthetic participants only and says so on screen."""
+
+SIGNED = 3
+"""How many participants of a demonstration have their forms signed; a signature takes a third of a second."""
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A planted breach: the rules that should speak of it, and those that did."""
+
+    planted: str
+    expected: tuple[str, ...]
+    spoke: tuple[str, ...]
+    caught: bool
 
 
 @dataclass
@@ -44,7 +57,8 @@ class DemoReport:
     forms_completed: int = 0
     forms_signed: int = 0
     findings_explained: int = 0
-    faults: dict[str, str] = field(default_factory=dict)
+    forms_left_in_draft: int = 0
+    faults: dict[str, Breach] = field(default_factory=dict)
     documents: list[str] = field(default_factory=list)
     bundle: str = ""
     receipt: str = ""
@@ -60,7 +74,8 @@ class DemoReport:
         """What was made, line by line."""
         lines = [
             f"{self.participants} participants, {self.answers} answers, {self.forms_completed} forms completed, "
-            f"{self.forms_signed} signed, {self.findings_explained} findings explained, {self.records} records, "
+            f"{self.forms_signed} signed, {self.forms_left_in_draft} kept in draft by a rule, "
+            f"{self.findings_explained} findings explained, {self.records} records, "
             f"{self.seconds:.1f} s",
             f"desk      {self.desk}",
             f"bundle    {self.bundle}",
@@ -68,14 +83,17 @@ class DemoReport:
             f"centre    {self.centre} (holds records 1 to {self.accepted_to})",
             f"trust     {self.root_certificate}",
             *(f"CRF       {path}" for path in self.documents),
-            *(f"breach    {subject}: {fault}" for subject, fault in self.faults.items()),
+            *(
+                f"breach    {subject}: {one.planted}, {'found by ' + ', '.join(one.spoke) if one.caught else 'NOT FOUND'}"
+                for subject, one in self.faults.items()
+            ),
         ]
         return "\n".join(lines)
 
 
 def make_demo_desk(home: Path, centre: Centre, clock: SetClock | SystemClock, origin: str = "W1") -> None:
     """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
-    release = release_from_folder(shipped_study())
+    release = shipped_release()
     people = [
         person(NURSE, Role.NURSE, DEMO_PASSPHRASE),
         person(INVESTIGATOR, Role.INVESTIGATOR, DEMO_PASSPHRASE),
@@ -90,11 +108,11 @@ def ensure_demo_desk(home: Path) -> None:
         return
     today = datetime.now(ZONE)
     clock = SetClock(today - timedelta(days=75))
-    centre = Centre.init(home.parent / f"{home.name}-centre", release_from_folder(shipped_study()), now=clock.now())
+    centre = Centre.init(home.parent / f"{home.name}-centre", shipped_release(), now=clock.now())
     try:
         make_demo_desk(home, centre, clock)
         report = DemoReport(str(home.parent), str(home), str(centre.folder))
-        desk = sign_in(home, NURSE, DEMO_PASSPHRASE, clock)
+        desk = sign_in(home, NURSE, DEMO_PASSPHRASE, clock, durable=False)
         try:
             _live(desk, clock, report, 3, Random(7), faults=False, until=today.date())
         finally:
@@ -103,18 +121,23 @@ def ensure_demo_desk(home: Path) -> None:
         centre.close()
 
 
-def run_demo(out: Path, participants: int, seed: int, faults: bool, store: str | None) -> DemoReport:
-    """Make participants, fill and sign their forms, send, receive, and hear back; raises KnownError for a bad folder."""
+def run_demo(
+    out: Path, participants: int, seed: int, faults: bool, store: str | None, signed: int = SIGNED
+) -> DemoReport:
+    """Make participants, fill and sign their forms, send, receive, and hear back; raises KnownError for a bad folder.
+
+    The investigator signs the forms of the first `signed` participants, as one who comes to the ward now and then.
+    """
     take_empty(out)
     started = time.perf_counter()
     clock = SetClock(datetime(2026, 1, 5, 8, 30, tzinfo=ZONE))
     report = DemoReport(str(out), str(out / "desk"), str(out / "centre"))
-    centre = Centre.init(out / "centre", release_from_folder(shipped_study()), url=store, now=clock.now())
+    centre = Centre.init(out / "centre", shipped_release(), url=store, now=clock.now())
     try:
         make_demo_desk(out / "desk", centre, clock)
-        desk = sign_in(out / "desk", NURSE, DEMO_PASSPHRASE, clock)
+        desk = sign_in(out / "desk", NURSE, DEMO_PASSPHRASE, clock, durable=False)
         try:
-            _live(desk, clock, report, participants, Random(seed), faults, date(2027, 12, 31))
+            _live(desk, clock, report, participants, Random(seed), faults, date(2027, 12, 31), signed)
             _write_documents(desk, out / "crf", report)
             _send_and_hear_back(desk, centre, out, report, clock)
         finally:
@@ -127,27 +150,48 @@ def run_demo(out: Path, participants: int, seed: int, faults: bool, store: str |
 
 
 def _live(
-    desk: OpenDesk, clock: SetClock, report: DemoReport, participants: int, random: Random, faults: bool, until: date
+    desk: OpenDesk,
+    clock: SetClock,
+    report: DemoReport,
+    participants: int,
+    random: Random,
+    faults: bool,
+    until: date,
+    signed: int = SIGNED,
 ) -> None:
     """Let every participant live through the trial, all of them side by side in the order of days."""
     first = clock.now().date()
     pages: list[tuple[Page, str, Person]] = []
+    planted: dict[str, str] = {}
     for number in range(1, participants + 1):
-        fault = FAULTS[(number - 1) % len(FAULTS)] if faults else None
+        fault = list(FAULTS)[(number - 1) % len(FAULTS)] if faults else None
         who = make_person(number, random, first, fault)
         clock.put(datetime.combine(who.screened, clock.moment.timetz()))
         subject = desk.enrol(who.initials)
         assert isinstance(subject, str), subject
         report.participants += 1
         if fault:
-            report.faults[subject] = fault
-        pages += [(page, subject, who) for page in story(who, random, until)]
+            planted[subject] = fault
+        pages += [
+            (page if number <= signed else page._replace(sign=False), subject, who)
+            for page in story(who, random, until)
+        ]
     for page, subject, _ in sorted(pages, key=lambda one: one[0].day):
         moment = datetime.combine(page.day, datetime.min.time(), ZONE) + timedelta(hours=17)
         if moment.date() <= until:
             clock.put(min(moment, datetime.combine(until, datetime.min.time(), ZONE) + timedelta(hours=18)))
             _fill(desk, subject, page, random, report)
     report.records = desk.trail.head(desk.session.origin)[0]
+    for subject, fault in planted.items():
+        report.faults[subject] = _caught(desk, subject, fault)
+
+
+def _caught(desk: OpenDesk, subject: str, fault: str) -> Breach:
+    """Look through the whole casebook for what the rules say of a planted breach."""
+    book = desk.casebook(subject)
+    spoke = {found.rule for form in book.data.by_form for found in book.assessment(form).findings}
+    spoke -= {"MISSING"}
+    return Breach(fault, FAULTS[fault], tuple(sorted(spoke)), bool(spoke & set(FAULTS[fault])))
 
 
 def _fill(desk: OpenDesk, subject: str, page: Page, random: Random, report: DemoReport) -> None:
@@ -156,7 +200,9 @@ def _fill(desk: OpenDesk, subject: str, page: Page, random: Random, report: Demo
     report.answers += done.entered
     report.findings_explained += done.explained
     report.forms_completed += casebook.status(page.form) is FormStatus.COMPLETE
+    report.forms_left_in_draft += bool(done.left)
     if page.sign and casebook.status(page.form) is FormStatus.COMPLETE:
+        certify(desk, casebook, page.form, DEMO_PASSPHRASE, NURSE)
         signed = sign(desk, casebook, page.form, DEMO_PASSPHRASE, INVESTIGATOR)
         report.forms_signed += not isinstance(signed, Refusal)
 

@@ -66,7 +66,8 @@ def test_readings_are_those_of_the_names_and_ward_words() -> None:
     import importlib.util
 
     spec = importlib.util.spec_from_file_location("make_pinyin", TOP / "packaging" / "make_pinyin.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     maker: Any = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(maker)
     made = list(maker.readings(maker.words_of(FOLDER)))
@@ -177,8 +178,9 @@ def _longest_shared(ours: str, theirs: str) -> list[str]:
 def test_no_note_repeats_the_official_wording() -> None:
     from openpyxl import load_workbook
 
-    sheet = load_workbook(WORKBOOK, read_only=True).worksheets[0]
-    official = {str(row[2]).strip(): row for row in sheet.iter_rows(values_only=True)}
+    workbook = load_workbook(WORKBOOK, read_only=True)
+    official = {str(row[2]).strip(): row for row in workbook.worksheets[0].iter_rows(values_only=True)}
+    workbook.close()
     for (name, grade), note in CTCAE.notes.items():
         theirs = str(official[name][2 + grade])
         assert note.en.lower().strip(" .") != theirs.lower().strip(" ."), (name, grade)

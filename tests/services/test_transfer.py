@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +116,32 @@ def test_a_bundle_lists_no_personal_data_in_the_open(ward: Ward) -> None:
     content = ward.send().path.read_bytes()
     for secret in (b"WXYZ", b"1990-05-01", b"01-001", b"BRTHDAT"):
         assert secret not in content
+
+
+def test_a_form_can_be_signed_in_a_session_that_began_with_a_receipt(ward: Ward) -> None:
+    """What reads a receipt must leave what signs a PDF able to; a process of its own, since imports are remembered."""
+    ward.enrol()
+    ward.open("SCR[1]/DM")
+    ward.fill(BRTHDAT="1990-05-01", SEX="F")
+    ward.complete()
+    sent = ward.send()
+    receipt = ward.folder / "receipt.tdr"
+    receipt.write_bytes(ward.centre.receive(sent.path, ward.clock.now()).receipt)
+    ward.desk.close()
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from trialdesk.domain.oid import FormPath\n"
+        "from trialdesk.services.desk import sign_in\n"
+        "from trialdesk.services.signing import Signed, sign\n"
+        "from trialdesk.services.transfer import take_receipt\n"
+        "desk = sign_in(Path(sys.argv[1]), 'nurse1', sys.argv[3])\n"
+        "take_receipt(desk, Path(sys.argv[2]))\n"
+        "done = sign(desk, desk.casebook('01-001'), FormPath('SCR', 1, 'DM'), sys.argv[3], 'investigator1')\n"
+        "assert isinstance(done, Signed), done\n"
+        "desk.close()\n"
+    )
+    words = [sys.executable, "-c", code, str(ward.folder / "desk"), str(receipt), DEMO_PASSPHRASE]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    ward.desk = sign_in(ward.folder / "desk", NURSE, DEMO_PASSPHRASE, ward.clock)

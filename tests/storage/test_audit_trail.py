@@ -151,10 +151,15 @@ def test_a_removed_record_is_found_at_the_next_one(desk: Engine, path, trail: Au
 
 def tamper(path, statement: str) -> None:
     """What somebody with the key and another tool could do."""
+    tamper_with(path, KEY, SALT, statement)
+
+
+def tamper_with(path, key: bytes, salt: bytes, statement: str) -> None:
+    """The same on any desk's database."""
     from sqlcipher3 import dbapi2
 
     with dbapi2.connect(str(path)) as connection:
-        connection.execute(f"PRAGMA key = \"x'{KEY.hex()}{SALT.hex()}'\"")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}{salt.hex()}'\"")
         for act in ("update", "delete"):
             connection.execute(f"DROP TRIGGER audit_record_no_{act}")
         connection.execute(statement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from trialdesk.centre.intake import Intake, receive
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.desk_setup import Enrolment, take_empty
+from trialdesk.services.desk_setup import Enrolment, Issue, take_empty
 from trialdesk.services.study_release import StudyRelease
 from trialdesk.storage.intake_ledger import IntakeLedger, OriginState, SetAside, Totals
 
@@ -34,6 +35,15 @@ class CentreStatus:
     totals: Totals
     documents: int
     quarantine: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """A workstation of the study and the age recipient it can open."""
+
+    site: str
+    origin: str
+    recipient: str
 
 
 @dataclass
@@ -105,7 +115,16 @@ class Centre:
         return StudyRelease(content, fingerprint(content))
 
     def enrolment(self, site: str, origin: str) -> Enrolment:
-        """What a new workstation of a site is given; from then on its bundles are accepted."""
+        """What a new workstation of a site is given; from then on its bundles are accepted.
+
+        Raises KnownError for a name that a workstation has already: two trails under one name could not be told apart.
+        """
+        if not _NAME.fullmatch(origin) or not _NAME.fullmatch(site):
+            raise KnownError(_NOT_A_NAME)
+        enrolled = self.enrolled()
+        if origin in {one.origin for one in enrolled}:
+            raise KnownError(_NAME_TAKEN.format(origin=origin))
+        at_site = sum(1 for one in enrolled if one.site == site)
         return Enrolment(
             site=site,
             origin=origin,
@@ -113,7 +132,22 @@ class Centre:
             recipients=(self.recipient,),
             recovery=self._recipient(RECOVERY),
             issue=self._issue,
+            numbers_from=at_site * 1000 + 1,
+            greet=lambda recipient: self._enlist(site, origin, recipient),
         )
+
+    def enrolment_of_people(self) -> Issue:
+        """The authority that gives a person of a desk a new certificate."""
+        return self._issue
+
+    def enrolled(self) -> tuple[Enrolled, ...]:
+        """Every workstation this centre has enrolled, by name."""
+        found = [json.loads(path.read_text(encoding="utf-8")) for path in (self.folder / DESKS).glob("*.json")]
+        return tuple(Enrolled(**one) for one in sorted(found, key=lambda one: str(one["origin"])))
+
+    def _enlist(self, site: str, origin: str, recipient: str) -> None:
+        about = {"site": site, "origin": origin, "recipient": recipient}
+        _write(self.folder / DESKS / f"{origin}.json", json.dumps(about, indent=1).encode())
 
     def receive(self, path: Path, now: datetime | None = None) -> Intake:
         """Take in one bundle file; see `intake.receive`."""
@@ -142,6 +176,15 @@ class Centre:
 
         key = load_key((self.folder / KEY).read_bytes())
         return cms.sign(content, key, load_certificate((self.folder / CERTIFICATE).read_bytes()))
+
+    def sign_document(self, pdf: bytes, now: datetime) -> bytes:
+        """A report certified by the centre."""
+        from trialdesk.documents.report_signing import sign_report
+        from trialdesk.security.certificates import load_certificate, load_key
+
+        own, root = ((self.folder / name).read_bytes() for name in (CERTIFICATE, ROOT))
+        key = load_key((self.folder / KEY).read_bytes())
+        return sign_report(pdf, key, load_certificate(own), [load_certificate(root)], now)
 
     def decrypt(self, content: bytes) -> bytes:
         """Open an age file made for this centre."""
@@ -188,6 +231,15 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+_NAME = re.compile(r"[A-Za-z0-9]{1,12}")
+_NOT_A_NAME = Text(
+    en="Name sites and workstations with up to twelve letters and digits, such as 01 and W1.",
+    zh="研究中心与工作站的名称最多 12 个字母或数字，例如 01、W1。",
+)
+_NAME_TAKEN = Text(
+    en="{origin} is enrolled already. Give the new workstation a name no other has had.",
+    zh="{origin} 已登记。请为新工作站取一个从未使用过的名称。",
+)
 _UNKNOWN = Text(
     en="The bundle was signed by {id}, which is no workstation enrolled here. Nothing was taken in; call the site.",
     zh="数据包由 {id} 签署，该工作站未在本中心登记。未接收任何内容，请联系研究中心。",

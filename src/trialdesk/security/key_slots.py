@@ -99,13 +99,13 @@ def change_passphrase(path: Path, user: str, old: str, new: str) -> None:
     _write(path, slots)
 
 
-def reset_user(path: Path, opened: Unlocked, user: str, passphrase: str) -> None:
+def reset_user(path: Path, opened: Unlocked, user: str, passphrase: str, signing_key: Key | None = None) -> None:
     """Let a person in again under a new passphrase; the old signing key is gone and a new certificate is needed."""
     if fault := weakness(passphrase):
         raise KnownError(fault)
     slots = _read(path)
     bare = replace(opened, user=user, signing_key=None)
-    slots["users"][user] = _wrap(slots["desk"], bare, user, passphrase, None, Argon2Settings())
+    slots["users"][user] = _wrap(slots["desk"], bare, user, passphrase, signing_key, Argon2Settings())
     _write(path, slots)
 
 

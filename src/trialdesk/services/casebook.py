@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from trialdesk.domain.actions import blanks, completing, entry, queries, undoing
 from trialdesk.domain.actions.outcome import Outcome, Refusal
@@ -25,14 +25,35 @@ from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.form_status import FormStatus, form_status
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
-from trialdesk.domain.rules.assess import assess_form, touched, value_text
+from trialdesk.domain.rules.assess import assess_form, value_text
 from trialdesk.domain.rules.finding import FormAssessment
+from trialdesk.domain.rules.reach import touched
 from trialdesk.services.session import Session
 from trialdesk.services.undo import UndoHistory
 
 
+class Answer(NamedTuple):
+    """An answer as a person writes it, with the unit where it is not the item's own."""
+
+    path: ItemPath
+    typed: str
+    unit: str | None = None
+
+
+class Proposed(NamedTuple):
+    """A value that waits for a person: the number as written, its unit, where it came from, and what stood then."""
+
+    text: str
+    unit: str | None
+    source: str
+    over: tuple[RecordId, ...] = ()
+
+
 class Casebook:
-    """One participant's data with what follows from them, kept in step with the trail."""
+    """One participant's data with what follows from them, kept in step with the trail.
+
+    `proposed` holds values from a laboratory system that nobody has confirmed: they are no data and lie in memory.
+    """
 
     def __init__(self, session: Session, subject: str) -> None:
         self.session, self.subject = session, subject
@@ -40,6 +61,7 @@ class Casebook:
         self._assessed: dict[FormPath, FormAssessment] = {}
         self._day = session.today
         self.history_of_acts = UndoHistory()
+        self.proposed: dict[ItemPath, Proposed] = {}
 
     def assessment(self, form: FormPath) -> FormAssessment:
         """What follows for a form now; worked out once and again only when something it rests on changes."""
@@ -101,14 +123,18 @@ class Casebook:
         self, answers: Sequence[tuple[ItemPath, str]], reason: Reason | None = None
     ) -> tuple[AuditRecord, ...] | Refusal:
         """Record several answers that belong to one act in one durable transaction; a Refusal wrote none of them."""
+        return self.enter_all([Answer(path, typed) for path, typed in answers], reason)
+
+    def enter_all(self, answers: Sequence[Answer], reason: Reason | None = None) -> tuple[AuditRecord, ...] | Refusal:
+        """As `enter_together`, each answer with the unit it was given in."""
         request = self.session.request(reason)
         changes: list[Change] = []
-        for path, typed in answers:
-            outcome = entry.enter_item(self.session.book, self.data, request, path, typed)
+        for one in answers:
+            outcome = entry.enter_item(self.session.book, self.data, request, one.path, one.typed, None, one.unit)
             if isinstance(outcome, Refusal):
                 return outcome
             changes += outcome.changes
-        return self._noted([path for path, _ in answers], Outcome(tuple(changes), reason))
+        return self._noted([one.path for one in answers], Outcome(tuple(changes), reason))
 
     def explain(self, path: ItemPath, rule: str, code: str, words: str = "") -> tuple[AuditRecord, ...] | Refusal:
         """Keep a value in spite of a soft finding, with a reason."""
@@ -171,7 +197,7 @@ class Casebook:
         changed = [r.change.path for r in records if isinstance(r.change, ItemEntered | ItemCorrected | ItemDerived)]
         for path in [*changed, *([at] if at else [])]:
             self._assessed.pop(path.form_path, None)
-            for form in touched(self.session.book, self.data, path.item):
+            for form in touched(self.session.book, self.data, path):
                 self._assessed.pop(form, None)
 
     def _react(self, records: tuple[AuditRecord, ...]) -> tuple[AuditRecord, ...]:
@@ -180,7 +206,7 @@ class Casebook:
         for record in records:
             change = record.change
             if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
-                forms.update(touched(self.session.book, self.data, change.path.item))
+                forms.update(touched(self.session.book, self.data, change.path))
             elif isinstance(change, FormCompleted | FormSigned | RowStruck):
                 forms.add(change.form)
             elif isinstance(change, FindingExplained):

@@ -10,8 +10,8 @@ from random import Random
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.clinical.audit_record import Reason
 from trialdesk.domain.oid import FormPath, ItemPath
-from trialdesk.domain.rules.pages import questions
-from trialdesk.domain.study.form import ItemDef
+from trialdesk.domain.rules.pages import place, skip_of
+from trialdesk.domain.study.form import ItemDef, ItemGroupDef
 from trialdesk.services.casebook import Casebook
 
 Answers = Mapping[str, str | list[str | None]]
@@ -35,43 +35,42 @@ class Filling:
     entered: int = 0
     explained: int = 0
     asked: set[ItemPath] = field(default_factory=set)
+    left: tuple[str, ...] = ()
+    """Rules that still forbid completing the form."""
 
     def run(self, complete: bool = True) -> Filling:
-        """Answer every question that is asked, explain what is kept on purpose, and complete the form."""
-        while (path := self._next_question()) is not None:
-            self._answer(path)
+        """Answer every question that is asked, explain what is kept on purpose, and complete the form.
+
+        A form that a rule forbids to complete stays in draft with its finding: that is how a planted breach is caught.
+        """
+        while self._go_through():
+            pass
         if complete:
             self._explain()
-            refused = self.casebook.complete(self.form)
-            if isinstance(refused, Refusal):
-                left = [f"{f.rule} at {f.path}" for f in self.casebook.assessment(self.form).to_finish]
-                raise CannotFill(f"{self.form} cannot be completed: {refused.says.en} {left[:5]}")
+            self.left = tuple(finding.rule for finding in self.casebook.assessment(self.form).to_finish)
+            if not self.left and isinstance(refused := self.casebook.complete(self.form), Refusal):
+                raise CannotFill(f"{self.form} cannot be completed: {refused.says.en}")
         return self
 
-    def _next_question(self) -> ItemPath | None:
-        """The first question in reading order that is asked now and was not answered yet."""
-        book = self.casebook.session.book
-        skipped = self.casebook.assessment(self.form).skipped
+    def _go_through(self) -> int:
+        """Answer, in reading order, what is asked now and was not answered yet; an answer may bring new questions."""
+        before = len(self.asked)
+        book, day = self.casebook.session.book, self.casebook.session.today
         definition = book.study.form[self.form.form]
-        for group, item, path in questions(self.casebook.data, self.form, definition):
-            row_wanted = group.rows is not None or path.group_repeat == 1
-            if path not in self.asked and path not in skipped and not item.derived and row_wanted:
-                return path
         for group in definition.groups:
-            if group.repeating and group.rows is None:
-                path_of_row = self._row_of_growing(group.oid, [item.name for item in group.items])
-                if path_of_row is not None and path_of_row not in skipped:
-                    return path_of_row
-        return None
+            for row in self._rows(group):
+                for item in group.items:
+                    path = self.form.item(group.oid, item.name, row)
+                    if path in self.asked or item.derived:
+                        continue
+                    if skip_of(book, place(book, self.casebook.data, path, day), item.name) is None:
+                        self._answer(path)
+        return len(self.asked) - before
 
-    def _row_of_growing(self, group: str, names: list[str]) -> ItemPath | None:
-        rows = max((len(v) for n in names if isinstance(v := self.answers.get(n), list)), default=1)
-        for row in range(2, rows + 1):
-            for name in names:
-                path = self.form.item(group, name, row)
-                if path not in self.asked and self._said(name, row) is not None:
-                    return path
-        return None
+    def _rows(self, group: ItemGroupDef) -> range:
+        """The rows to fill: the fixed ones, or as many as the story tells of."""
+        told = max((len(v) for item in group.items if isinstance(v := self.answers.get(item.name), list)), default=1)
+        return range(1, (group.rows or (told if group.repeating else 1)) + 1)
 
     def _said(self, name: str, row: int) -> str | None:
         value = self.answers.get(name)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DESK_FILE, KEYS_FILE, TRAIL_FILE = "desk.json", "keys.json", "trail.db"
 STUDY_FILE, TRUST_FOLDER = "study.json", "trust"
+ROOT_FILE, SITE_FILE, REVOKED_FILE = "root.pem", "site.pem", "revoked.crl"
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,13 @@ class OpenDesk:
 
     def enrol(self, initials: str) -> str | Refusal:
         """Give the next participant a number; returns it, or a refusal."""
-        from trialdesk.domain.actions.enrolment import enrol, next_number
+        from trialdesk.domain.actions.enrolment import USED_UP, enrol, next_number
         from trialdesk.domain.actions.outcome import Refusal
 
         known = self.subjects()
-        subject = next_number(self.session.site, known)
+        subject = next_number(self.session.site, known, int(self.meta.get("numbers_from", "1")))
+        if subject is None:
+            return USED_UP
         outcome = enrol(self.session.request(), subject, initials.strip().upper(), known)
         if isinstance(outcome, Refusal):
             return outcome
@@ -133,7 +136,7 @@ class OpenDesk:
         from trialdesk.security.certificates import load_certificate, load_key
 
         certificate = load_certificate(self.meta["workstation_certificate"].encode())
-        return cms.sign(content, load_key(self.meta["workstation_key"].encode()), certificate)
+        return cms.sign(content, load_key(self.meta["workstation_key"].encode()), certificate, self.chain)
 
     def encrypt_for_centre(self, content: bytes) -> bytes:
         """An age file only the centre and its escrow can open."""
@@ -145,7 +148,7 @@ class OpenDesk:
         """Who signed this, provided it was the centre of this study; raises KnownError otherwise."""
         from trialdesk.security import cms
 
-        signer = cms.verify(content, signature, self.root)
+        signer = cms.verify(content, signature, self.root, self.revoked)
         if signer.kind != "centre":
             raise KnownError(_NOT_THE_CENTRE)
         return signer
@@ -156,6 +159,22 @@ class OpenDesk:
         from trialdesk.security.certificates import load_certificate
 
         return load_certificate((self.home / TRUST_FOLDER / "root.pem").read_bytes())
+
+    @property
+    def chain(self) -> tuple[Any, ...]:
+        """The certificate of this site where the site issues its own; it stands between the others and the root."""
+        from trialdesk.security.certificates import load_certificate
+
+        path = self.home / TRUST_FOLDER / SITE_FILE
+        return (load_certificate(path.read_bytes()),) if path.is_file() else ()
+
+    @property
+    def revoked(self) -> tuple[Any, ...]:
+        """The lists of revoked certificates that receipts brought; raises KnownError for one that was tampered with."""
+        from trialdesk.security.trust import load_list
+
+        paths = sorted((self.home / TRUST_FOLDER).glob("*.crl"))
+        return tuple(load_list(path.read_bytes(), self.root, self.chain) for path in paths)
 
     def close(self) -> None:
         """Sign out and let go of the database."""
@@ -186,8 +205,11 @@ def look(home: Path) -> DeskInfo:
         raise KnownError(_DAMAGED.format(home=home)) from fault
 
 
-def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = None) -> OpenDesk:
-    """Unlock a desk for a person; raises KnownError for a wrong passphrase, a damaged desk or one that is in use."""
+def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = None, durable: bool = True) -> OpenDesk:
+    """Unlock a desk for a person; raises KnownError for a wrong passphrase, a damaged desk or one that is in use.
+
+    `durable` off is for making synthetic participants in bulk and is heeded on demonstration desks alone.
+    """
     from trialdesk.security import key_slots
     from trialdesk.services.session import Session
     from trialdesk.services.study_release import terminology
@@ -202,7 +224,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     if user is None:
         raise KnownError(_NO_USER.format(user=user_id))
     unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
-    engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt)
+    engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt, durable or info.kind != "demo")
     try:
         meta = read_meta(engine)
         frozen = (home / STUDY_FILE).read_bytes()
@@ -242,10 +264,15 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
 
 def sign_in_from_command(home: Path, user: str) -> OpenDesk:
     """Sign in at a terminal: the passphrase comes from TRIALDESK_PASSPHRASE or is asked without echo."""
+    return sign_in(home, user, ask_passphrase())
+
+
+def ask_passphrase() -> str:
+    """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo."""
     import getpass
     import os
 
-    return sign_in(home, user, os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: "))
+    return os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: ")
 
 
 def _user(raw: dict[str, Any]) -> User:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from trialdesk.domain.admin.role import ROLE_WORDS, Role
 from trialdesk.domain.admin.user import User
@@ -20,13 +20,20 @@ from trialdesk.services.clock import Clock, SystemClock
 from trialdesk.services.desk import DESK_FILE, KEYS_FILE, STUDY_FILE, TRAIL_FILE, TRUST_FOLDER, is_signer
 from trialdesk.services.study_release import StudyRelease
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 Issue = Callable[[bytes], bytes]
 """Turns a signing request (PEM) into a certificate (PEM): the centre's authority."""
 
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What the centre gives a new workstation: site, name of its trail, trust, and whom to encrypt for."""
+    """What the centre gives a new workstation: site, name of its trail, trust, and whom to encrypt for.
+
+    `numbers_from` begins the block of participant numbers of this workstation; `greet` tells the centre the age
+    recipient the workstation made for itself, so that the centre can encrypt an answer for it.
+    """
 
     site: str
     origin: str
@@ -34,6 +41,8 @@ class Enrolment:
     recipients: tuple[str, ...]
     recovery: str
     issue: Issue
+    numbers_from: int = 1
+    greet: Callable[[str], None] = lambda recipient: None
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ def create_desk(
     clock: Clock | None = None,
 ) -> None:
     """Make a desk in an empty folder; raises KnownError for a folder in use, a weak passphrase or a full disk."""
-    from trialdesk.security import key_slots
+    from trialdesk.security import age, key_slots
     from trialdesk.security.certificates import Subject, key_bytes, make_request, new_key
     from trialdesk.storage.database import open_desk, write_meta
 
@@ -72,9 +81,11 @@ def create_desk(
     key = new_key()
     subject = Subject("workstation", enrolment.origin, "workstation", enrolment.site, study.oid)
     certificate = enrolment.issue(make_request(key, subject)).decode()
+    secret, recipient = age.new_identity()
+    enrolment.greet(recipient)
     (home / TRUST_FOLDER).mkdir()
-    _write(home / TRUST_FOLDER / "root.pem", enrolment.root)
-    _write(home / STUDY_FILE, release.content)
+    write_file(home / TRUST_FOLDER / "root.pem", enrolment.root)
+    write_file(home / STUDY_FILE, release.content)
     engine = open_desk(home / TRAIL_FILE, opened.dek, opened.salt)
     try:
         write_meta(
@@ -87,39 +98,44 @@ def create_desk(
             recipients=json.dumps(enrolment.recipients),
             workstation_key=key_bytes(key).decode(),
             workstation_certificate=certificate,
+            workstation_age=secret,
+            numbers_from=str(enrolment.numbers_from),
         )
         first: list[Change] = [StudyAdopted(study=study.oid, version=study.version, fingerprint=release.fingerprint)]
         first += [
             UserAdded(user=p.user.id, name=p.user.name, role=p.user.role, certificate=certificates.get(p.user.id))
             for p in people
         ]
-        _open_trail(engine, first, enrolment, study.version, clock)
+        record_as_system(engine, first, enrolment.origin, enrolment.site, study.version, clock)
     finally:
         engine.dispose()
-    _write(home / DESK_FILE, _desk_file(release, enrolment, people, kind))
+    write_file(home / DESK_FILE, _desk_file(release, enrolment, people, kind))
 
 
-def _open_trail(engine: object, first: list[Change], enrolment: Enrolment, version: str, clock: Clock) -> None:
-    """The first records of a new trail stand in the system's name: nobody has signed in yet."""
+def record_as_system(
+    engine: Engine, changes: Sequence[Change], origin: str, site: str, version: str, clock: Clock
+) -> None:
+    """Write what happened before, or without, anyone signing in; it stands in the system's name."""
     from trialdesk.domain.clinical.audit_record import AuditRecord, stamp
     from trialdesk.storage.audit_trail import AuditTrail
 
+    trail = AuditTrail(engine)
     at, zone = stamp(clock.now())
     records = [
         AuditRecord(
-            origin=enrolment.origin,
+            origin=origin,
             seq=number,
             at=at,
             zone=zone,
             user=SYSTEM,
             role=Role.SYSTEM,
-            site=enrolment.site,
+            site=site,
             study=version,
             change=change,
         )
-        for number, change in enumerate(first, start=1)
+        for number, change in enumerate(changes, start=trail.head(origin)[0] + 1)
     ]
-    AuditTrail(engine).append(records)  # type: ignore[arg-type]
+    trail.append(records)
 
 
 def _desk_file(release: StudyRelease, enrolment: Enrolment, people: Sequence[Person], kind: str) -> bytes:
@@ -157,7 +173,8 @@ def take_empty(folder: Path) -> None:
         ) from fault
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file of a desk down to the disk; raises KnownError when there is no room or no permission."""
     try:
         with path.open("wb") as file:
             file.write(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 from trialdesk.domain.rules.functions import Terminology
@@ -27,7 +28,7 @@ class StudyRelease:
     content: bytes
     fingerprint: str
 
-    @property
+    @cached_property
     def study(self) -> Study:
         """The study itself."""
         return thaw(self.content)
@@ -56,6 +57,12 @@ def release_from_folder(folder: Path) -> StudyRelease:
     """Freeze a study folder; raises KnownError with every problem where it cannot be read."""
     content = freeze(load_study(folder))
     return StudyRelease(content, fingerprint(content))
+
+
+@cache
+def shipped_release() -> StudyRelease:
+    """The study that ships with TrialDesk, frozen; read once, since its folder does not change under a running program."""
+    return release_from_folder(shipped_study())
 
 
 def shipped_study() -> Path:

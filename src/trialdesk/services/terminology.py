@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 
 from trialdesk.domain.medicine.adverse_event_term import GENERAL, GradeWords, Term
+from trialdesk.domain.medicine.ctcae import BaselineStatus, Graded
 from trialdesk.domain.medicine.gvhd_words import speaks_of_gvhd
 from trialdesk.domain.medicine.term_search import TermSearch
 from trialdesk.domain.text import Text
@@ -34,6 +36,21 @@ class Ctcae:
         found = self.find(term)
         return found.grades if found else None
 
+    def class_of(self, term: str) -> str | None:
+        """The system organ class of a term; None for a name CTCAE v5.0 lacks."""
+        found = self.find(term)
+        return found.soc if found else None
+
+    @cached_property
+    def _classes(self) -> Mapping[str, str]:
+        return {term.soc: term.soc_zh for term in self.terms}
+
+    def words_of(self, name: str) -> Text:
+        """A term or a class in both languages; a name that is neither stands for itself."""
+        found = self.find(name)
+        zh = found.zh if found else self._classes.get(name, "")
+        return Text(en=found.name if found else name, zh=zh or name)
+
     def looks_like_gvhd(self, term: str) -> bool:
         """True for the 62 terms that a manifestation of GVHD can be mistaken for."""
         found = self.find(term)
@@ -56,6 +73,21 @@ class Ctcae:
         common = frozenset(name for name, _ in self.notes)
         return TermSearch(self.terms, files.read_words(self._folder), files.read_pinyin(self._folder), common)
 
+    def grade(
+        self,
+        term: str,
+        value: Decimal,
+        unit: str,
+        lln: Decimal | None,
+        uln: Decimal | None,
+        baseline: Decimal | None,
+        status: BaselineStatus | None,
+    ) -> Graded:
+        """The grade a number proposes for a term, by the numeric criteria of CTCAE v5.0."""
+        from trialdesk.services.ctcae_grading import criteria
+
+        return criteria().grade(term, value, unit, lln, uln, baseline, status)
+
     def search(self, typed: str, limit: int = 12) -> tuple[Term, ...]:
         """Terms that fit what was typed so far, best first."""
         return self.index.find(typed, limit)
@@ -63,7 +95,10 @@ class Ctcae:
     def alike(self, term: Term, limit: int = 4) -> tuple[Term, ...]:
         """Terms of the same GVHD overlap group, in file order after the term itself."""
         groups = set(term.overlap_groups)
-        return tuple(one for one in self.terms if one is not term and groups & set(one.overlap_groups))[:limit]
+        found = [one for one in self.terms if one is not term and groups & set(one.overlap_groups)]
+        # Terms that share the first organ stand before those of another one.
+        found.sort(key=lambda one: not set(term.overlap_groups[:1]) & set(one.overlap_groups))
+        return tuple(found[:limit])
 
     def grade_words(self, term: Term, official: Mapping[str, Mapping[str, str]] | None = None) -> dict[int, GradeWords]:
         """What each grade that exists means: the official wording where it was imported, else the project's note,

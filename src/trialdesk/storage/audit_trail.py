@@ -222,8 +222,16 @@ def _held(connection: Connection, origin: str) -> Callable[[int], str | None]:
     return lookup
 
 
+_INSERT = "INSERT INTO audit_record ({}) VALUES ({})".format(
+    ", ".join(f'"{name}"' for name in AUDIT_COLUMNS), ", ".join("?" * len(AUDIT_COLUMNS))
+)
+
+
 def _insert(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
-    if rows:
+    if rows and connection.dialect.name == "sqlite":
+        # The statement as SQLite takes it: compiling it anew would be a third of the time of one answer.
+        connection.exec_driver_sql(_INSERT, rows)
+    elif rows:
         connection.execute(AUDIT.insert(), [dict(zip(AUDIT_COLUMNS, row, strict=True)) for row in rows])
 
 

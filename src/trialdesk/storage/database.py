@@ -20,7 +20,6 @@ from trialdesk.storage.tables import CENTRE_TABLES, DESK_TABLES, META, SCHEMA
 _PRAGMAS = (
     "PRAGMA cipher_memory_security = OFF",
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
@@ -28,9 +27,10 @@ _PRAGMAS = (
 )
 
 
-def open_desk(path: Path, key: bytes, salt: bytes) -> Engine:
+def open_desk(path: Path, key: bytes, salt: bytes, durable: bool = True) -> Engine:
     """Open or create the encrypted database of a workstation; disposing the engine lets the next instance in.
 
+    `durable` off leaves it to the operating system when answers reach the disk: for synthetic data made in bulk only.
     `key` is 32 random bytes, `salt` the 16 bytes at the head of the file. Raises KnownError for a wrong key,
     a read-only folder, a full disk, a damaged file, a newer TrialDesk's file, and a second instance.
     """
@@ -38,7 +38,7 @@ def open_desk(path: Path, key: bytes, salt: bytes) -> Engine:
         raise ValueError("a desk needs a key of 32 bytes and a salt of 16")
     lock = _take_lock(path)
     try:
-        engine = _desk_engine(path, key, salt)
+        engine = _desk_engine(path, key, salt, durable)
         with faults.named(path):
             _prepare(engine, DESK_TABLES)
     except BaseException:
@@ -74,7 +74,7 @@ def open_centre(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One durable transaction that holds the write lock from its start; raises KnownError for faults of the disk."""
-    with faults.named(engine.url.database or "TrialDesk"), engine.execution_options(writing=True).begin() as connection:
+    with faults.named(engine.url.database or "TrialDesk"), _writer(engine).begin() as connection:
         yield connection
 
 
@@ -83,6 +83,29 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of the database; raises KnownError for faults of the disk."""
     with faults.named(engine.url.database or "TrialDesk"), engine.connect() as connection:
         yield connection
+
+
+def _writer(engine: Engine) -> Engine:
+    """The same engine with the mark that makes it take the write lock at once; made once, since each answer needs it."""
+    found: Engine | None = vars(engine).get("_writer")
+    if found is None:
+        found = vars(engine)["_writer"] = engine.execution_options(writing=True)
+    return found
+
+
+def snapshot(engine: Engine, target: Path, key: bytes, salt: bytes) -> None:
+    """Copy a desk's database as it stands, encrypted with the same key, while work goes on; raises KnownError."""
+    from sqlcipher3 import dbapi2
+
+    with faults.named(target):
+        copy = dbapi2.connect(str(target), isolation_level=None)
+        source = engine.raw_connection()
+        try:
+            copy.execute(f"PRAGMA key = \"x'{key.hex()}{salt.hex()}'\"")
+            source.driver_connection.backup(copy)  # type: ignore[union-attr]
+        finally:
+            source.close()
+            copy.close()
 
 
 def read_meta(engine: Engine) -> dict[str, str]:
@@ -102,7 +125,7 @@ def _set_meta(connection: Connection, values: dict[str, str]) -> None:
     connection.execute(META.insert(), [{"key": key, "value": value} for key, value in values.items()])
 
 
-def _desk_engine(path: Path, key: bytes, salt: bytes) -> Engine:
+def _desk_engine(path: Path, key: bytes, salt: bytes, durable: bool) -> Engine:
     from sqlcipher3 import dbapi2
 
     def connect() -> Any:
@@ -118,7 +141,7 @@ def _desk_engine(path: Path, key: bytes, salt: bytes) -> Engine:
 
     # The creator keeps the key out of addresses and log lines; the pool lets background work read beside the window.
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool)
-    _speak_sqlite(engine, lambda connection: None)
+    _speak_sqlite(engine, lambda connection: None, "FULL" if durable else "NORMAL")
     return engine
 
 
@@ -126,13 +149,13 @@ def _open_plain(connection: Any) -> None:
     connection.isolation_level = None
 
 
-def _speak_sqlite(engine: Engine, begin_with: Callable[[Any], None]) -> None:
+def _speak_sqlite(engine: Engine, begin_with: Callable[[Any], None], synchronous: str = "FULL") -> None:
     """Our own BEGIN, since the driver's would take the write lock too late, and the settings of every connection."""
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: object) -> None:
         begin_with(connection)
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, f"PRAGMA synchronous = {synchronous}"):
             connection.execute(pragma)
 
     @event.listens_for(engine, "begin")
@@ -149,7 +172,7 @@ def _one_writer(connection: Connection) -> None:
 
 def _prepare(engine: Engine, tables: tuple[Any, ...]) -> None:
     """Make or upgrade the tables, refuse a newer layout, then bar the doors on every connection to come."""
-    with engine.execution_options(writing=True).begin() as connection:
+    with _writer(engine).begin() as connection:
         if inspect(connection).has_table("meta"):
             _upgrade(connection)
         else:

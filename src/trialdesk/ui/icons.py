@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from trialdesk.ui import look
@@ -35,6 +35,8 @@ _SHAPES = {
     "soft": '<path d="M10 3.200l7.300 13H2.700z"/><path d="M10 8.200v3.600M10 13.800v.2"/>',
     "hard": '<path d="M7 3h6l4 4v6l-4 4H7l-4-4V7z" fill="C"/><path d="M10 6.500v4.300M10 13.300v.2" stroke="S"/>',
     "missing": '<rect x="4" y="4" width="12" height="12" rx="3" stroke-dasharray="2.600 2.400"/>',
+    "drop": '<path d="M10 3.200c2.600 3.400 4.400 5.700 4.400 8.100a4.400 4.400 0 01-8.800 0c0-2.400 1.800-4.700 4.400-8.100z"/>',
+    "printer": '<path d="M6 7.500V3.500h8v4M6 14H3.500V8.500a1 1 0 011-1h11a1 1 0 011 1V14H14M6 11.500h8v5H6z"/>',
     "syringe": '<path d="M12.500 3l4.500 4.500M14.800 5.200L9 11M6.200 8.200l5.600 5.600M8 6.400l5.600 5.600-3.400 3.400H6.600l-1.800 1.800'
     'M6.600 15.400v-3.600L10 8.400"/>',
     "check": '<path d="M4.500 10.500l3.600 3.600 7.400-8"/>',
@@ -50,6 +52,15 @@ _SHAPES = {
     "down": '<path d="M6 8l4 4 4-4"/>',
     "left": '<path d="M12 6l-4 4 4 4"/>',
     "right": '<path d="M8 6l4 4-4 4"/>',
+    "above": '<path d="M10 16V4.500M5.500 9L10 4.500 14.500 9"/>',
+    "below": '<path d="M10 4v11.500M5.500 11L10 15.500 14.500 11"/>',
+    "proposed": '<rect x="3.500" y="3.500" width="13" height="13" rx="3" stroke-dasharray="2.600 2.400"/>'
+    '<path d="M10 6.500v6.500M7.300 10.300L10 13l2.700-2.700"/>',
+    "link": '<path d="M8.500 11.500a3 3 0 004.300 0l2.400-2.400a3 3 0 00-4.300-4.300L9.800 5.900M11.500 8.500a3 3 0 00-4.300 0L4.800 10.900'
+    'a3 3 0 004.300 4.300l1.100-1.100"/>',
+    "becomes": '<path d="M3.500 10h9.500M9.500 6.500L13 10l-3.500 3.500M16.500 5.500v9"/>',
+    "question": '<circle cx="10" cy="10" r="6.800"/><path d="M8 8.200a2 2 0 113 1.700c-.7.4-1 .8-1 1.600M10 13.600v.1"/>',
+    "sheet": '<path d="M5 3.500h7l3 3v10H5zM12 3.500v3h3M7.500 10h5M7.500 13h5"/>',
     "flag": '<path d="M5 17.500V3.500h9l-1.800 3.200L14 10H5"/>',
     "usb": '<rect x="6" y="8.500" width="8" height="9" rx="1.600"/><path d="M7.800 8.500V3h4.400v5.500"/>',
     "inbox": '<path d="M3 11.500L5.500 4h9l2.500 7.500V16H3zM3 11.500h4l1 2h4l1-2h4"/>',
@@ -73,6 +84,11 @@ def draw(painter: QPainter, name: str, box: QRectF, tone: str = "ink2", surface:
 def pixmap(name: str, size: int = 18, tone: str = "ink2", surface: str = "surface") -> QPixmap:
     """An icon as a picture, sharp up to twice the usual density."""
     return _pixmap(name, size, look.color(tone).name(), look.color(surface).name())
+
+
+def icon(name: str, tone: str = "ink2") -> QIcon:
+    """An icon for lists and menus."""
+    return QIcon(pixmap(name, 18, tone))
 
 
 @lru_cache(maxsize=256)

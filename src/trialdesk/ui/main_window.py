@@ -145,11 +145,27 @@ class MainWindow(QWidget):
         casebook = self.desk.casebook(subject)
         view = CasebookView(casebook, at)
         view.form_wanted.connect(lambda form: self.open_form(subject, form))
+        view.timeline_wanted.connect(self.open_timeline)
         self._show(view, self._strip(subject), "subjects")
         self.status.show_keys(
-            (("↑ ↓ ← →", Text(en="move", zh="移动")), _OPEN, ("F3", Text(en="add AE", zh="登记不良事件")))
+            (_OPEN, ("F3", Text(en="add AE", zh="登记不良事件")), ("F11", Text(en="timeline", zh="时间轴")))
         )
         view.matrix.setFocus()
+
+    def open_timeline(self) -> None:
+        """The timeline of the participant on a screen of its own."""
+        from trialdesk.ui.timeline_page import TimelinePage
+
+        if self.subject is None:
+            return
+        self._leave()
+        subject = self.subject
+        view = TimelinePage(self.desk.casebook(subject))
+        view.form_wanted.connect(lambda form: self.open_form(subject, form))
+        view.left.connect(lambda: self.open_casebook(subject))
+        self._show(view, self._strip(subject), "subjects")
+        self.status.show_keys((_OPEN, ("+ -", Text(en="zoom", zh="缩放")), ("Ctrl P", Text(en="PDF", zh="PDF"))))
+        view.strip.setFocus()
 
     def _strip(self, subject: str) -> Strip:
         about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today)
@@ -218,6 +234,8 @@ class MainWindow(QWidget):
             self.open_casebook(self.view.casebook.subject, self.view.form)
         elif isinstance(self.view, CasebookView):
             self.show_list()
+        elif self.subject is not None:
+            self.open_casebook(self.subject)
 
     def show_transfer(self) -> None:
         """Sending and receipts."""
@@ -269,10 +287,16 @@ class MainWindow(QWidget):
         dialog = SigningDialog(self.desk, view.casebook, form, prepared, self)
         dialog.path_wanted.connect(view.go_to)
         dialog.exec()
-        if dialog.signed is not None:
+        if dialog.signed is not None or dialog.certified is not None:
             self.note_saved()
             view.refresh()
-            view.foot.say(Text(en="Signed. The PDF is kept in the desk.", zh="已签署，PDF 已保存在本机。"))
+            said = Text(en="Signed. The PDF is kept in the desk.", zh="已签署，PDF 已保存在本机。")
+            if dialog.signed is None:
+                said = Text(
+                    en="Signed by data entry. The investigator's signature is next.",
+                    zh="数据录入者已签名，待研究者签名。",
+                )
+            view.foot.say(said)
 
     # -- status
 
@@ -320,6 +344,7 @@ class MainWindow(QWidget):
             found = view.casebook.assessment(view.form).at(row.path)
             if any(f.severity == "soft" and not f.settled for f in found):
                 keys.append(_REASON)
+        keys += row.own_keys()
         keys.append(_NOT_AVAILABLE)
         self.status.show_keys(tuple(keys))
 
@@ -347,6 +372,8 @@ class MainWindow(QWidget):
             self.open_casebook(subject, cell.form if cell else None)
         elif isinstance(old, TransferView):
             self.show_transfer()
+        elif subject is not None:
+            self.open_timeline()
         else:
             self.show_list()
         self.status.show_saved(self._saved_at)

@@ -162,8 +162,9 @@ def test_the_criteria_agree_with_the_official_workbook_figure_by_figure() -> Non
         pytest.skip("the NCI workbook is not at hand")
     import openpyxl
 
-    sheet = openpyxl.load_workbook(WORKBOOK, read_only=True)["CTCAE v5.0 Clean Copy"]
-    texts = {row[2]: row[3:7] for row in sheet.iter_rows(values_only=True)}
+    workbook = openpyxl.load_workbook(WORKBOOK, read_only=True)
+    texts = {row[2]: row[3:7] for row in workbook["CTCAE v5.0 Clean Copy"].iter_rows(values_only=True)}
+    workbook.close()
     checked = 0
     left_over = []
     for term in CRITERIA.terms:

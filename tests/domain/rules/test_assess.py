@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.factories import CHDAT, DLI_FORM, DLIDAT, TODAY, answered, make_book, path
 from trialdesk.domain.oid import FormPath
-from trialdesk.domain.rules.assess import assess, assess_form, touched
+from trialdesk.domain.rules.assess import assess, assess_form
 
 BOOK = make_book()
 
@@ -70,12 +70,6 @@ def test_a_number_out_of_range_is_judged_in_the_items_own_unit() -> None:
 def test_a_date_after_today_is_asked_about() -> None:
     assert "DATE-FUTURE" in rules_at(FormPath("CHEMO", 1, "CHEMO"), {str(CHDAT): "2026-03-21"})
     assert "DATE-FUTURE" not in rules_at(FormPath("CHEMO", 1, "CHEMO"), {str(CHDAT): "2026-03-20"})
-
-
-def test_changing_an_anchor_touches_the_forms_that_rest_on_it() -> None:
-    data = answered({CHDAT: "2026-03-01", DLIDAT: "2026-03-05", path("SCR[1]/VS/VS[1]/WT"): "62"})
-    assert DLI_FORM in touched(BOOK, data, "CHDAT")
-    assert touched(BOOK, data, "WT") == (FormPath("SCR", 1, "VS"),)
 
 
 def test_the_whole_casebook_is_assessed_form_by_form() -> None:

@@ -28,7 +28,25 @@ def enrol(request: Request, subject: str, initials: str, known: Collection[str])
     return Outcome((SubjectEnrolled(initials=initials),))
 
 
-def next_number(site: str, known: Collection[str]) -> str:
-    """The next free number of a site: site, a hyphen, three digits."""
+def next_number(site: str, known: Collection[str], first: int = 1) -> str | None:
+    """The next free number of a workstation: site, a hyphen, three or more digits; None when its block is used up.
+
+    Every workstation of a site has a block of 999 of its own (1 to 999, 1001 to 1999, ...), so that two laptops that
+    cannot see each other never give two people the same number.
+    """
     numbers = [int(one.rsplit("-", 1)[1]) for one in known if re.fullmatch(re.escape(site) + r"-\d+", one)]
-    return f"{site}-{max(numbers, default=0) + 1:03d}"
+    taken = [number for number in numbers if first <= number < first + BLOCK]
+    number = max(taken, default=first - 1) + 1
+    return f"{site}-{number:03d}" if number < first + BLOCK else None
+
+
+BLOCK = 999
+"""Numbers of one workstation."""
+
+USED_UP = Refusal(
+    "state",
+    Text(
+        en="The numbers of this laptop are used up. Ask the centre to enrol this laptop anew, or enrol on another one.",
+        zh="本机的受试者编号已用完。请联系中心重新登记本机，或在另一台电脑上登记。",
+    ),
+)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     FindingExplained,
+    FormCertified,
     FormCompleted,
     FormLocked,
     FormReopened,
@@ -23,7 +25,7 @@ from trialdesk.domain.clinical.changes import (
     SubjectEnrolled,
 )
 from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, Query, SubjectData
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
 
 
 def record_order(record: AuditRecord) -> tuple[str, str, int]:
@@ -57,6 +59,7 @@ class _Folding:
         self.struck = dict(base.struck)
         self.queries = dict(base.queries)
         self.waiting = dict(base.waiting)
+        self.fresh: list[ItemPath] = []
 
     def take(self, record: AuditRecord) -> None:
         change = record.change
@@ -65,18 +68,20 @@ class _Folding:
             entries = (*known.entries, Entry(record, change)) if known else (Entry(record, change),)
             if known and any(e.id == record.id for e in known.entries):
                 return
+            if known is None:
+                self.fresh.append(change.path)
             self.items[change.path] = ItemData(tuple(sorted(entries, key=lambda e: record_order(e.record))))
         elif isinstance(change, FormCompleted):
             self._form(change.form, "completed", record)
+        elif isinstance(change, FormCertified):
+            self._form(change.form, "certified", record)
         elif isinstance(change, FormSigned):
             self._form(change.form, "signed", record)
         elif isinstance(change, FormLocked):
             self._form(change.form, "locked", record)
         elif isinstance(change, FormReopened | FormUnlocked):
             form = self.forms.get(change.form, FormData())
-            self.forms[change.form] = FormData(
-                form.completed, form.signed, form.locked, form.lifted | set(change.replaces)
-            )
+            self.forms[change.form] = replace(form, lifted=form.lifted | set(change.replaces))
         elif isinstance(change, FindingExplained):
             key = (change.path, change.rule)
             self.explained[key] = _added(self.explained.get(key, ()), record)
@@ -96,14 +101,8 @@ class _Folding:
 
     def _form(self, path: FormPath, what: str, record: AuditRecord) -> None:
         form = self.forms.get(path, FormData())
-        acts: dict[str, Any] = {
-            "completed": form.completed,
-            "signed": form.signed,
-            "locked": form.locked,
-            "lifted": form.lifted,
-        }
-        acts[what] = _added(acts[what], record)
-        self.forms[path] = FormData(**acts)
+        acts: dict[str, Any] = {what: _added(getattr(form, what), record)}
+        self.forms[path] = replace(form, **acts)
 
     def _query(self, record: AuditRecord) -> None:
         change = record.change
@@ -117,7 +116,7 @@ class _Folding:
             self.queries[change.query] = Query(query.opened, query.answers, _added(query.closings, record))
 
     def result(self) -> SubjectData:
-        return SubjectData(
+        made = SubjectData(
             self.base.subject,
             self.enrolled,
             self.items,
@@ -127,6 +126,9 @@ class _Folding:
             self.queries,
             self.waiting,
         )
+        if made.struck == self.base.struck:
+            made.carry_maps(self.base, self.fresh)
+        return made
 
 
 def _added(records: tuple[AuditRecord, ...], record: AuditRecord) -> tuple[AuditRecord, ...]:

@@ -43,15 +43,6 @@ def assess(book: Rulebook, data: SubjectData, today: date) -> Mapping[FormPath, 
     return {form: assess_form(book, data, form, today) for form in data.by_form}
 
 
-def touched(book: Rulebook, data: SubjectData, item: str) -> tuple[FormPath, ...]:
-    """Forms with answers whose assessment may change when this item changes; the rest need no second look."""
-    forms = book.readers.get(item, frozenset()) | {book.study.place[item][0].oid}
-    dated = {e.date_item for e in book.study.events} | {e.due.after for e in book.study.events if e.due}
-    if item in dated:
-        return tuple(data.by_form)
-    return tuple(form for form in data.by_form if form.form in forms)
-
-
 def eligible(book: Rulebook, data: SubjectData, today: date) -> tuple[bool | None, tuple[str, ...]]:
     """Whether every criterion is met (None: some cannot be told yet), and the criteria that are not met or open."""
     from trialdesk.domain.study.rule import EligibilityRule

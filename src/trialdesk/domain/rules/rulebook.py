@@ -12,6 +12,7 @@ from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.expression import Expression, compile_expression
 from trialdesk.domain.rules.functions import Terminology
+from trialdesk.domain.rules.laboratory import LabResult
 from trialdesk.domain.rules.lookup import Lookup, look_up
 from trialdesk.domain.rules.scope import PlaceScope
 from trialdesk.domain.rules.values import UNKNOWN, Span, Value
@@ -51,11 +52,14 @@ class CompiledMethod:
         """Compute the value at a place; UNKNOWN when it cannot be told."""
         if self.function is None:
             return self.parts["value"].run(scope)
-        inputs = {name: _plain(self.parts[name].run(scope)) for name in self.rule.inputs}
-        result = self.function(**inputs)
+        result = self.function(**self.inputs(scope))
         if result is None:
             return UNKNOWN
         return Decimal(result) if isinstance(result, int) and not isinstance(result, bool) else result
+
+    def inputs(self, scope: PlaceScope) -> dict[str, Any]:
+        """What a published criterion is given at a place, by the names of its inputs; None for what cannot be told."""
+        return {name: _plain(self.parts[name].run(scope)) for name in self.rule.inputs}
 
 
 def _plain(value: Value) -> Any:
@@ -88,6 +92,7 @@ class Rulebook:
         for rule in study.rules:
             self._take(rule)
         self._lookups: dict[tuple[str, str, str | None, str], Lookup] = {}
+        self._lab_results: tuple[SubjectData | None, dict[ItemPath, LabResult]] = (None, {})
 
     def _take(self, rule: Rule) -> None:
         parts = {name: compile_expression(text) for name, text in rule_parts(rule).items()}
@@ -108,6 +113,12 @@ class Rulebook:
         if found is None:
             found = self._lookups[key] = look_up(self.study, event, form, group, name)
         return found
+
+    def lab_results(self, data: SubjectData) -> dict[ItemPath, LabResult]:
+        """Laboratory results worked out already for this very state of a casebook."""
+        if self._lab_results[0] is not data:
+            self._lab_results = (data, {})
+        return self._lab_results[1]
 
     def amount(self, value: int | str) -> int | None:
         """A number of days as written, or the parameter of that name; None when the parameter holds no number."""
@@ -136,31 +147,31 @@ class Rulebook:
         return next((i for i, e in enumerate(self.study.events) if e.per_round), len(self.study.events))
 
     @cached_property
-    def readers(self) -> Mapping[str, frozenset[str]]:
-        """Forms whose rules read an item, directly or through derived items, by item name."""
-        direct: dict[str, set[str]] = {}
-        for target, rules in (*self.checks.items(), *self.conditions.items()):
-            for one in rules:
-                for name in one.reads:
-                    direct.setdefault(name, set()).add(target)
-        for target, method in self.method_of.items():
-            for part in method.parts.values():
-                for name in part.reads:
-                    direct.setdefault(name, set()).add(target)
-        return {name: self._forms(self._reach(name, direct)) for name in direct}
+    def read_by(self) -> Mapping[str, tuple[tuple[str, bool], ...]]:
+        """Items whose rules read an item, by its name; True where it is read bare, from the one place the plan gives."""
+        found: dict[str, set[tuple[str, bool]]] = {}
+        rules = [
+            (target, one.parts) for of in (self.checks, self.conditions) for target, many in of.items() for one in many
+        ]
+        for target, parts in [*rules, *((target, method.parts) for target, method in self.method_of.items())]:
+            for part in parts.values():
+                for name in part.items - part.gathered:
+                    found.setdefault(name, set()).add((target, True))
+                for name in part.gathered:
+                    found.setdefault(name, set()).add((target, False))
+        self._add_laboratory(found)
+        return {name: tuple(sorted(readers)) for name, readers in found.items()}
 
-    def _reach(self, name: str, direct: Mapping[str, set[str]]) -> set[str]:
-        reached: set[str] = set()
-        waiting = set(direct.get(name, ()))
-        while waiting:
-            one = waiting.pop()
-            if one not in reached:
-                reached.add(one)
-                waiting |= direct.get(one, set()) if one in self.method_of else set()
-        return reached
-
-    def _forms(self, names: set[str]) -> frozenset[str]:
-        return frozenset(self.study.place[name][0].oid for name in names if name in self.study.place)
+    def _add_laboratory(self, found: dict[str, set[tuple[str, bool]]]) -> None:
+        """A laboratory value is judged by sex, birth, and by the adverse events on record."""
+        lab = self.study.laboratory
+        if lab is None:
+            return
+        event, marks = lab.adverse_event, self.study.landmarks
+        measured = {(item.name, False) for _, _, item in self.study.place.values() if item.lab}
+        for name in (marks.sex, marks.birth, event.term, event.grade, event.start, event.end, event.link):
+            if name is not None:
+                found.setdefault(name, set()).update(measured)
 
 
 def published(name: str) -> Callable[..., Any]:

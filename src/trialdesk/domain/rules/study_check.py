@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from trialdesk.domain.rules.example import WrongExample, run_example
 from trialdesk.domain.rules.expression import Expression, NotAnExpression, compile_expression
 from trialdesk.domain.rules.functions import Terminology
+from trialdesk.domain.rules.laboratory_check import laboratory_problems
 from trialdesk.domain.rules.lookup import look_up
 from trialdesk.domain.rules.rulebook import Rulebook, published, rule_parts
 from trialdesk.domain.rules.sheet_check import sheet_problems
@@ -21,7 +22,7 @@ def check_study(sources: Sources, terminology: Terminology | None = None) -> lis
         study = read_study(sources)
     except StudyUnreadable as fault:
         return fault.problems
-    found = (*_names(study), *_schedule(study), *_rules(study), *sheet_problems(study))
+    found = (*_names(study), *_schedule(study), *_rules(study), *sheet_problems(study), *laboratory_problems(study))
     problems = [sources.problem(place, says) for place, says in found]
     if not problems:
         problems = [sources.problem(place, says) for place, says in _examples(study, terminology)]
@@ -78,8 +79,31 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
     for name in marks:
         if name not in study.place:
             yield ("landmarks",), f"no item {name}{nearest(name, set(study.place))}"
+    if study.endpoints:
+        for name in study.endpoints.items():
+            if name not in study.place:
+                yield ("endpoints",), f"no item {name}{nearest(name, set(study.place))}"
+        for name in study.endpoints.parameters():
+            if name not in study.parameter:
+                yield ("endpoints",), f"no parameter {name}{nearest(name, set(study.parameter))}"
+    yield from _event_items(study)
     if study.baseline_event not in study.event:
         yield ("baseline_event",), f"no event {study.baseline_event}{nearest(study.baseline_event, set(study.event))}"
+
+
+def _event_items(study: Study) -> Iterator[tuple[Place, str]]:
+    """Items that adverse events and terms lean on."""
+    items = study.adverse_events
+    parts = items.model_dump(exclude={"form", "onsets"}, exclude_none=True) if items else {}
+    for name in (*parts.values(), *(items.onsets if items else ())):
+        if name not in study.place:
+            yield ("adverse_events",), f"no item {name}{nearest(name, set(study.place))}"
+    for number, form in enumerate(study.forms):
+        for group in form.groups:
+            for item in group.items:
+                for name in (*item.pick_from, *((item.graded_by,) if item.graded_by else ())):
+                    if name not in study.place:
+                        yield ("forms", number), f"{item.name}: no item {name}{nearest(name, set(study.place))}"
 
 
 def _when_problems(study: Study, text: str) -> Iterator[str]:
@@ -167,7 +191,8 @@ def _rule_problems(study: Study, rule: Rule) -> Iterator[str]:
                 yield f"no published method {rule.method}"
         if rule.item in study.place and not study.item(rule.item).derived:
             yield f"{rule.item} must say `derived: yes`, since a rule computes it"
-    if not rule.examples:
+    siblings = [one for one in study.rules if rule.template and one.template == rule.template]
+    if not rule.examples and not any(one.examples for one in siblings):
         yield "it has no examples; give at least one on each side of its boundary"
 
 

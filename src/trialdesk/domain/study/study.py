@@ -7,10 +7,13 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 
 from trialdesk.domain.study.codelist import CodeList
+from trialdesk.domain.study.endpoint import EndpointRoles
 from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef
+from trialdesk.domain.study.laboratory import LaboratoryDef
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.study.study_event import StudyEventDef
+from trialdesk.domain.study.timeline import TimelineMark
 from trialdesk.domain.text import Text
 
 
@@ -44,12 +47,30 @@ class Landmarks(BaseModel):
     day_0: str = "DLIDAT"
 
 
+class AdverseEventItems(BaseModel):
+    """Which items say what of an adverse event; `onsets` hold the onset dates of GVHD episodes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    form: str
+    term: str
+    grade: str
+    start: str
+    gvhd: str
+    episode: str
+    onsets: tuple[str, ...]
+    other: str | None = None
+    proposed: str | None = None
+    reason: str | None = None
+
+
 class Study(BaseModel):
     """Events, forms, code lists, parameters and rules of one protocol version.
 
     `version` names this MetaDataVersion; every audit record carries it. `baseline_event` is where baseline values
     are taken. `max_rounds` bounds the treatment rounds; a further round is planned once `next_round.item` of the
-    round before holds `next_round.code`. `landmarks` says which items hold sex, birth, disease and day 0.
+    round before holds `next_round.code`. `landmarks` says which items hold sex, birth, disease and day 0,
+    `adverse_events` those of an adverse event. `laboratory` holds normal ranges and what laboratory sheets rest on.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,6 +87,7 @@ class Study(BaseModel):
     max_rounds: int = 2
     next_round: NextRound | None = None
     landmarks: Landmarks = Landmarks()
+    adverse_events: AdverseEventItems | None = None
     sites: dict[str, Text]
     statements: dict[str, str] = {}
     notes: tuple[ProtocolNote, ...] = ()
@@ -74,6 +96,9 @@ class Study(BaseModel):
     events: tuple[StudyEventDef, ...]
     forms: tuple[FormDef, ...]
     rules: tuple[Rule, ...]
+    timeline: tuple[TimelineMark, ...] = ()
+    endpoints: EndpointRoles | None = None
+    laboratory: LaboratoryDef | None = None
 
     @cached_property
     def event(self) -> dict[str, StudyEventDef]:
