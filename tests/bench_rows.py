@@ -203,6 +203,15 @@ def form_opening(folder: Path) -> Iterator[Row]:
     yield from lab_sheet_rows(folder / "sheet")
 
 
+def finding(folder: Path) -> Iterator[Row]:
+    """Ctrl+K, letter by letter."""
+    try:
+        from tests.bench_screens import find_rows
+    except ImportError:
+        return
+    yield from find_rows(folder)
+
+
 def _workstation(centre: object) -> tuple[Callable[[bytes], bytes], object]:
     from trialdesk.security import cms
     from trialdesk.security.certificates import Subject, load_certificate, make_request, new_key
@@ -293,4 +302,4 @@ def finding_a_term(folder: Path) -> Iterator[Row]:
     yield Row("  the index made anew", made, "none", None, "<= 100 ms", made <= 0.1)
 
 
-ROWS = (finding_a_term, start_of_window, commit_of_a_field, form_opening, reassessment, paper, bundle)
+ROWS = (finding_a_term, start_of_window, commit_of_a_field, form_opening, finding, reassessment, paper, bundle)
