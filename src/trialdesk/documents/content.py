@@ -74,13 +74,17 @@ class CrfCell:
 
 @dataclass(frozen=True)
 class CrfTable:
-    """A repeating section printed as a table: heads and cells in the same order."""
+    """A repeating section printed as a table: heads and cells in the same order.
+
+    `weights` shares the width among the columns; without it what stands in them decides.
+    """
 
     title: Text
     heads: tuple[Text, ...]
     cells: tuple[tuple[str | CrfCell, ...], ...]
     findings: tuple[CrfFinding, ...] = ()
     queries: tuple[CrfQuery, ...] = ()
+    weights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

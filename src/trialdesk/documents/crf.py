@@ -75,9 +75,11 @@ def about(content: CrfContent) -> About:
     )
 
 
-def draw_form(paper: Paper, content: CrfContent, level: int) -> None:
-    """The pages of one form; `level` is where its bookmark stands in the outline."""
+def draw_form(paper: Paper, content: CrfContent, level: int, above: Text | None = None) -> None:
+    """The pages of one form; `level` is where its bookmark stands, `above` a bookmark that opens a chapter."""
     paper.section(CrfFrame(content))
+    if above is not None:
+        paper.bookmark(f"{above.zh} {above.en}", level - 1)
     paper.bookmark(f"{content.form.zh} {content.form.en}", level)
     paper.begin("Sect")
     for part in content.parts:
