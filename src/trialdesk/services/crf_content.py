@@ -23,6 +23,7 @@ from trialdesk.services.casebook import Casebook
 from trialdesk.services.crf_paper import form_odm
 from trialdesk.services.crf_rows import FormOnPaper
 from trialdesk.services.hue import hue
+from trialdesk.services.paper_scan import scans
 from trialdesk.services.worklist import sex_and_age
 
 
@@ -56,6 +57,10 @@ def crf_content(casebook: Casebook, form: FormPath, training: bool = False, copi
         parts=FormOnPaper(casebook, form).parts(),
         audit=tuple(_audit_lines(casebook, form, names)),
         signatures=tuple(_signatures(casebook, form, names)),
+        scans=tuple(
+            (one.record.local_time.strftime("%Y-%m-%d %H:%M:%S"), one.record.user, one.document)
+            for one in scans(casebook, form)
+        ),
         chain_head=seal,
         record_number=head,
         printed_at=now.strftime("%Y-%m-%d %H:%M") + f"（UTC{now.strftime('%z')[:3]}）",

@@ -83,7 +83,7 @@ def _group(study: Study, form: FormDef, group: ItemGroupDef, rules: dict[str, li
         en=f"{form.oid} v{form.version} {form.label.en} / {group.oid} {group.label.en}{repeating.en}",
         zh=f"{form.label.zh}：{group.label.zh}{repeating.zh}" + (f"　{'；'.join(shown)}" if shown else ""),
     )
-    return CrfTable(title, _HEADS, cells, weights=(12, 24, 12, 20, 40, 12))
+    return CrfTable(title, _HEADS, cells, weights=(13, 23, 11, 20, 38, 15))
 
 
 def _item(study: Study, item: ItemDef, rules: dict[str, list[str]]) -> tuple[str, ...]:
@@ -94,7 +94,9 @@ def _item(study: Study, item: ItemDef, rules: dict[str, list[str]]) -> tuple[str
     kind += "\n可选 optional" if item.optional else ""
     codes = ""
     if item.codelist:
-        codes = f"{item.codelist}:\n" + "\n".join(f"{c.code} {c.label.zh}" for c in study.codelist[item.codelist].items)
+        codes = f"{item.codelist}:\n" + "\n".join(
+            f"{c.code} = {c.label.zh}" for c in study.codelist[item.codelist].items
+        )
     said = list(rules.get(item.name, []))
     if item.range:
         low = "" if item.range.min is None else f"{item.range.min:f}"

@@ -67,6 +67,7 @@ class MainWindow(QWidget):
             ("Ctrl+O", lambda: self._transfer_act("receive")),
             ("Ctrl+B", self.back_to_casebook),
             ("Alt+A", self._adverse_event),
+            ("Ctrl+P", self.print),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
         self._start()
@@ -180,6 +181,7 @@ class MainWindow(QWidget):
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
         view.casebook_wanted.connect(self.back_to_casebook)
         view.sign_wanted.connect(self.sign)
+        view.print_wanted.connect(self.print)
         view.field_entered.connect(self._show_field_keys)
         self._show(view, self._strip(subject), "subjects")
         if point is not None:
@@ -257,6 +259,17 @@ class MainWindow(QWidget):
                     zh="数据录入者已签名，待研究者签名。",
                 )
             view.foot.say(said)
+
+    def print(self, what: str | None = None) -> None:
+        """Preview what can be printed from here: of the open form, of the participant, of the study and the desk."""
+        from trialdesk.ui.print_preview import PrintPreview
+
+        form = self.view.form if isinstance(self.view, FormWizard) else None
+        if isinstance(self.view, FormWizard):
+            self.view.page.commit_pending()
+        if form is not None and self.subject is not None and form not in self.desk.casebook(self.subject).data.by_form:
+            what = what or "blank"
+        PrintPreview(self.desk, self.subject, form, what, self).exec()
 
     # -- status
 
