@@ -42,7 +42,7 @@ def render_timeline(frame: Frame, about: About, marks: Sequence[PaperMark], firs
         lanes.setdefault(mark.lane, {}).setdefault(mark.label, []).append(mark)
     scale = (BODY - _NAMES) / max(1, (last - first).days + 1)
     for lane, rows in lanes.items():
-        title(paper, lane)
+        title(paper, lane, bookmark=0)
         for label, some in rows.items():
             paper.need(_ROW + 4)
             _row(paper, label, some, first, scale)
@@ -50,7 +50,7 @@ def render_timeline(frame: Frame, about: About, marks: Sequence[PaperMark], firs
         paper.y -= 16
     heads = (Text(en="Lane", zh="类别"), Text(en="Days", zh="日期"), Text(en="What", zh="内容"))
     cells = tuple((m.lane.zh, _days(m), f"{m.says.zh}\n{m.says.en}") for m in sorted(marks, key=lambda m: m.start))
-    table(paper, CrfTable(Text(en="Every mark in words", zh="逐项说明"), heads, cells, weights=(12, 26, 62)))
+    table(paper, CrfTable(Text(en="Every mark in words", zh="逐项说明"), heads, cells, weights=(12, 26, 62)), bookmark=0)
     paper.end()
     paper.finish()
     return judged(bind(paper, about))
