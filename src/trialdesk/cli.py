@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_check(commands)
     _add_summary(commands)
+    _add_print(commands)
     _add_calc(commands)
     _add_verify(commands)
     _add_desk(commands)
@@ -154,6 +155,12 @@ def _calc(given: argparse.Namespace) -> int:
         sys.stdout.reconfigure(encoding="utf-8", newline="")
     print(text, end="")
     return 0
+
+
+def _add_print(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from trialdesk.print_commands import add
+
+    add(commands)
 
 
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -15,7 +15,7 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, message, parts, window_acts, window_help
+from trialdesk.ui import look, parts, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
@@ -184,6 +184,7 @@ class MainWindow(QWidget):
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
         view.casebook_wanted.connect(self.back_to_casebook)
         view.sign_wanted.connect(self.sign)
+        view.print_wanted.connect(self.print)
         view.field_entered.connect(self._show_field_keys)
         self._show(view, self._strip(subject), "subjects")
         if point is not None:
@@ -272,31 +273,11 @@ class MainWindow(QWidget):
 
     def sign(self, form: FormPath) -> None:
         """Show the form's pages and let an investigator sign."""
-        from trialdesk.errors import KnownError
-        from trialdesk.services.signing import prepare
-        from trialdesk.ui.signing_dialog import SigningDialog
+        window_papers.sign(self, form)
 
-        view = self.view
-        if not isinstance(view, FormWizard):
-            return
-        try:
-            prepared = prepare(self.desk, view.casebook, form)
-        except KnownError as fault:
-            message.tell(fault.text, self)
-            return
-        dialog = SigningDialog(self.desk, view.casebook, form, prepared, self)
-        dialog.path_wanted.connect(view.go_to)
-        dialog.exec()
-        if dialog.signed is not None or dialog.certified is not None:
-            self.note_saved()
-            view.refresh()
-            said = Text(en="Signed. The PDF is kept in the desk.", zh="已签署，PDF 已保存在本机。")
-            if dialog.signed is None:
-                said = Text(
-                    en="Signed by data entry. The investigator's signature is next.",
-                    zh="数据录入者已签名，待研究者签名。",
-                )
-            view.foot.say(said)
+    def print(self, what: str | None = None) -> None:
+        """Preview what can be printed from here: of the open form, of the participant, of the study and the desk."""
+        window_papers.preview(self, what)
 
     # -- status
 

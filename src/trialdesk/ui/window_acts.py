@@ -71,6 +71,7 @@ _add(
     ),
     _in_form(lambda form: form.entry.take_back()),
 )
+_add(Command("print", Text(en="Print, preview", zh="打印与预览"), "Ctrl P"), lambda w: w.print())
 _add(
     Command("send", Text(en="Write a bundle for the centre", zh="导出数据包"), "Ctrl E"),
     lambda w: w.transfer_act("send"),
