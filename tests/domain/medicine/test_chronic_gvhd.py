@@ -32,12 +32,13 @@ def test_severity_follows_the_organ_scores(scores: str, shown: str) -> None:
     assert chronic_gvhd.severity(*organs).shown == shown
 
 
-def test_the_words_count_the_organs_not_assessed() -> None:
-    assert chronic_gvhd.severity_words("1", None, None, "1", "1", "0", "0", "0") == "≥MODERATE (2)"
-    assert chronic_gvhd.severity_words(*["0"] * 8) == "NONE"
-    assert chronic_gvhd.severity_words(*[None] * 8) is None
+def test_a_lower_bound_stands_with_the_number_of_organs_not_assessed() -> None:
+    assert chronic_gvhd.least_severity("1", None, None, "1", "1", "0", "0", "0") == "GE_MODERATE"
+    assert chronic_gvhd.least_severity(*["0"] * 8) == "NONE"
+    assert chronic_gvhd.least_severity(*[None] * 8) is None
     assert chronic_gvhd.settled_severity("3", *[None] * 7) == "SEVERE"
     assert chronic_gvhd.settled_severity("2", *[None] * 7) is None
+    assert chronic_gvhd.not_assessed("1", None, None, "1", "1", "0", "0", "0") == 2
     assert "7 organ(s) not assessed" in chronic_gvhd.severity("1", *[None] * 7).why.en
 
 

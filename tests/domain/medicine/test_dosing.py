@@ -45,20 +45,15 @@ def test_a_dose_is_not_told_before_everything_is_known() -> None:
     assert plerixafor.dose_mg(None, Decimal("0.24"), Decimal(40)) is None
     assert plerixafor.volume_ml(Decimal("20.016")) == Decimal("1.0008")
     assert plerixafor.volume_ml(None) is None
+    assert plerixafor.volume_ml(Decimal(20), Decimal(10)) == 2
     assert plerixafor.daily_mg(Decimal(20), None) is None
 
 
-def test_reduced_clearance_lowers_dose_and_label() -> None:
+def test_reduced_clearance_lowers_the_dose() -> None:
     usual, reduced, limit = Decimal("0.24"), Decimal("0.16"), Decimal(50)
     assert plerixafor.mg_per_kg(Decimal("50.1"), usual, reduced, limit) == usual
     assert plerixafor.mg_per_kg(Decimal(50), usual, reduced, limit) == reduced
     assert plerixafor.mg_per_kg(None, usual, reduced, limit) is None
-    caps = (limit, Decimal(40), Decimal(27))
-    assert plerixafor.within_label(Decimal(40), Decimal(60), *caps) == "Y"
-    assert plerixafor.within_label(Decimal("40.01"), Decimal(60), *caps) == "N"
-    assert plerixafor.within_label(Decimal("27.01"), Decimal(50), *caps) == "N"
-    assert plerixafor.within_label(Decimal(27), Decimal(50), *caps) == "Y"
-    assert plerixafor.within_label(Decimal(27), None, *caps) is None
 
 
 def test_clearance_needs_every_input_and_follows_the_formula() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialdesk.domain.medicine import response
+from trialdesk.domain.medicine.registry import METHODS
 
 
 def number(text: str | None) -> Decimal | None:
@@ -122,15 +123,21 @@ def test_all_keeps_partial_remission_while_what_remains_is_halved(
 
 
 def test_the_disease_chooses_the_criteria() -> None:
+    by_disease = METHODS["response.by_disease"].function
+    least = METHODS["response.least_by_disease"].function
+    unknown_count = (Decimal(4), Decimal(40), Decimal(0), "ABSENT", None, Decimal(140), True, None)
+    assert by_disease("AML", *unknown_count) is None
+    assert least("AML", *unknown_count) == "GE_MLFS"
+    assert least("ALL", *unknown_count) == "GE_CRI"
     rest = (Decimal(4), Decimal(40), Decimal(0), "ABSENT", Decimal("0.4"), Decimal(40), True, None)
-    assert response.by_disease("AML", *rest) == "MLFS"
-    assert response.by_disease("ALL", *rest) == "CRI"
-    assert response.by_disease("OTHER", *rest) is None
+    assert by_disease("AML", *rest) == "MLFS"
+    assert by_disease("ALL", *rest) == "CRI"
+    assert by_disease("OTHER", *rest) is None
     half = (Decimal(20), Decimal(40), Decimal(10), "ABSENT", Decimal(1), Decimal(100), True, Decimal(20))
-    assert response.by_disease("ALL", *half) == "PR"
-    assert response.by_disease("AML", *half) == "NR"
+    assert by_disease("ALL", *half) == "PR"
+    assert by_disease("AML", *half) == "NR"
     unseen = (Decimal(4), Decimal(40), Decimal(0), "NE", Decimal(2), Decimal(200), True, None)
-    assert response.by_disease("AML", *unseen) is None
+    assert by_disease("AML", *unseen) is None
 
 
 def test_mrd_stands_beside_a_remission_only() -> None:

@@ -35,8 +35,9 @@ def test_clocks_are_settings() -> None:
     assert safety.deadlines(AWARE, True, True, clocks).full_report == date(2026, 3, 14)
     assert safety.hour_due(date(2026, 3, 1), "23:30", Decimal(24)) == "2026-03-02 23:30"
     assert safety.hour_due(date(2026, 3, 1), None, Decimal(24)) is None
-    assert safety.day_due(date(2026, 2, 27), Decimal(7)) == date(2026, 3, 6)
-    assert safety.day_due(None, Decimal(7)) is None
+    assert safety.day_due(date(2026, 2, 27), Decimal(7), "Y") == date(2026, 3, 6)
+    assert safety.day_due(date(2026, 2, 27), Decimal(7), "N") is None
+    assert safety.day_due(None, Decimal(7), "Y") is None
 
 
 @pytest.mark.parametrize(

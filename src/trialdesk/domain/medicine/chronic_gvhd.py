@@ -210,7 +210,7 @@ def settled_severity(
     return None if told is None else told.upper()
 
 
-def severity_words(
+def least_severity(
     skin: str | None,
     mouth: str | None,
     eyes: str | None,
@@ -220,12 +220,25 @@ def severity_words(
     joints: str | None,
     genital: str | None,
 ) -> str | None:
-    """Severity with the number of organs not assessed, such as `≥MODERATE (2)`; None when none was assessed.
+    """Severity as it is recorded while organs are not assessed: `MODERATE`, or `GE_MODERATE` for at least moderate.
 
-    Source: Jagasia et al., BBMT 2015;21:389-401; the wording is the study's.
+    None when no organ was assessed. Source: Jagasia et al., BBMT 2015;21:389-401; "at least" is the study's.
     """
-    scores = (skin, mouth, eyes, gi, liver, lungs, joints, genital)
-    told = severity(*scores)
+    told = severity(skin, mouth, eyes, gi, liver, lungs, joints, genital)
     if told.value is None:
         return None
-    return f"≥{told.value.upper()} ({scores.count(None)})" if told.at_least else told.value.upper()
+    return f"GE_{told.value.upper()}" if told.at_least else told.value.upper()
+
+
+def not_assessed(
+    skin: str | None,
+    mouth: str | None,
+    eyes: str | None,
+    gi: str | None,
+    liver: str | None,
+    lungs: str | None,
+    joints: str | None,
+    genital: str | None,
+) -> int:
+    """How many of the eight organs were not assessed. Source: Jagasia et al., BBMT 2015;21:389-401, organ scoring form."""
+    return (skin, mouth, eyes, gi, liver, lungs, joints, genital).count(None)

@@ -80,12 +80,12 @@ def dose_mg(weight_kg: Decimal | None, mg_per_kg: Decimal | None, cap_mg: Decima
     return min(weight_kg * mg_per_kg, cap_mg)
 
 
-def volume_ml(dose: Decimal | None) -> Decimal | None:
-    """Millilitres of the 20 mg/mL solution that hold a dose in mg; None when the dose is not known.
+def volume_ml(dose: Decimal | None, mg_per_ml: Decimal | None = STRENGTH) -> Decimal | None:
+    """Millilitres of the solution (20 mg/mL) that hold a dose in mg; None when the dose is not known.
 
     Source: US label of plerixafor, 20 mg/mL.
     """
-    return None if dose is None else dose / STRENGTH
+    return None if dose is None or not mg_per_ml else dose / mg_per_ml
 
 
 def daily_mg(dose: Decimal | None, per_day: Decimal | None) -> Decimal | None:
@@ -94,19 +94,3 @@ def daily_mg(dose: Decimal | None, per_day: Decimal | None) -> Decimal | None:
     Source: NCT06141304, twice a day.
     """
     return None if dose is None or per_day is None else dose * per_day
-
-
-def within_label(
-    daily: Decimal | None,
-    crcl_ml_min: Decimal | None,
-    threshold: Decimal | None,
-    cap: Decimal | None,
-    renal_cap: Decimal | None,
-) -> str | None:
-    """`Y` when the day's dose is at or below the label's cap, `N` above it, None when it cannot be told.
-
-    Source: US label of plerixafor: 40 mg a day, 27 mg at a clearance of 50 mL/min or below.
-    """
-    if daily is None or crcl_ml_min is None or threshold is None or cap is None or renal_cap is None:
-        return None
-    return "Y" if daily <= (renal_cap if crcl_ml_min <= threshold else cap) else "N"

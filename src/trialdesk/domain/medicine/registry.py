@@ -17,7 +17,7 @@ from trialdesk.domain.medicine import (
     response,
     safety,
 )
-from trialdesk.domain.medicine.told import exact
+from trialdesk.domain.medicine.told import at_least_code, exact
 
 MAGIC_STAGES = "Harris et al., BBMT 2016;22:4-10, table 1"
 MAGIC_GRADE = "Harris et al., BBMT 2016;22:4-10, table 2"
@@ -55,21 +55,24 @@ METHODS: dict[str, Method] = {
         ),
         _method("acute_gvhd.population", acute_gvhd.population, "PDQ NBK577669; the age is a study setting"),
         _method("acute_gvhd.grade", acute_gvhd.settled_grade, MAGIC_GRADE),
-        _method("acute_gvhd.grade_words", acute_gvhd.grade_words, MAGIC_GRADE),
+        _method("acute_gvhd.least_grade", acute_gvhd.least_grade, MAGIC_GRADE),
         _method("gvhd_episode.days_after", gvhd_episode.days_after, "Study setting"),
         _method("gvhd_episode.gvhd_class", gvhd_episode.gvhd_class, NIH),
         _method("chronic_gvhd.severity", chronic_gvhd.settled_severity, NIH),
-        _method("chronic_gvhd.severity_words", chronic_gvhd.severity_words, NIH),
+        _method("chronic_gvhd.least_severity", chronic_gvhd.least_severity, NIH),
+        _method("chronic_gvhd.not_assessed", chronic_gvhd.not_assessed, NIH),
         _method("chronic_gvhd.lung_score", exact(chronic_gvhd.lung_score), f"{NIH}; NCI Thesaurus C225388"),
         _method("chronic_gvhd.liver_score", exact(chronic_gvhd.liver_score), NIH),
         _method("chronic_gvhd.skin_score", exact(chronic_gvhd.skin_score), NIH),
-        _method("response.by_disease", response.by_disease, "ELN 2022 (AML); NCI/ASBMT 2010 (ALL)"),
+        _method(
+            "response.least_by_disease", at_least_code(response.by_disease), "ELN 2022 (AML); NCI/ASBMT 2010 (ALL)"
+        ),
+        _method("response.by_disease", exact(response.by_disease), "ELN 2022 (AML); NCI/ASBMT 2010 (ALL)"),
         _method("response.round_2", response.round_2, "NCT06141304, arm description"),
         _method("plerixafor.mg_per_kg", plerixafor.mg_per_kg, LABEL),
         _method("plerixafor.dose_mg", plerixafor.dose_mg, LABEL),
         _method("plerixafor.volume_ml", plerixafor.volume_ml, f"{LABEL}: 20 mg/mL"),
         _method("plerixafor.daily_mg", plerixafor.daily_mg, "NCT06141304, twice a day"),
-        _method("plerixafor.within_label", plerixafor.within_label, LABEL),
         _method("renal.cockcroft_gault", renal.cockcroft_gault, "Cockcroft and Gault, Nephron 1976;16:31-41"),
         _method("infusion.cd3_dose", infusion.cd3_dose, "Published DLI doses; the range is a study setting"),
         _method("infusion.mnc_and_cd3_agree", infusion.mnc_and_cd3_agree, "CD3+ cells are mononuclear cells"),

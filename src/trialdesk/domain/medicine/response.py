@@ -186,12 +186,11 @@ def by_disease(
     platelets: Decimal | None,
     marrow_adequate: bool | None,
     pretreatment_blood_blasts_pct: Decimal | None,
-) -> str | None:
-    """The code of the response (`CR`, `CRH`, `CRI`, `MLFS`, `PR`, `NR`, `NE`) by the criteria of the disease, `AML` or `ALL`.
+) -> Told:
+    """Response by the criteria of the disease, `AML` or `ALL`, as a code (`CR`, `CRH`, `CRI`, `MLFS`, `PR`, `NR`, `NE`).
 
-    Extramedullary disease is `ABSENT` or `PRESENT` when it was looked for, anything else is not known. None while it cannot
-    be told; a lower bound is not a category. Source: ELN 2022, Blood 2022;140:1345-1377 (AML);
-    NCI/ASBMT 2010 (ALL).
+    Extramedullary disease is `ABSENT` or `PRESENT` when it was looked for, anything else is not known. A disease that is
+    neither cannot be told. Source: ELN 2022, Blood 2022;140:1345-1377 (AML); NCI/ASBMT 2010, PMC7272718, table 4 (ALL).
     """
     circulating = None if blood_blasts_pct is None else blood_blasts_pct > 0
     outside = {"ABSENT": False, "PRESENT": True}.get(extramedullary or "")
@@ -203,8 +202,8 @@ def by_disease(
     elif disease == "AML":
         told = aml(marrow_blasts_pct, *rest)
     else:
-        return None
-    return None if told.exact is None else told.exact.upper()
+        return said(None, "Neither AML nor ALL.", "非 AML 或 ALL。")
+    return Told(None if told.value is None else told.value.upper(), told.why, told.at_least)
 
 
 def with_mrd(response: str, mrd: str | None) -> str:

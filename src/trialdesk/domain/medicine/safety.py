@@ -68,12 +68,14 @@ def deadlines(
     return Deadlines(report, first, first + timedelta(clocks.followup_days))
 
 
-def day_due(aware: date | None, days: Decimal | None) -> date | None:
-    """The calendar day a report is due: so many days after awareness (day 0), due at its end; None when not known.
+def day_due(aware: date | None, days: Decimal | None, is_susar: str | None) -> date | None:
+    """The calendar day the report of a SUSAR is due: so many days after awareness (day 0), at its end.
+
+    None while a part is not known, and for what is no SUSAR (`is_susar` other than `Y`).
 
     Source: ICH E2A, section III.B; the days are study settings.
     """
-    return None if aware is None or days is None else aware + timedelta(int(days))
+    return None if aware is None or days is None or is_susar != "Y" else aware + timedelta(int(days))
 
 
 def hour_due(aware_day: date | None, aware_time: str | None, hours: Decimal | None) -> str | None:
