@@ -6,6 +6,7 @@ Needs Java 17 and Maven; the judges are fetched by Maven once, into build/judges
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -80,7 +81,7 @@ def by_tools(names: list[str]) -> list[tuple[str, str, str]]:
 
 def report(verdicts: list[tuple[str, str, str]]) -> int:
     """Print how often each judge said what; returns the number of faults. Preflight knows PDF/A-1b alone."""
-    counts = Counter((judge, verdict) for judge, _, verdict in verdicts)
+    counts = Counter((judge, _in_short(verdict)) for judge, _, verdict in verdicts)
     faults = 0
     for (judge, verdict), count in sorted(counts.items()):
         bad = judge != "preflight" and ("NOT" in verdict or "FAILED" in verdict or "INDETERMINATE" in verdict)
@@ -88,6 +89,13 @@ def report(verdicts: list[tuple[str, str, str]]) -> int:
         print(f"{'FAULT' if bad else 'ok   '} {judge:<10} {count:4d} x {verdict}")
     print(f"\n{len({file for _, file, _ in verdicts})} files, {faults} faults")
     return faults
+
+
+def _in_short(verdict: str) -> str:
+    """The verdict without what differs from file to file: font tags, page numbers, the order of fonts."""
+    plain = re.sub(r"[A-Z]{6}\+", "", re.sub(r"page\(s\) \[\d+\]", "a page", verdict))
+    head, _, rest = plain.partition(" [")
+    return f"{head} [{'; '.join(sorted(set(rest.rstrip(']').split(', '))))}]" if head == "NOT 1b" else plain
 
 
 if __name__ == "__main__":
