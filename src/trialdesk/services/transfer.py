@@ -174,6 +174,7 @@ def _write(path: Path, content: bytes) -> Path:
 def take_receipt(desk: OpenDesk, path: Path) -> Standing | Refusal:
     """Take in the centre's receipt; raises KnownError where it is damaged, of another study, or not the centre's."""
     from trialdesk.exchange.receipt import read_receipt
+    from trialdesk.services.certificates import take_revocations
 
     refusal = refuse_role(desk.session.user.role, Act.TAKE_RECEIPT)
     if refusal:
@@ -196,7 +197,12 @@ def take_receipt(desk: OpenDesk, path: Path) -> Standing | Refusal:
             )
         )
     known = [r.change for r in desk.trail.records(origin=desk.session.origin, kinds=("ReceiptTaken",))]
-    change = ReceiptTaken(number=receipt.number, accepted_to=receipt.accepted_to, centre_time=receipt.centre_time)
+    change = ReceiptTaken(
+        number=receipt.number,
+        accepted_to=receipt.accepted_to,
+        centre_time=receipt.centre_time,
+        revocations=take_revocations(desk, receipt.revocations),
+    )
     if change not in known:
         desk.session.record([change])
     return standing(desk)

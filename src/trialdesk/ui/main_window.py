@@ -146,6 +146,7 @@ class MainWindow(QWidget):
         view = CasebookView(casebook, at)
         view.form_wanted.connect(lambda form: self.open_form(subject, form))
         view.timeline_wanted.connect(self.open_timeline)
+        view.signing_wanted.connect(lambda: self.sign_clean(subject))
         self._show(view, self._strip(subject), "subjects")
         self.status.show_keys(
             (_OPEN, ("F3", Text(en="add AE", zh="登记不良事件")), ("F11", Text(en="timeline", zh="时间轴")))
@@ -278,6 +279,16 @@ class MainWindow(QWidget):
     def print(self, what: str | None = None) -> None:
         """Preview what can be printed from here: of the open form, of the participant, of the study and the desk."""
         window_papers.preview(self, what)
+
+    def sign_clean(self, subject: str) -> None:
+        """Show every form of a participant that is ready to be signed, and sign those that were looked at."""
+        from trialdesk.ui.signing_series import sign_series
+
+        said = sign_series(self.desk, subject, self)
+        if said is not None:
+            self.note_saved()
+            self.open_casebook(subject)
+            message.tell(said, self)
 
     # -- status
 
