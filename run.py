@@ -94,7 +94,8 @@ def test(words: list[str]) -> int:
     """Run the tests without a display."""
     set_up("dev")
     system_libraries(QT_LIBRARIES)
-    return call("-m", "pytest", *words, QT_QPA_PLATFORM="offscreen")
+    workers = ("-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal")
+    return call("-m", "pytest", *workers, *words, QT_QPA_PLATFORM="offscreen")
 
 
 def setup(words: list[str]) -> int:

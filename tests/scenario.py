@@ -17,7 +17,7 @@ from trialdesk.domain.rules.finding import Finding
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.clock import SetClock
 from trialdesk.services.desk import OpenDesk, sign_in
-from trialdesk.services.signing import Signed, sign
+from trialdesk.services.signing import Signed, certify, sign
 from trialdesk.services.study_release import shipped_release
 from trialdesk.services.transfer import SentBundle, send, take_receipt
 
@@ -94,8 +94,16 @@ class Ward:
         done = self.casebook.complete(self.form)
         assert not isinstance(done, Refusal), done.says.en
 
+    def certify(self) -> Signed:
+        """The nurse signs that the data agree with the source."""
+        done = certify(self.desk, self.casebook, self.form, DEMO_PASSPHRASE, NURSE)
+        assert isinstance(done, Signed), done
+        return done
+
     def sign(self, passphrase: str = DEMO_PASSPHRASE) -> Signed:
-        """The investigator signs on the nurse's laptop."""
+        """The investigator signs on the nurse's laptop, after the nurse where that is due."""
+        if self.casebook.data.certification(self.form) is None:
+            self.certify()
         done = sign(self.desk, self.casebook, self.form, passphrase, INVESTIGATOR)
         assert isinstance(done, Signed), done
         return done

@@ -25,7 +25,7 @@ from trialdesk.domain.text import Language
 from trialdesk.services.demo_filling import Filling
 from trialdesk.services.demo_story import make_person, story
 from trialdesk.services.desk import look as look_at_desk
-from trialdesk.services.signing import prepare, sign
+from trialdesk.services.signing import certify, prepare, sign
 from trialdesk.ui import look
 
 SIZE = QSize(1366, 768)
@@ -49,6 +49,7 @@ def synthetic_ward(folder: Path, participants: int = 4) -> Ward:
             draft = index >= len(pages) - 2
             Filling(ward.desk.casebook(subject), page.form, page.answers, random).run(complete=not draft)
             if page.sign and not draft:
+                certify(ward.desk, ward.desk.casebook(subject), page.form, DEMO_PASSPHRASE, ward.desk.session.user.id)
                 sign(ward.desk, ward.desk.casebook(subject), page.form, DEMO_PASSPHRASE, INVESTIGATOR)
     ward.clock.put(today)
     ward.receive(ward.send())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from trialdesk import __version__
@@ -256,6 +257,11 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("folder", type=Path)
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=_centre_status)
+    one = group.add_parser("report", help="the endpoints at a data cut: signed PDF, tables, pictures")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--cut", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last day that counts")
+    one.add_argument("--out", type=Path, help="folder to write to (default: reports/CUT in the centre's folder)")
+    one.set_defaults(run=_centre_report)
 
 
 def _centre_init(given: argparse.Namespace) -> int:
@@ -271,6 +277,13 @@ def _centre_receive(given: argparse.Namespace) -> int:
     lines, fine = receive(given.folder, given.bundles, given.receipts)
     print(lines)
     return 0 if fine else 1
+
+
+def _centre_report(given: argparse.Namespace) -> int:
+    from trialdesk.centre.commands import report
+
+    print(report(given.folder, given.cut, given.out or given.folder / "reports" / given.cut.isoformat()))
+    return 0
 
 
 def _centre_status(given: argparse.Namespace) -> int:

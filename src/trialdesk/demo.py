@@ -21,7 +21,7 @@ from trialdesk.services.demo_filling import Filling
 from trialdesk.services.demo_story import FAULTS, Page, Person, make_person, story
 from trialdesk.services.desk import DESK_FILE, OpenDesk, sign_in
 from trialdesk.services.desk_setup import create_desk, person, take_empty
-from trialdesk.services.signing import sign
+from trialdesk.services.signing import certify, sign
 from trialdesk.services.study_release import shipped_release
 from trialdesk.services.transfer import send, standing, take_receipt
 
@@ -202,6 +202,7 @@ def _fill(desk: OpenDesk, subject: str, page: Page, random: Random, report: Demo
     report.forms_completed += casebook.status(page.form) is FormStatus.COMPLETE
     report.forms_left_in_draft += bool(done.left)
     if page.sign and casebook.status(page.form) is FormStatus.COMPLETE:
+        certify(desk, casebook, page.form, DEMO_PASSPHRASE, NURSE)
         signed = sign(desk, casebook, page.form, DEMO_PASSPHRASE, INVESTIGATOR)
         report.forms_signed += not isinstance(signed, Refusal)
 

@@ -20,6 +20,7 @@ from trialdesk.documents.content import CrfAuditLine, CrfContent, CrfFinding, Cr
 from trialdesk.documents.crf import render_crf
 from trialdesk.documents.signing import Stamp, prepare_fields, sign_field
 from trialdesk.documents.verifying import verify_crf
+from trialdesk.domain.admin.signature_def import signature_def
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.security.certificates import (
@@ -30,8 +31,8 @@ from trialdesk.security.certificates import (
     new_authority,
     new_key,
     pem,
-    revocation_list,
 )
+from trialdesk.security.trust import revocation_list
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ROOT = new_authority("TEST01", NOW - timedelta(days=1))
@@ -58,7 +59,7 @@ def person(id: str, role: str, root: Authority = ROOT):  # type: ignore[no-untyp
 
 
 NURSE, INVESTIGATOR = person("nurse1", "nurse"), person("inv1", "investigator")
-WORDS = Stamp(Text(en="Person 1", zh="人员 1"), Text(en="Role", zh="角色"), NOW, Text(en="I confirm.", zh="本人确认。"))
+WORDS = Stamp(Text(en="Person 1", zh="人员 1"), Text(en="Role", zh="角色"), NOW, signature_def("Investigator"))
 
 
 def signed(root: Authority = ROOT, content: CrfContent = CONTENT) -> bytes:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import press, wizard, write
 from trialdesk.app import DeskProgram, dress
 from trialdesk.centre.centre import Centre
-from trialdesk.demo import DEMO_PASSPHRASE, make_demo_desk
+from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR, make_demo_desk
 from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.services.clock import SystemClock
@@ -129,6 +129,12 @@ def test_from_the_sign_in_window_to_the_centres_receipt(
         assert isinstance(dialog, SigningDialog)
         for _ in range(6):
             QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+        QTest.keyClicks(dialog.passphrase, DEMO_PASSPHRASE)
+        QTest.keyClick(dialog.passphrase, ENTER)
+        qtbot.waitUntil(lambda: dialog.certified is not None and dialog.prepared.field == "Investigator", timeout=15000)
+        for _ in range(6):
+            QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+        assert dialog.person.currentData() == INVESTIGATOR
         QTest.keyClicks(dialog.passphrase, DEMO_PASSPHRASE)
         QTest.keyClick(dialog.passphrase, ENTER)
 

@@ -21,8 +21,8 @@ from trialdesk.security.certificates import (
     new_authority,
     new_key,
     pem,
-    revocation_list,
 )
+from trialdesk.security.trust import revocation_list
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ROOT: Authority = new_authority("TEST01", NOW)

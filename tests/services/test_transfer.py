@@ -132,11 +132,11 @@ def test_a_form_can_be_signed_in_a_session_that_began_with_a_receipt(ward: Ward)
         "import sys; from pathlib import Path\n"
         "from trialdesk.domain.oid import FormPath\n"
         "from trialdesk.services.desk import sign_in\n"
-        "from trialdesk.services.signing import Signed, sign\n"
+        "from trialdesk.services.signing import Signed, certify\n"
         "from trialdesk.services.transfer import take_receipt\n"
         "desk = sign_in(Path(sys.argv[1]), 'nurse1', sys.argv[3])\n"
         "take_receipt(desk, Path(sys.argv[2]))\n"
-        "done = sign(desk, desk.casebook('01-001'), FormPath('SCR', 1, 'DM'), sys.argv[3], 'investigator1')\n"
+        "done = certify(desk, desk.casebook('01-001'), FormPath('SCR', 1, 'DM'), sys.argv[3])\n"
         "assert isinstance(done, Signed), done\n"
         "desk.close()\n"
     )

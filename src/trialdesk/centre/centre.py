@@ -177,6 +177,15 @@ class Centre:
         key = load_key((self.folder / KEY).read_bytes())
         return cms.sign(content, key, load_certificate((self.folder / CERTIFICATE).read_bytes()))
 
+    def sign_document(self, pdf: bytes, now: datetime) -> bytes:
+        """A report certified by the centre."""
+        from trialdesk.documents.report_signing import sign_report
+        from trialdesk.security.certificates import load_certificate, load_key
+
+        own, root = ((self.folder / name).read_bytes() for name in (CERTIFICATE, ROOT))
+        key = load_key((self.folder / KEY).read_bytes())
+        return sign_report(pdf, key, load_certificate(own), [load_certificate(root)], now)
+
     def decrypt(self, content: bytes) -> bytes:
         """Open an age file made for this centre."""
         from trialdesk.security import age

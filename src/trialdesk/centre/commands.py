@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 
 from trialdesk.centre.centre import Centre
@@ -43,6 +44,18 @@ def receive(folder: Path, bundles: Sequence[Path], receipts: Path | None) -> tup
     finally:
         centre.close()
     return "\n".join(lines), fine
+
+
+def report(folder: Path, cut: date, out: Path) -> str:
+    """Write the endpoint report and say what was written."""
+    from trialdesk.centre.report import write_report
+
+    centre = Centre.open(folder)
+    try:
+        made = write_report(centre, cut, out, datetime.now().astimezone())
+    finally:
+        centre.close()
+    return "\n".join([f"endpoints of {made.participants} participants at {cut}: {made.pdf}", *map(str, made.files)])
 
 
 def status(folder: Path, as_json: bool) -> str:

@@ -12,17 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from trialdesk.documents import fonts
+from trialdesk.domain.admin.signature_def import FIELD_WORDS, FIELDS, FieldName, SignatureDef
 from trialdesk.domain.text import Text
 
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-
-FieldName = Literal["DataEntry", "Investigator"]
-FIELDS: tuple[FieldName, ...] = ("DataEntry", "Investigator")
 
 BOXES: dict[FieldName, tuple[int, int, int, int]] = {
     "DataEntry": (46, 58, 290, 132),
@@ -38,7 +36,7 @@ class Stamp:
     name: Text
     role: Text
     at: datetime
-    meaning: Text
+    wording: SignatureDef
 
 
 def prepare_fields(pdf: bytes) -> bytes:
@@ -46,7 +44,7 @@ def prepare_fields(pdf: bytes) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields
 
-    writer = _kept_archival(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    writer = archival_writer(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     lock = {
         "field_mdp_spec": fields.FieldMDPSpec(fields.FieldMDPAction.ALL),
         "doc_mdp_update_value": fields.MDPPerm.NO_CHANGES,
@@ -75,13 +73,13 @@ def sign_field(
     from pyhanko.sign import fields, signers
     from pyhanko.stamp import StaticStampStyle
 
-    writer = _kept_archival(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    writer = archival_writer(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     certifies = name == "DataEntry"
     about = signers.PdfSignatureMetadata(
         field_name=name,
         md_algorithm="sha256",
         location=location,
-        reason=f"{stamp.meaning.zh} {stamp.meaning.en}",
+        reason=f"{stamp.wording.meaning.zh} {stamp.wording.meaning.en} [{name} {stamp.wording.version}]",
         name=f"{stamp.name.zh} {stamp.name.en}",
         certify=certifies,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS if certifies else fields.MDPPerm.NO_CHANGES,
@@ -92,12 +90,13 @@ def sign_field(
         page = Path(folder) / "stamp.pdf"
         page.write_bytes(_draw_stamp(stamp, name))
         look = StaticStampStyle(background=ImportedPdfPage(str(page)), border_width=0)
-        signer = signers.PdfSigner(about, _signer(key, certificate, chain), stamp_style=look)
+        signer = signers.PdfSigner(about, signer_of(key, certificate, chain), stamp_style=look)
         signed: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
     return signed
 
 
-def _signer(key: EllipticCurvePrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate]) -> Any:
+def signer_of(key: EllipticCurvePrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate]) -> Any:
+    """PyHanko's signer for a person's or the centre's key."""
     from asn1crypto import keys
     from asn1crypto import x509 as asn1
     from cryptography.hazmat.primitives import serialization
@@ -115,7 +114,7 @@ def _signer(key: EllipticCurvePrivateKey, certificate: x509.Certificate, chain: 
     return signers.SimpleSigner(plain(certificate), keys.PrivateKeyInfo.load(secret), store, embed_roots=True)
 
 
-def _kept_archival(writer: Any) -> Any:
+def archival_writer(writer: Any) -> Any:
     """Leave XMP, document information and the PDF version as they were validated: changing them breaks PDF/A."""
     writer._update_meta = lambda: None
     writer.ensure_output_version = lambda version: None
@@ -135,12 +134,12 @@ def _draw_stamp(stamp: Stamp, name: FieldName) -> bytes:
     canvas.setStrokeColor(HexColor("#17202B"))
     canvas.setLineWidth(0.7)
     canvas.roundRect(0.5, 0.5, width - 1, height - 1, 5)
-    head = Text(en="Data entry", zh="数据录入") if name == "DataEntry" else Text(en="Investigator", zh="研究者")
+    head, meaning = FIELD_WORDS[name], stamp.wording.meaning
     lines = [
-        (f"{head.zh} {head.en}", 7, "#5F6B79"),
+        (f"{head.zh} {head.en}   {stamp.role.zh} {stamp.role.en}", 7, "#5F6B79"),
         (f"{stamp.name.zh}  {stamp.name.en}", 10, "#17202B"),
-        (stamp.meaning.zh, 7, "#17202B"),
-        (stamp.meaning.en, 6, "#17202B"),
+        (meaning.zh, 7, "#17202B"),
+        (f"{meaning.en} [{stamp.wording.version}]", 6, "#17202B"),
         (
             stamp.at.strftime("%Y-%m-%d %H:%M:%S") + f"（UTC{stamp.at.strftime('%z')[:3]}）本机时间 local clock",
             6.5,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from trialdesk.documents.signing import FIELDS
+from trialdesk.domain.admin.signature_def import FIELDS
 from trialdesk.domain.text import Text
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The study's own certificate authority: root, centre, workstations and persons (X.509, P-256, SHA-256)."""
+"""The study's own certificates: root, sites, centre, timestamps, workstations and persons (X.509, P-256, SHA-256)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
@@ -15,12 +14,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 
-Kind = Literal["root", "centre", "workstation", "person"]
+Kind = Literal["root", "site", "centre", "timestamp", "workstation", "person"]
 Key = ec.EllipticCurvePrivateKey
 
 # RFC 9336: document signing. With it alone openssl cms and pdfsig call the purpose wrong, so emailProtection stands too.
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-YEARS = {"root": 20, "centre": 5, "workstation": 2, "person": 2}
+YEARS = {"root": 20, "site": 5, "centre": 5, "timestamp": 5, "workstation": 2, "person": 2}
+AUTHORITIES = ("root", "site")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Subject:
             unit = _one(name, NameOID.ORGANIZATIONAL_UNIT_NAME)
             study = _one(name, NameOID.ORGANIZATION_NAME).removeprefix("TrialDesk study ")
             if unit not in YEARS:
-                raise KnownError(_NOT_OURS)
+                raise KnownError(NOT_OURS)
             return cls(
                 unit,  # type: ignore[arg-type]
                 _one(name, NameOID.COMMON_NAME),
@@ -62,12 +62,12 @@ class Subject:
                 study,
             )
         except IndexError as fault:
-            raise KnownError(_NOT_OURS) from fault
+            raise KnownError(NOT_OURS) from fault
 
 
 @dataclass(frozen=True)
 class Authority:
-    """A root or centre that can issue: its certificate and its key."""
+    """A root or a site that can issue: its certificate and its key."""
 
     certificate: x509.Certificate
     key: Key
@@ -83,7 +83,7 @@ def new_authority(study: str, now: datetime) -> Authority:
     key = new_key()
     subject = Subject("root", f"{study} root", "authority", "centre", study)
     builder = _builder(subject, key.public_key(), now).issuer_name(subject.name)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
     builder = builder.add_extension(_usage(sign_certificates=True), critical=True)
     return Authority(builder.sign(key, hashes.SHA256()), key)
 
@@ -95,55 +95,50 @@ def make_request(key: Key, subject: Subject) -> bytes:
 
 
 def issue(authority: Authority, request: bytes, now: datetime) -> x509.Certificate:
-    """A certificate for a request; raises KnownError for a request that was changed or is not of this study."""
-    asked = x509.load_pem_x509_csr(request)
-    subject = Subject.of(asked.subject)
-    public = asked.public_key()
-    if not asked.is_signature_valid or subject.kind == "root" or not isinstance(public, ec.EllipticCurvePublicKey):
-        raise KnownError(_NOT_OURS)
-    if subject.study != Subject.of(authority.certificate.subject).study:
-        raise KnownError(_NOT_OURS)
-    builder = _builder(subject, public, now).issuer_name(authority.certificate.subject)
-    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(_usage(sign_certificates=False), critical=True)
+    """A certificate for a request, never valid beyond its issuer.
+
+    Raises KnownError for a request that was changed, is not of this study, or asks a site for more than persons and
+    workstations of that site.
+    """
+    subject, public = read_request(request)
+    issuer = Subject.of(authority.certificate.subject)
+    if subject.study != issuer.study or not _may_issue(issuer, subject):
+        raise KnownError(NOT_OURS)
+    builder = _builder(subject, public, now, authority.certificate.not_valid_after_utc)
+    builder = builder.issuer_name(authority.certificate.subject)
+    is_site = subject.kind == "site"
     builder = builder.add_extension(
-        x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION, DOCUMENT_SIGNING]), critical=False
+        x509.BasicConstraints(ca=is_site, path_length=0 if is_site else None), critical=True
     )
+    builder = builder.add_extension(_usage(sign_certificates=is_site), critical=True)
+    if subject.kind == "timestamp":
+        # RFC 3161, 2.3: this purpose alone, and critical.
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    elif not is_site:
+        purposes = [ExtendedKeyUsageOID.EMAIL_PROTECTION, DOCUMENT_SIGNING]
+        builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
     builder = builder.add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False
     )
     return builder.sign(authority.key, hashes.SHA256())
 
 
-def revocation_list(
-    authority: Authority, serials: dict[int, datetime], now: datetime
-) -> x509.CertificateRevocationList:
-    """The list of revoked certificates, good for 90 days."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
-    builder = builder.last_update(now).next_update(now + timedelta(days=90))
-    for serial, when in serials.items():
-        revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when).build()
-        builder = builder.add_revoked_certificate(revoked)
-    return builder.sign(authority.key, hashes.SHA256())
-
-
-def check(
-    certificate: x509.Certificate,
-    root: x509.Certificate,
-    at: datetime | None = None,
-    revoked: x509.CertificateRevocationList | None = None,
-) -> Subject:
-    """Whom a certificate of this study names; raises KnownError: another study's, expired at that time, revoked."""
+def read_request(request: bytes) -> tuple[Subject, ec.EllipticCurvePublicKey]:
+    """Whom a signing request names, and its key; raises KnownError for one that was changed or is none."""
     try:
-        certificate.verify_directly_issued_by(root)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as fault:
-        raise KnownError(_OTHER_STUDY) from fault
-    if at is not None and not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-        raise KnownError(_EXPIRED)
-    entry = revoked.get_revoked_certificate_by_serial_number(certificate.serial_number) if revoked else None
-    if entry is not None and (at is None or entry.revocation_date_utc <= at):
-        raise KnownError(_REVOKED)
-    return Subject.of(certificate.subject)
+        asked = x509.load_pem_x509_csr(request)
+    except ValueError as fault:
+        raise KnownError(NOT_OURS) from fault
+    subject, public = Subject.of(asked.subject), asked.public_key()
+    if not asked.is_signature_valid or subject.kind == "root" or not isinstance(public, ec.EllipticCurvePublicKey):
+        raise KnownError(NOT_OURS)
+    return subject, public
+
+
+def _may_issue(issuer: Subject, subject: Subject) -> bool:
+    if issuer.kind == "root":
+        return True
+    return issuer.kind == "site" and subject.kind in ("person", "workstation") and subject.site == issuer.site
 
 
 def pem(certificate: x509.Certificate) -> bytes:
@@ -156,7 +151,7 @@ def load_certificate(content: bytes) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(content)
     except ValueError as fault:
-        raise KnownError(_NOT_OURS) from fault
+        raise KnownError(NOT_OURS) from fault
 
 
 def key_bytes(key: Key, passphrase: str | None = None) -> bytes:
@@ -179,14 +174,17 @@ def load_key(content: bytes, passphrase: str | None = None) -> Key:
             )
         ) from fault
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise KnownError(_NOT_OURS)
+        raise KnownError(NOT_OURS)
     return key
 
 
-def _builder(subject: Subject, public: ec.EllipticCurvePublicKey, now: datetime) -> x509.CertificateBuilder:
+def _builder(
+    subject: Subject, public: ec.EllipticCurvePublicKey, now: datetime, latest: datetime | None = None
+) -> x509.CertificateBuilder:
     builder = x509.CertificateBuilder().subject_name(subject.name).public_key(public)
     builder = builder.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(minutes=5))
-    builder = builder.not_valid_after(now + timedelta(days=365 * YEARS[subject.kind]))
+    until = now + timedelta(days=365 * YEARS[subject.kind])
+    builder = builder.not_valid_after(min(until, latest) if latest else until)
     return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
 
 
@@ -209,19 +207,7 @@ def _one(name: x509.Name, oid: ObjectIdentifier) -> str:
     return value if isinstance(value, str) else value.decode()
 
 
-_NOT_OURS = Text(
+NOT_OURS = Text(
     en="This certificate or request is not of this study's authority. Ask the centre for a new one.",
     zh="此证书或申请不属于本研究的证书机构，请向中心申请新证书。",
-)
-_OTHER_STUDY = Text(
-    en="The signature comes from a certificate this study did not issue. Do not use the file; ask who sent it.",
-    zh="签名所用证书并非本研究签发。请勿使用此文件，并向发送方核实。",
-)
-_EXPIRED = Text(
-    en="The certificate was not valid at the time of signing. Ask the centre to renew it.",
-    zh="签名时证书不在有效期内，请联系中心更新证书。",
-)
-_REVOKED = Text(
-    en="The certificate was revoked before the time of signing. Do not use the file; ask the centre.",
-    zh="证书在签名之前已被吊销。请勿使用此文件，并联系中心。",
 )

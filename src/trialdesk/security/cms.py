@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,8 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.security.certificates import Key, check
+from trialdesk.security.certificates import Key
+from trialdesk.security.trust import Revoked, check
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,12 @@ class SignerIdentity:
     signed_at: datetime | None
 
 
-def sign(content: bytes, key: Key, certificate: x509.Certificate) -> bytes:
-    """A detached signature in DER."""
+def sign(content: bytes, key: Key, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()) -> bytes:
+    """A detached signature in DER; `chain` carries along the certificate of a site that issued the signer's."""
     options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.NoCapabilities]
     builder = pkcs7.PKCS7SignatureBuilder().set_data(content).add_signer(certificate, key, hashes.SHA256())
+    for one in chain:
+        builder = builder.add_certificate(one)
     return builder.sign(serialization.Encoding.DER, options)
 
 
@@ -42,7 +46,7 @@ def verify(
     content: bytes,
     signature: bytes,
     root: x509.Certificate,
-    revoked: x509.CertificateRevocationList | None = None,
+    revoked: Revoked = None,
     at: datetime | None = None,
 ) -> SignerIdentity:
     """Who signed these bytes; raises KnownError for changed bytes, an unreadable signature, or an untrusted signer.
@@ -56,7 +60,7 @@ def verify(
         info = asn1.ContentInfo.load(signature, strict=True)
         signed: Any = info["content"]
         (signer,) = signed["signer_infos"]
-        certificate = _certificate_of(signed, signer)
+        certificate, chain = _certificates_of(signed, signer)
         attributes = signer["signed_attrs"]
         values = {one["type"].native: one["values"] for one in attributes}
         digest = values["message_digest"][0].native
@@ -73,20 +77,20 @@ def verify(
     if digest != hashlib.sha256(content).digest():
         raise KnownError(_CHANGED)
     claimed = values["signing_time"][0].native if "signing_time" in values else None
-    subject = check(certificate, root, at or claimed, revoked)
+    subject = check(certificate, root, at or claimed, revoked, chain)
     return SignerIdentity(
         subject.kind, subject.id, subject.role, subject.site, subject.study, certificate.serial_number, claimed
     )
 
 
-def _certificate_of(signed: Any, signer: Any) -> x509.Certificate:
-    """The signer's certificate among those carried along."""
+def _certificates_of(signed: Any, signer: Any) -> tuple[x509.Certificate, list[x509.Certificate]]:
+    """The signer's certificate, and the others that were carried along."""
     wanted = signer["sid"].chosen["serial_number"].native
-    for choice in signed["certificates"]:
-        certificate = x509.load_der_x509_certificate(choice.chosen.dump())
-        if certificate.serial_number == wanted:
-            return certificate
-    raise KnownError(_UNREADABLE)
+    carried = [x509.load_der_x509_certificate(choice.chosen.dump()) for choice in signed["certificates"]]
+    own = next((one for one in carried if one.serial_number == wanted), None)
+    if own is None:
+        raise KnownError(_UNREADABLE)
+    return own, [one for one in carried if one is not own]
 
 
 _UNREADABLE = Text(

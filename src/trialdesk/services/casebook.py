@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from trialdesk.domain.actions import completing, entry, queries
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from trialdesk.domain.actions import blanks, completing, entry, queries, undoing
 from trialdesk.domain.actions.outcome import Outcome, Refusal
 from trialdesk.domain.actions.reaction import react
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
 from trialdesk.domain.clinical.changes import (
+    Change,
     FindingExplained,
     FormCompleted,
     FormSigned,
@@ -25,6 +29,15 @@ from trialdesk.domain.rules.assess import assess_form, value_text
 from trialdesk.domain.rules.finding import FormAssessment
 from trialdesk.domain.rules.reach import touched
 from trialdesk.services.session import Session
+from trialdesk.services.undo import UndoHistory
+
+
+class Answer(NamedTuple):
+    """An answer as a person writes it, with the unit where it is not the item's own."""
+
+    path: ItemPath
+    typed: str
+    unit: str | None = None
 
 
 class Casebook:
@@ -35,6 +48,7 @@ class Casebook:
         self.data: SubjectData = session.data(subject)
         self._assessed: dict[FormPath, FormAssessment] = {}
         self._day = session.today
+        self.history_of_acts = UndoHistory()
 
     def assessment(self, form: FormPath) -> FormAssessment:
         """What follows for a form now; worked out once and again only when something it rests on changes."""
@@ -64,7 +78,50 @@ class Casebook:
     ) -> tuple[AuditRecord, ...] | Refusal:
         """Record an answer or why there is none; a Refusal wrote nothing and says what to do."""
         request = self.session.request(reason)
-        return self._carry_out(entry.enter_item(self.session.book, self.data, request, path, typed, missing, unit))
+        outcome = entry.enter_item(self.session.book, self.data, request, path, typed, missing, unit)
+        return self._noted((path,), outcome)
+
+    def mark_missing(
+        self, paths: Sequence[ItemPath], missing: Missing, reason: Reason | None = None
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Record for every empty question among these why it has no value, in one act."""
+        return self._noted(paths, blanks.mark_missing(self.data, self.session.request(reason), paths, missing))
+
+    def take_back(
+        self, form: FormPath, reason: Reason | None = None, redo: bool = False
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Undo the newest act of this session on a form, or put the last undone one back; audited like any change."""
+        acts = self.history_of_acts
+        steps = acts.last(form, redo)
+        if steps is None:
+            return ()
+        code: Literal["UNDO", "REDO"] = "REDO" if redo else "UNDO"
+        turned = steps if redo else tuple(step.back for step in reversed(steps))
+        outcome = undoing.set_back(self.data, self.session.request(reason), turned, code)
+        if isinstance(outcome, Refusal):
+            if outcome.kind == "state":
+                acts.forget(form, redo)
+            return outcome
+        made = self._carry_out(outcome)
+        acts.moved(form, redo)
+        return made
+
+    def enter_together(
+        self, answers: Sequence[tuple[ItemPath, str]], reason: Reason | None = None
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Record several answers that belong to one act in one durable transaction; a Refusal wrote none of them."""
+        return self.enter_all([Answer(path, typed) for path, typed in answers], reason)
+
+    def enter_all(self, answers: Sequence[Answer], reason: Reason | None = None) -> tuple[AuditRecord, ...] | Refusal:
+        """As `enter_together`, each answer with the unit it was given in."""
+        request = self.session.request(reason)
+        changes: list[Change] = []
+        for one in answers:
+            outcome = entry.enter_item(self.session.book, self.data, request, one.path, one.typed, None, one.unit)
+            if isinstance(outcome, Refusal):
+                return outcome
+            changes += outcome.changes
+        return self._noted([one.path for one in answers], Outcome(tuple(changes), reason))
 
     def explain(self, path: ItemPath, rule: str, code: str, words: str = "") -> tuple[AuditRecord, ...] | Refusal:
         """Keep a value in spite of a soft finding, with a reason."""
@@ -105,6 +162,15 @@ class Casebook:
         """Take in records that were written elsewhere, such as a signature."""
         self.data = fold(self.subject, records, self.data)
         self._assessed.clear()
+
+    def _noted(self, paths: Sequence[ItemPath], outcome: Outcome | Refusal) -> tuple[AuditRecord, ...] | Refusal:
+        """Carry out an act on answers and remember it for undoing."""
+        before = {path: undoing.answer_at(self.data, path) for path in paths}
+        made = self._carry_out(outcome)
+        if not isinstance(made, Refusal):
+            after = ((path, was, undoing.answer_at(self.data, path)) for path, was in before.items())
+            self.history_of_acts.note(tuple(undoing.Step(*step) for step in after))
+        return made
 
     def _carry_out(self, outcome: Outcome | Refusal, at: ItemPath | None = None) -> tuple[AuditRecord, ...] | Refusal:
         if isinstance(outcome, Refusal):

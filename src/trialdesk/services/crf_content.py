@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 
 from trialdesk.documents.content import CrfAuditLine, CrfContent, CrfFinding, CrfRow, CrfSection, CrfTable
-from trialdesk.domain.actions.reasons import CHANGES, EXPLANATIONS, MISSING, words_of
+from trialdesk.domain.actions.reasons import CHANGED, EXPLANATIONS, MISSING, words_of
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import FindingExplained, ItemCorrected, ItemDerived, ItemEntered, UserAdded
 from trialdesk.domain.clinical.form_status import STATUS_WORDS
@@ -198,7 +198,7 @@ def _audit_line(record: AuditRecord, names: dict[str, Text], path: ItemPath, bef
     assert isinstance(record.change, ItemEntered | ItemCorrected | ItemDerived)
     why = ""
     if record.reason is not None:
-        known = words_of(CHANGES, record.reason.code)
+        known = words_of(CHANGED, record.reason.code)
         why = f"{known.zh} {known.en} {record.reason.words}".strip()
     moment = record.local_time.strftime("%Y-%m-%d %H:%M:%S") + f" {record.zone}"
     who = names.get(record.user, Text(en=record.user, zh=record.user))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DESK_FILE, KEYS_FILE, TRAIL_FILE = "desk.json", "keys.json", "trail.db"
 STUDY_FILE, TRUST_FOLDER = "study.json", "trust"
+ROOT_FILE, SITE_FILE, REVOKED_FILE = "root.pem", "site.pem", "revoked.crl"
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class OpenDesk:
         from trialdesk.security.certificates import load_certificate, load_key
 
         certificate = load_certificate(self.meta["workstation_certificate"].encode())
-        return cms.sign(content, load_key(self.meta["workstation_key"].encode()), certificate)
+        return cms.sign(content, load_key(self.meta["workstation_key"].encode()), certificate, self.chain)
 
     def encrypt_for_centre(self, content: bytes) -> bytes:
         """An age file only the centre and its escrow can open."""
@@ -133,7 +134,7 @@ class OpenDesk:
         """Who signed this, provided it was the centre of this study; raises KnownError otherwise."""
         from trialdesk.security import cms
 
-        signer = cms.verify(content, signature, self.root)
+        signer = cms.verify(content, signature, self.root, self.revoked)
         if signer.kind != "centre":
             raise KnownError(_NOT_THE_CENTRE)
         return signer
@@ -144,6 +145,22 @@ class OpenDesk:
         from trialdesk.security.certificates import load_certificate
 
         return load_certificate((self.home / TRUST_FOLDER / "root.pem").read_bytes())
+
+    @property
+    def chain(self) -> tuple[Any, ...]:
+        """The certificate of this site where the site issues its own; it stands between the others and the root."""
+        from trialdesk.security.certificates import load_certificate
+
+        path = self.home / TRUST_FOLDER / SITE_FILE
+        return (load_certificate(path.read_bytes()),) if path.is_file() else ()
+
+    @property
+    def revoked(self) -> tuple[Any, ...]:
+        """The lists of revoked certificates that receipts brought; raises KnownError for one that was tampered with."""
+        from trialdesk.security.trust import load_list
+
+        paths = sorted((self.home / TRUST_FOLDER).glob("*.crl"))
+        return tuple(load_list(path.read_bytes(), self.root, self.chain) for path in paths)
 
     def close(self) -> None:
         """Sign out and let go of the database."""

@@ -2,31 +2,63 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
 
+from trialdesk.documents.signing import Stamp, prepare_fields, sign_field
 from trialdesk.domain.actions.outcome import Refusal, Request
-from trialdesk.domain.actions.signing import MEANINGS, PreflightLine, may_sign, preflight, signature
-from trialdesk.domain.admin.role import ROLE_WORDS, Role
-from trialdesk.domain.admin.user import User
+from trialdesk.domain.actions.signing import (
+    PreflightLine,
+    certification,
+    may_sign,
+    next_field,
+    preflight,
+    signature,
+)
+from trialdesk.domain.admin.role import ROLE_WORDS
+from trialdesk.domain.admin.signature_def import FieldName, SignatureDef, signature_def
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import FormCompleted
+from trialdesk.domain.clinical.changes import Change, FormCertified, RecordId
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
-from trialdesk.errors import KnownError
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.credential import Credential, open_credential, person
 from trialdesk.services.crf_content import crf_content
-from trialdesk.services.desk import KEYS_FILE, OpenDesk
+from trialdesk.services.desk import OpenDesk
+from trialdesk.services.signed_changes import SignedChange, changes_since_signed
 from trialdesk.storage.document_store import Document
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A form ready to be looked at before signing: its pages, what was checked, what the signature will mean."""
+    """A form ready to be looked at before signing.
 
+    `pdf` holds the very bytes the signature is put on, `covers` the records they show; `lines` is what was checked,
+    `changes` what changed since the last signature; `wording` is what the signature will mean.
+    """
+
+    form: FormPath
+    field: FieldName
     pdf: bytes
     lines: tuple[PreflightLine, ...]
-    meaning: Text
+    wording: SignatureDef
+    covers: frozenset[RecordId]
+    changes: tuple[SignedChange, ...] = ()
+
+    @property
+    def meaning(self) -> Text:
+        """What the signature will mean."""
+        return self.wording.meaning
+
+    @property
+    def ready(self) -> bool:
+        """True when nothing is left to settle."""
+        return all(line.fine for line in self.lines)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes shown, in hex."""
+        return hashlib.sha256(self.pdf).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -38,32 +70,90 @@ class Signed:
     records: tuple[AuditRecord, ...]
 
 
-def prepare(desk: OpenDesk, casebook: Casebook, form: FormPath) -> Prepared:
-    """Render the form and look over everything that must be fine before it is signed."""
+def prepare(desk: OpenDesk, casebook: Casebook, form: FormPath, field: FieldName | None = None) -> Prepared:
+    """Make the pages of a form and look over everything that must be fine before it is signed.
+
+    Without a field the signature that is due is prepared: data entry first, then the investigator, whose pages are
+    the very file that data entry signed.
+    """
     from trialdesk.documents.crf import render_crf
 
-    lines = preflight(desk.book, casebook.data, desk.session.request(), form)
-    return Prepared(render_crf(crf_content(casebook, form)), lines, MEANINGS[Role.INVESTIGATOR])
+    data = casebook.data
+    field = field or next_field(data, form)
+    lines = preflight(desk.book, data, desk.session.request(), form, field)
+    certified = data.certification(form)
+    if field == "Investigator" and certified is not None and isinstance(certified.change, FormCertified):
+        pdf = desk.documents.read(certified.change.document).content
+    else:
+        pdf = prepare_fields(render_crf(crf_content(casebook, form)))
+    covers = data.endorsed(form) | data.discussed(form)
+    changes = tuple(changes_since_signed(casebook, form))
+    return Prepared(form, field, pdf, lines, signature_def(field), covers, changes)
+
+
+def certify(
+    desk: OpenDesk,
+    casebook: Casebook,
+    form: FormPath,
+    passphrase: str,
+    user_id: str | None = None,
+    prepared: Prepared | None = None,
+) -> Signed | Refusal:
+    """Sign a complete form as the person who entered the data; see `sign`."""
+    return _give(desk, casebook, form, "DataEntry", passphrase, user_id, prepared)
 
 
 def sign(
-    desk: OpenDesk, casebook: Casebook, form: FormPath, passphrase: str, user_id: str | None = None
+    desk: OpenDesk,
+    casebook: Casebook,
+    form: FormPath,
+    passphrase: str,
+    user_id: str | None = None,
+    prepared: Prepared | None = None,
 ) -> Signed | Refusal:
-    """Sign a complete form as investigator; `user_id` lets another person sign without ending this session.
+    """Sign a form as investigator, over the file that data entry signed; its field then locks the file.
 
-    The person who completed the form certifies the data first with the workstation's certificate, the investigator's
-    field then locks the file. Raises KnownError for a wrong passphrase or a person without a certificate.
+    `user_id` lets another person sign without ending this session: the passphrase, key, certificate and record are
+    that person's. With `prepared` exactly the bytes that were shown are signed, or it is refused because something
+    changed since. Raises KnownError for a wrong passphrase or a person who has no certificate fit to sign.
     """
-    user = _person(desk, user_id or desk.session.user.id)
+    return _give(desk, casebook, form, "Investigator", passphrase, user_id, prepared)
+
+
+def _give(
+    desk: OpenDesk,
+    casebook: Casebook,
+    form: FormPath,
+    field: FieldName,
+    passphrase: str,
+    user_id: str | None,
+    prepared: Prepared | None,
+) -> Signed | Refusal:
+    user = person(desk, user_id or desk.session.user.id)
     request = Request(user.id, user.role, desk.session.today)
-    refusal = may_sign(desk.book, casebook.data, request, form)
+    refusal = may_sign(desk.book, casebook.data, request, form, field)
     if refusal:
         return refusal
-    key, certificate = _credential(desk, user, passphrase)
-    now = desk.session.clock.now()
-    pdf = _signed_pdf(desk, casebook, form, user, key, certificate, now)
+    credential = open_credential(desk, user.id, passphrase)
+    return put_signature(desk, casebook, prepared or prepare(desk, casebook, form, field), credential)
+
+
+def put_signature(desk: OpenDesk, casebook: Casebook, shown: Prepared, credential: Credential) -> Signed | Refusal:
+    """Sign what was shown with an opened credential and record it; refused when the form is not as it was shown."""
+    user, form = credential.user, shown.form
+    request = Request(user.id, user.role, desk.session.today)
+    refusal = may_sign(desk.book, casebook.data, request, form, shown.field) or _still(casebook, shown)
+    if refusal:
+        return refusal
+    stamp = Stamp(user.name, ROLE_WORDS[user.role], desk.session.clock.now(), shown.wording)
+    place = f"site {desk.session.site}"
+    pdf = sign_field(shown.pdf, shown.field, credential.key, credential.certificate, credential.chain, stamp, place)
+    assert pdf.startswith(shown.pdf)
     document = Document("crf", pdf)
-    change = signature(casebook.data, form, user.role, document.sha256, f"{certificate.serial_number:x}")
+    if shown.field == "DataEntry":
+        change: Change = certification(casebook.data, form, document.sha256, credential.serial)
+    else:
+        change = signature(casebook.data, form, document.sha256, credential.serial, shown.sha256)
     signing = replace(desk.session, user=user)
     records = signing.record([change], casebook.subject, documents=[document])
     desk.session.last_at = signing.last_at
@@ -71,67 +161,23 @@ def sign(
     return Signed(document.sha256, pdf, records)
 
 
-def _signed_pdf(
-    desk: OpenDesk, casebook: Casebook, form: FormPath, user: User, key: object, certificate: object, now: datetime
-) -> bytes:
-    from trialdesk.documents.crf import render_crf
-    from trialdesk.documents.signing import Stamp, prepare_fields, sign_field
-    from trialdesk.security.certificates import load_certificate, load_key
-
-    chain = [desk.root]
-    workstation = load_certificate(desk.meta["workstation_certificate"].encode())
-    entered = _who_completed(desk, casebook, form)
-    by = Text(
-        en=f"{entered.name.en}, by workstation {desk.session.origin}",
-        zh=f"{entered.name.zh}（工作站 {desk.session.origin}）",
-    )
-    pdf = prepare_fields(render_crf(crf_content(casebook, form)))
-    pdf = sign_field(
-        pdf,
-        "DataEntry",
-        load_key(desk.meta["workstation_key"].encode()),
-        workstation,
-        chain,
-        Stamp(by, ROLE_WORDS[entered.role], now, MEANINGS[Role.NURSE]),
-        f"site {desk.session.site}",
-    )
-    stamp = Stamp(user.name, ROLE_WORDS[user.role], now, MEANINGS[user.role])
-    return sign_field(pdf, "Investigator", key, certificate, chain, stamp, f"site {desk.session.site}")  # type: ignore[arg-type]
-
-
-def _who_completed(desk: OpenDesk, casebook: Casebook, form: FormPath) -> User:
-    completion = casebook.data.forms[form].completion
-    assert completion is not None
-    assert isinstance(completion.change, FormCompleted)
-    return _person(desk, completion.user)
-
-
-def _person(desk: OpenDesk, user_id: str) -> User:
-    found = next((user for user in desk.users if user.id == user_id), None)
-    if found is None:
-        raise KnownError(
-            Text(
-                en="{user} has no account here. Ask the administrator to add one.",
-                zh="{user} 在此没有账户，请联系系统管理员添加。",
-            ).format(user=user_id)
+def _still(casebook: Casebook, shown: Prepared) -> Refusal | None:
+    data = casebook.data
+    same = data.endorsed(shown.form) | data.discussed(shown.form) == shown.covers
+    certified = data.certification(shown.form)
+    if shown.field == "Investigator":
+        same = (
+            same
+            and certified is not None
+            and isinstance(certified.change, FormCertified)
+            and certified.change.document == shown.sha256
         )
-    return found
-
-
-def _credential(desk: OpenDesk, user: User, passphrase: str):  # type: ignore[no-untyped-def]
-    """The person's own key, opened with the passphrase that was just given, and the certificate on record."""
-    from trialdesk.domain.clinical.changes import UserAdded
-    from trialdesk.security import key_slots
-    from trialdesk.security.certificates import load_certificate
-
-    unlocked = key_slots.open_slot(desk.home / KEYS_FILE, user.id, passphrase)
-    added = desk.trail.records(origin=desk.session.origin, kinds=("UserAdded",))
-    held = [r.change.certificate for r in added if isinstance(r.change, UserAdded) and r.change.user == user.id]
-    if unlocked.signing_key is None or not held or held[-1] is None:
-        raise KnownError(
-            Text(
-                en="{user} has no signing certificate on this laptop. Ask the centre for one.",
-                zh="{user} 在本机没有签名证书，请向中心申请。",
-            ).format(user=user.name)
-        )
-    return unlocked.signing_key, load_certificate(held[-1].encode())
+    if same:
+        return None
+    return Refusal(
+        "state",
+        Text(
+            en="The form changed after these pages were made. Open it for signing again and look at the new pages.",
+            zh="页面生成之后表单有更改。请重新打开签署窗口，查看新的页面。",
+        ),
+    )

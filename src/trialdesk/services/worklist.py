@@ -18,6 +18,7 @@ from trialdesk.domain.rules.scope import PlaceScope
 from trialdesk.domain.rules.windows import Window, window_of_event
 from trialdesk.domain.study.study_event import StudyEventDef
 from trialdesk.domain.text import Text
+from trialdesk.services.day_count import day_zeros
 
 Due = Literal["none", "not_due", "in_window", "closes_today", "overdue", "done"]
 
@@ -136,14 +137,11 @@ def summary(book: Rulebook, data: SubjectData, today: date) -> SubjectSummary:
 
 def day_text(book: Rulebook, data: SubjectData, today: date) -> Text:
     """Where the participant stands in treatment: round and day after DLI, or that treatment has not begun."""
-    days = [(p.repeat, data.value(p)) for p in data.by_item.get(book.study.landmarks.day_0, ())]
-    known = [(r, PartialDate.parse(v)) for r, v in days if v]
-    begun = [(r, d.earliest) for r, d in known if d.complete and d.earliest <= today]
-    if not begun:
+    begun = day_zeros(book, data).before(today)
+    if begun is None:
         return Text(en="Before treatment", zh="治疗前")
-    number, start = max(begun)
-    day = (today - start).days
-    return Text(en="Round {n} D+{day}", zh="第 {n} 轮 D+{day}").format(n=number, day=day)
+    number, start = begun
+    return Text(en="Round {n} D+{day}", zh="第 {n} 轮 D+{day}").format(n=number, day=(today - start).days)
 
 
 def _expected(book: Rulebook, data: SubjectData, event: StudyEventDef, repeat: int, today: date) -> bool:

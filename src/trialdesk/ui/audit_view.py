@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from trialdesk.domain.actions.reasons import CHANGES
+from trialdesk.domain.actions.reasons import CHANGED
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import ItemCorrected, ItemDerived, ItemEntered
-from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
@@ -37,7 +37,7 @@ def _line(casebook: Casebook, item: ItemDef, record: AuditRecord) -> Text:
         act = Text(en="computed", zh="计算")
     why = Text(en="", zh="")
     if record.reason is not None:
-        label = dict(CHANGES).get(record.reason.code, Text(en=record.reason.code, zh=record.reason.code))
+        label = dict(CHANGED).get(record.reason.code, Text(en=record.reason.code, zh=record.reason.code))
         why = Text(en=" ({why} {words})", zh="（{why} {words}）").format(why=label, words=record.reason.words)
     at = record.local_time.strftime("%Y-%m-%d %H:%M")
     return Text(en="{at}  {who}: {act} {value}{why}", zh="{at}  {who}：{act} {value}{why}").format(
@@ -54,17 +54,3 @@ def _value(casebook: Casebook, item: ItemDef, change: ItemEntered | ItemCorrecte
     words = casebook.session.book.study.words(item, change.value)
     unit = "" if isinstance(change, ItemDerived) else change.unit or item.unit or ""
     return words or Text(en=f"{change.value} {unit}".strip(), zh=f"{change.value} {unit}".strip())
-
-
-def changes_since_signed(casebook: Casebook, form: FormPath) -> list[tuple[Text, ItemPath]]:
-    """What was recorded on a form after its last signature, with the place of each; empty for an unsigned form."""
-    names = set(casebook.data.changed_since_signed(form))
-    found: list[tuple[Text, ItemPath]] = []
-    for path in casebook.data.by_form.get(form, ()):
-        known = casebook.data.items[path]
-        item = casebook.session.book.study.item(path.item)
-        for entry in known.heads:
-            if entry.id in names:
-                said = Text(en="{label}: {line}", zh="{label}：{line}")
-                found.append((said.format(label=item.label, line=_line(casebook, item, entry.record)), path))
-    return found

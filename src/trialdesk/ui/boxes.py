@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -43,6 +42,11 @@ from trialdesk.ui import icons, look, parts
 Options = Sequence[tuple[str, Text]]
 Index = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def is_enter(event: QKeyEvent) -> bool:
+    """True for Enter alone, the one of the number block too, which carries a modifier of its own."""
+    return event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
 class LineBox(QLineEdit):
@@ -82,7 +86,7 @@ class LineBox(QLineEdit):
             self._unit.setGeometry(self.width() - size.width() - 10, 0, size.width(), self.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and not event.modifiers():
+        if is_enter(event):
             self.left.emit(self.text())
             self.next_wanted.emit()
             return
@@ -95,7 +99,7 @@ class LineBox(QLineEdit):
 
 
 class AreaBox(QPlainTextEdit):
-    """Several lines of text; Tab leaves it, Ctrl+Enter belongs to the page."""
+    """Several lines of text; Enter and Tab leave it, Shift+Enter begins a line, Ctrl+Enter belongs to the page."""
 
     left = Signal(str)
     typing = Signal(str)
@@ -129,6 +133,10 @@ class AreaBox(QPlainTextEdit):
         if event.key() in _ENTER and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
+        if is_enter(event):
+            self.left.emit(self.toPlainText())
+            self.next_wanted.emit()
+            return
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -141,7 +149,7 @@ class Segment(QRadioButton):
 
     def __init__(self, code: str, text: Text, digit: str, place: str) -> None:
         super().__init__(look.first(text))
-        self.code, self._digit, self._place = code, digit, place
+        self.code, self._digit, self.place = code, digit, place
         self.setAutoExclusive(False)
         self.setFixedHeight(34)
         letters = QFontMetricsF(look.font("strong")).horizontalAdvance(self.text())
@@ -162,8 +170,8 @@ class Segment(QRadioButton):
         if not self.isEnabled() and not on:
             painter.setOpacity(0.6)
         # Drawing beyond the inner edge gives neighbours one shared line and round corners only at the ends.
-        more_left = 0 if self._place in ("first", "only") else 8
-        more_right = 0 if self._place in ("last", "only") else 8
+        more_left = 0 if self.place in ("first", "only") else 8
+        more_right = 0 if self.place in ("last", "only") else 8
         box = QRectF(self.rect()).adjusted(0.5 - more_left, 0.5, -0.5 + more_right, -0.5)
         painter.setPen(QPen(look.color("fill" if on else "edge"), 1))
         painter.setBrush(look.color("fill" if on else "surface"))
@@ -358,43 +366,3 @@ class ChoiceBox(Combo):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit(self.text_now())
-
-
-class Person(QRadioButton):
-    """A person to choose at sign-in: initial in a square, name, role."""
-
-    def __init__(self, user_id: str, name: Text, role: Text) -> None:
-        super().__init__(look.first(name))
-        self.user_id, self._name, self._role = user_id, name, role
-        self.setFixedHeight(54)
-        self.setAccessibleName(f"{look.both(name)}, {look.both(role)}")
-
-    def hitButton(self, pos: object) -> bool:
-        return True
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.click()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on = self.isChecked()
-        wide = 2 if on else 1
-        painter.setPen(QPen(look.color("accent" if on else "edge"), wide))
-        painter.setBrush(look.color("selected" if on else "surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("fill" if on else "idle"))
-        painter.drawRoundedRect(QRectF(10, 11, 32, 32), 6, 6)
-        painter.setPen(look.color("on_fill" if on else "surface"))
-        painter.setFont(look.font("label"))
-        painter.drawText(QRectF(10, 11, 32, 32), Qt.AlignmentFlag.AlignCenter, look.first(self._name)[:1])
-        painter.setPen(look.color("ink"))
-        painter.drawText(QRectF(54, 7, self.width() - 60, 22), Qt.AlignmentFlag.AlignVCenter, look.first(self._name))
-        painter.setPen(look.color("ink3"))
-        painter.setFont(look.font("small"))
-        painter.drawText(QRectF(54, 28, self.width() - 60, 18), Qt.AlignmentFlag.AlignVCenter, look.second(self._name))
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(look.color("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 7, 7)

@@ -53,6 +53,8 @@ class Drawer(QFrame):
         area.setWidget(ground)
         outer.addWidget(area)
         self._shown: tuple[ItemDef, ItemPath] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(look.both(Text(en="About this field", zh="字段说明")))
 
     def explain(self, item: ItemDef, path: ItemPath) -> None:
         """Show everything about one field."""
@@ -68,6 +70,12 @@ class Drawer(QFrame):
         """Show the same field as it is now."""
         if self._shown is not None and self.isVisible():
             self._fill(*self._shown)
+
+    def take_focus(self) -> None:
+        """Open, and put the focus on the first thing to do here, or on the text itself so that it can be read."""
+        self.show()
+        box = self.findChild(QLineEdit)
+        (box or self).setFocus()
 
     def _fill(self, item: ItemDef, path: ItemPath) -> None:
         parts.empty(self._lines)

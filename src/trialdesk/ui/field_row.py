@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options, SegmentBox, UnitBox
+from trialdesk.ui.composing import Composing
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
 
 Control = LineBox | AreaBox | SegmentBox | ChoiceBox
+_DOTS = (".", "。", "．")
+_LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]
 _PLACEHOLDERS = {
     "date": Text(en="3/3, t, y, v", zh="3/3、t、y、v"),
@@ -26,19 +29,24 @@ _PLACEHOLDERS = {
 }
 
 
-def make_control(item: ItemDef, options: Options) -> Control:
-    """The control for a question, by its kind; the one place where kinds become widgets."""
+def make_control(item: ItemDef, options: Options, room: int | None = None) -> Control:
+    """The control for a question, by its kind and the room it has; the one place where kinds become widgets."""
     if item.kind == "code" and not item.derived:
         short = sum(len(look.first(text)) * (1 if look.language() == "en" else 2) for _, text in options)
-        return SegmentBox(options) if options and len(options) <= 5 and short <= 54 else ChoiceBox(options)
+        if room is not None and 0 < len(options) <= 6 and short <= 54:
+            from trialdesk.ui.wrapped_segments import WrappedSegments
+
+            return WrappedSegments(options, room)
+        return SegmentBox(options) if options and len(options) <= 5 and short <= 54 else ChoiceBox(options, room or 300)
     if item.kind == "term" and not item.derived:
         from trialdesk.ui.term_box import TermBox
 
         return TermBox()
     if item.kind == "long_text":
-        return AreaBox()
+        return AreaBox(room or 480)
     wide = {"integer": 150, "float": 150, "date": 170, "partial_date": 190, "time": 120, "datetime": 210}
-    box = LineBox(None if item.units else item.unit, wide.get(item.kind, 340))
+    wanted = wide.get(item.kind, 340)
+    box = LineBox(None if item.units else item.unit, wanted if room is None else min(room, wanted))
     if item.unit and not item.units:
         box.setFixedWidth(max(box.minimumWidth(), box.textMargins().right() + 104))
     if item.kind in _PLACEHOLDERS:
@@ -52,12 +60,23 @@ class FieldRow(QFrame):
     committed = Signal(object, str, str)
     typing = Signal(object, str)
     next_wanted = Signal(object)
-    missing_chosen = Signal(object, str)
+    missing_wanted = Signal(object)
+    undo_wanted = Signal(bool)
     explained = Signal(object, str, str, str)
     entered = Signal(object)
 
-    def __init__(self, item: ItemDef, path: ItemPath, options: Options, echo: Echo, label_width: int = 212) -> None:
+    def __init__(
+        self,
+        item: ItemDef,
+        path: ItemPath,
+        options: Options,
+        echo: Echo,
+        label_width: int = 212,
+        room: int | None = None,
+    ) -> None:
+        """`label_width` 0 sets the label above the control; `room` is the width a control may take there."""
         super().__init__()
+        self._stacked = label_width == 0
         self.item, self.path, self._echo = item, path, echo
         self._options = dict(options)
         self._view: FieldView | None = None
@@ -66,13 +85,14 @@ class FieldRow(QFrame):
         self._current = False
         self._wanted: str | None = None
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(28, 8, 16, 9)
+        across = QVBoxLayout() if self._stacked else QHBoxLayout()
+        outer.setContentsMargins(*((16, 5, 12, 6) if self._stacked else (28, 8, 16, 9)))
         outer.setSpacing(0)
-        across = QHBoxLayout()
-        across.setSpacing(12)
+        across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
         label = self._label()
-        label.setFixedWidth(label_width)
+        if not self._stacked:
+            label.setFixedWidth(label_width)
         across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
         self._right = QVBoxLayout()
         self._right.setSpacing(7)
@@ -80,7 +100,7 @@ class FieldRow(QFrame):
         self._answer = QHBoxLayout()
         self._answer.setSpacing(10)
         self._right.addLayout(self._answer)
-        self.control = make_control(item, options)
+        self.control = make_control(item, options, room)
         self.control.setAccessibleName(look.both(item.label))
         self.control.setAccessibleDescription(self._description())
         self._answer.addWidget(self.control)
@@ -91,7 +111,7 @@ class FieldRow(QFrame):
         self._note = parts.words("", "text", "ink2", wrap=True)
         self._note.hide()
         # Beside a wide control a note would be squeezed into a column of single words.
-        if item.kind in ("text", "long_text", "term", "code"):
+        if self._stacked or item.kind in ("text", "long_text", "term", "code"):
             self._answer.addStretch(1)
             self._right.addWidget(self._note)
         else:
@@ -106,8 +126,16 @@ class FieldRow(QFrame):
         made: list[parts.Content] = []
         above = parts.words(look.first(self.item.label), "label", wrap=True)
         below = parts.words(look.second(self.item.label), "small", "ink3", wrap=True)
+        if self._stacked:
+            above.setWordWrap(False)
+            below.setWordWrap(False)
+            optional = look.first(Text(en="optional", zh="选填")) if self.item.optional else ""
+            marks = [parts.words(optional, "small", "ink3")] if optional and not self.item.derived else []
+            for small in (below, *marks):
+                small.setMinimumHeight(above.sizeHint().height())
+            return parts.flow(above, below, *marks, gap=6)
         made += [above, below]
-        marks: list[QWidget] = []
+        marks = []
         if self.item.optional and not self.item.derived:
             marks.append(parts.words(look.first(Text(en="optional", zh="选填")), "small", "ink3"))
         if self.item.setting:
@@ -140,8 +168,10 @@ class FieldRow(QFrame):
         self.control.left.connect(self._leave)
         self.control.typing.connect(self._on_typing)
         self.control.next_wanted.connect(lambda: self.next_wanted.emit(self))
+        self._composing = Composing(self)
         for part in self._focusable():
             part.installEventFilter(self)
+            self._composing.watch(part)
 
     def _focusable(self) -> list[QWidget]:
         if isinstance(self.control, SegmentBox):
@@ -154,16 +184,43 @@ class FieldRow(QFrame):
             self.entered.emit(self)
         elif event.type() == QEvent.Type.FocusOut:
             self._mark(False)
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_F8:
-                self._offer_missing()
-                return True
-            if event.key() == Qt.Key.Key_F2 and self.focus_reasons():
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.pending() is not None and self._view is not None:
-                self.restore()
-                return True
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._key(event):
+            return True
         return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """The keys of a field that no control has of its own; True when one was meant."""
+        key, ctrl = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if key == Qt.Key.Key_F8 or self._is_dot(event):
+            self._want_missing()
+        elif key == Qt.Key.Key_F2 and self.focus_reasons():
+            pass
+        elif key == Qt.Key.Key_Escape and self.pending() is not None and self._view is not None:
+            self.restore()
+        elif ctrl and key == Qt.Key.Key_Z and self.pending() is not None and self._view is not None:
+            # What is only typed is taken back first; only then what was recorded.
+            self.restore()
+        elif ctrl and key in (Qt.Key.Key_Z, Qt.Key.Key_Y):
+            self.undo_wanted.emit(key == Qt.Key.Key_Y)
+        elif ctrl and key == Qt.Key.Key_U and self._unit is not None:
+            self._unit.setCurrentIndex((self._unit.currentIndex() + 1) % self._unit.count())
+            self._leave(self.control.text_now(), unit_too=True)
+        else:
+            return False
+        return True
+
+    def _is_dot(self, event: QKeyEvent) -> bool:
+        """A full stop in an empty box means no value; in a box of decimals only once it is left alone, as in .5."""
+        text = self.control.text_now()
+        if self.item.kind == "float":
+            return text.strip() in _DOTS and event.key() in _LEAVE
+        return not text and event.text() in _DOTS
+
+    def _want_missing(self) -> None:
+        if self.can_take_focus():
+            if self.control.text_now().strip() in _DOTS:
+                self.restore()
+            self.missing_wanted.emit(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.focus()
@@ -203,15 +260,6 @@ class FieldRow(QFrame):
         said, fine = self._echo(self.item, text)
         self._say(said, "ink2" if fine else "hard")
         self.typing.emit(self, text)
-
-    def _offer_missing(self) -> None:
-        if self.item.derived:
-            return
-        menu = QMenu(self)
-        for number, (code, text) in enumerate(MISSING_WORDS.items(), start=1):
-            act = menu.addAction(f"&{number}  {look.first(text)}  {look.second(text)}")
-            act.triggered.connect(lambda _=False, chosen=code: self.missing_chosen.emit(self, chosen))
-        menu.popup(self.control.mapToGlobal(QPoint(0, self.control.height())))
 
     def focus(self) -> None:
         """Put the caret into the control."""
@@ -346,15 +394,16 @@ class FieldRow(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._current:
+        if self._current and not self._stacked:
             painter.fillRect(self.rect().adjusted(12, 0, 0, -1), look.color("sunken"))
-        painter.fillRect(28, self.height() - 1, self.width() - 44, 1, look.color("line"))
+        if not self._stacked:
+            painter.fillRect(28, self.height() - 1, self.width() - 44, 1, look.color("line"))
         tone = self._tone()
         if tone:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color(tone))
-            painter.drawRoundedRect(QRectF(12, 7, 4, self.height() - 15), 2, 2)
+            painter.drawRoundedRect(QRectF(4 if self._stacked else 12, 7, 4, self.height() - 15), 2, 2)
 
     def labels(self) -> list[QLabel]:
         """Every label of the row, for the check that none is cut."""

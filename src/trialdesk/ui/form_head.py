@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from trialdesk.domain.clinical.form_status import FormStatus
@@ -27,17 +28,19 @@ class FormHead(QFrame):
         across.setContentsMargins(28, 7, 16, 8)
         across.setSpacing(10)
         outer.addLayout(across)
-        names = parts.row(
-            parts.words(look.first(self._label()), "title"),
-            parts.words(look.second(self._label()), "text", "ink3"),
-            None,
-        )
+        self._name = parts.words(look.first(self._label()), "title")
+        self._second = parts.words(look.second(self._label()), "text", "ink3")
+        self._name.setToolTip(look.both(self._label()))
+        names = parts.row(self._name, self._second, None)
         self.back = parts.Button(self._path(), "quiet", "Ctrl B", "left", 22)
         self.back.setAccessibleName(look.both(Text(en="Back to the casebook", zh="返回病例报告册")))
-        across.addWidget(parts.column(parts.row(self.back, None), names, gap=0), 1)
+        self._names = parts.column(parts.row(self.back, None), names, gap=0)
+        across.addWidget(self._names, 1)
         self._chip = parts.Chip("")
         across.addWidget(self._chip)
         self.help = parts.Button(Text(en="Help", zh="说明"), "quiet", "F1", "info")
+        self.help.setText("")  # the sign and its key say enough; the words go to readers and the tooltip
+        self.help.setToolTip(look.both(Text(en="Help", zh="说明")))
         across.addWidget(self.help)
         self.more = parts.Button(Text(en="More", zh="更多"), "quiet", "F9", "down")
         across.addWidget(self.more)
@@ -85,6 +88,14 @@ class FormHead(QFrame):
             why = Text(en="Signed and unchanged.", zh="已签名，未更改。")
         self.sign.forbid(None if ready else why)
         self.sign.setVisible(self._casebook.session.book.study.form[self._form.form].signed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the second language to the tooltip where both names do not fit."""
+        super().resizeEvent(event)
+        acts = (self._chip, self.help, self.more, self.sign)
+        taken = sum(max(one.sizeHint().width(), one.minimumWidth()) + 10 for one in acts if not one.isHidden()) + 44
+        both = self._name.sizeHint().width() + self._second.sizeHint().width() + 12
+        self._second.setVisible(both <= self.width() - taken)
 
     def show_banner(self, says: Text) -> None:
         """Say what was restored."""

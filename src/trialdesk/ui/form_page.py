@@ -10,9 +10,10 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.day_count import day_zeros
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
-from trialdesk.ui.field_row import FieldRow
+from trialdesk.ui.field_row import Echo, FieldRow
 from trialdesk.ui.field_view import echo, view_of
 from trialdesk.ui.row_cards import RowCards, used_rows
 
@@ -22,10 +23,19 @@ class FormPage(QScrollArea):
 
     committed = Signal(object, str, str)
     typing = Signal(object, str)
-    missing_chosen = Signal(object, str)
+    missing_wanted = Signal(object)
+    undo_wanted = Signal(bool)
     explained = Signal(object, str, str, str)
     entered = Signal(object)
     end_reached = Signal()
+    recorded = Signal()
+    """Something was recorded by an act of the page itself."""
+    told = Signal(object)
+    """What an act of the page came to, as a Text."""
+    wide = False
+    """True for a sheet that needs the room of the rail and the drawer."""
+    room: int | None = None
+    """Width of a control below its label, on a sheet that sets labels above controls."""
 
     def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
         super().__init__()
@@ -40,22 +50,33 @@ class FormPage(QScrollArea):
         layout = ground.layout()
         assert isinstance(layout, QVBoxLayout)
         self.cards: RowCards | None = None
-        if group.help is not None:
-            hint = parts.words(look.first(group.help), "small", "ink2", wrap=True)
+        self.repeat = rows(casebook.data, form, group)[0]
+        self._holder = QVBoxLayout()
+        self._holder.setSpacing(0)
+        self._lay_out(layout)
+        self.setWidget(ground)
+        self._build()
+
+    def _lay_out(self, layout: QVBoxLayout) -> None:
+        """Put the page's parts one below another; a sheet places them otherwise."""
+        if self.group.help is not None:
+            hint = parts.words(look.first(self.group.help), "small", "ink2", wrap=True)
             hint.setContentsMargins(28, 6, 16, 6)
             layout.addWidget(hint)
-        if group.repeating:
-            self.cards = RowCards(casebook, form, group)
+        if self.group.repeating:
+            self.cards = RowCards(self._casebook, self._form, self.group)
             self.cards.chosen.connect(lambda number: self.show_row(number, focus=True))
             self.cards.add_wanted.connect(self.add_row)
             layout.addWidget(self.cards)
-        self._holder = QVBoxLayout()
-        self._holder.setSpacing(0)
         layout.addLayout(self._holder)
         layout.addStretch(1)
-        self.setWidget(ground)
-        self.repeat = rows(casebook.data, form, group)[0]
-        self._build()
+
+    def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
+        """The row of one question; a sheet dresses it otherwise."""
+        return FieldRow(item, path, self._options(item), self._said, self._label_width, self.room)
+
+    def _place_row(self, made: FieldRow) -> None:
+        self._holder.addWidget(made)
 
     def _build(self) -> None:
         for made in self.rows:
@@ -63,19 +84,22 @@ class FormPage(QScrollArea):
         parts.empty(self._holder)
         visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
         today = self._casebook.session.today
+        zeros = day_zeros(self._casebook.session.book, self._casebook.data)
+        self._said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)
         self.rows = []
         for item in self.group.items:
             path = self._form.item(self.group.oid, item.name, self.repeat)
-            made = FieldRow(item, path, self._options(item), lambda i, t: echo(i, t, today, visit), self._label_width)
+            made = self._make_row(item, path)
             made.committed.connect(self.committed)
             made.typing.connect(self.typing)
-            made.missing_chosen.connect(self.missing_chosen)
+            made.missing_wanted.connect(self.missing_wanted)
+            made.undo_wanted.connect(self.undo_wanted)
             made.explained.connect(self.explained)
             made.entered.connect(self.entered)
             made.entered.connect(self._keep_visible)
             made.next_wanted.connect(self.focus_after)
             self.rows.append(made)
-            self._holder.addWidget(made)
+            self._place_row(made)
         struck = self._struck(self.repeat)
         for made in self.rows:
             # What was struck stays readable and takes no more answers.

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
-from trialdesk.domain.clinical.audit_record import Reason, stamp
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.finding import Finding
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.desk import OpenDesk
 from trialdesk.storage.place_store import ResumePoint
+from trialdesk.ui import form_keys
 from trialdesk.ui.drawer import Drawer
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.finding_list import FindingList
 from trialdesk.ui.form_acts import ActsMenu, acts
+from trialdesk.ui.form_entry import FormEntry
 from trialdesk.ui.form_foot import FormFoot
 from trialdesk.ui.form_head import FormHead
 from trialdesk.ui.form_page import FormPage
-from trialdesk.ui.reason_dialog import ask_reason, becomes
+from trialdesk.ui.form_place import FormPlace
 from trialdesk.ui.section_rail import SectionRail
+from trialdesk.ui.sheets import page_for, sections
 
 RESUME_AFTER = 250
 """Milliseconds without a key after which the typed text is kept for the case of a crash."""
@@ -46,14 +48,12 @@ class FormWizard(QWidget):
     def __init__(self, desk: OpenDesk, casebook: Casebook, form: FormPath, narrow: bool = False) -> None:
         super().__init__()
         self._narrow = narrow
-        self._desk, self.casebook, self.form = desk, casebook, form
+        self.desk, self.casebook, self.form = desk, casebook, form
         self.definition = desk.study.form[form.form]
+        self.sections = sections(self.definition)
         self.row: FieldRow | None = None
-        self._resume = QTimer(self)
-        self._resume.setSingleShot(True)
-        self._resume.setInterval(RESUME_AFTER)
-        self._resume.timeout.connect(self.keep_place)
-        self._busy = False
+        self.entry = FormEntry(self)
+        self.place = FormPlace(self, RESUME_AFTER)
         self._build()
         self.open_page(0, focus=False)
 
@@ -65,7 +65,7 @@ class FormWizard(QWidget):
         across.setSpacing(0)
         self.rail = SectionRail(self.casebook, self.form)
         self.rail.form_chosen.connect(self._other_form)
-        self.rail.section_chosen.connect(lambda oid: self.open_page(self._page_of(oid)))
+        self.rail.section_chosen.connect(lambda oid: self.open_page(self.page_of(oid)))
         across.addWidget(self.rail)
         middle = QFrame()
         middle.setProperty("plane", "surface")
@@ -89,7 +89,7 @@ class FormWizard(QWidget):
         column.addWidget(self.foot)
         across.addWidget(middle, 1)
         self.drawer = Drawer(self.casebook)
-        self.drawer.answered.connect(self._answer_query)
+        self.drawer.answered.connect(self.entry.answer_query)
         across.addWidget(self.drawer)
         self.list = FindingList(self)
         self.list.chosen.connect(self._go_to_finding)
@@ -102,26 +102,36 @@ class FormWizard(QWidget):
         """The page that is open."""
         return self._made[self.page_number]
 
-    def _page_of(self, group: str) -> int:
-        return next(i for i, one in enumerate(self.definition.groups) if one.oid == group)
+    @property
+    def pages(self) -> list[FormPage]:
+        """The pages that were opened so far."""
+        return list(self._made.values())
+
+    def page_of(self, group: str) -> int:
+        """The number of the page that shows a section."""
+        return next(i for i, groups in enumerate(self.sections) if group in [one.oid for one in groups])
 
     def open_page(self, number: int, focus: bool = True) -> None:
         """Show a page of the form; what was typed on the one before is committed."""
         if self._made:
             self.page.commit_pending()
         if number not in self._made:
-            page = FormPage(self.casebook, self.form, self.definition.groups[number], 150 if self._narrow else 212)
-            page.committed.connect(self._commit)
+            page = page_for(self.casebook, self.form, self.sections[number], 150 if self._narrow else 212)
+            page.recorded.connect(self._recorded)
+            page.told.connect(self.foot.say)
+            page.committed.connect(self.entry.commit)
             page.typing.connect(self._typing)
-            page.missing_chosen.connect(self._missing)
-            page.explained.connect(self._explain)
+            page.missing_wanted.connect(self.entry.offer_missing)
+            page.undo_wanted.connect(self.entry.take_back)
+            page.explained.connect(self.entry.explain)
             page.entered.connect(self._entered)
             page.end_reached.connect(self.foot.forward.setFocus)
             self._made[number] = page
             self._pages.addWidget(page)
         self.page_number = number
         self._pages.setCurrentWidget(self.page)
-        self.rail.show_section(self.definition.groups[number].oid)
+        self.rail.show_section(self.page.group.oid)
+        self._fit()
         self.refresh()
         if focus:
             self.page.focus_first()
@@ -132,65 +142,13 @@ class FormWizard(QWidget):
             self.page.refresh()
         self.rail.refresh()
         self.head.refresh()
-        groups = self.definition.groups
-        following = groups[self.page_number + 1].label if self.page_number + 1 < len(groups) else None
+        pages = len(self.sections)
+        following = self.sections[self.page_number + 1][0].label if self.page_number + 1 < pages else None
         status = self.casebook.status(self.form)
-        self.foot.show_state(self.casebook.assessment(self.form), self.page_number, len(groups), following, status)
+        self.foot.show_state(self.casebook.assessment(self.form), self.page_number, pages, following, status)
         self.drawer.refresh()
 
-    # -- answers
-    def _commit(self, row: FieldRow, text: str, unit: str) -> None:
-        self._enter(row, text, None, unit)
-
-    def _missing(self, row: FieldRow, code: str) -> None:
-        if self._enter(row, "", code, ""):
-            self.page.focus_after(row)
-
-    def _enter(self, row: FieldRow, text: str, missing: str | None, unit: str, reason: Reason | None = None) -> bool:
-        if self._busy:
-            return False
-        kind = cast('Literal["ND", "UNK", "NA"] | None', missing)
-        outcome = self.casebook.enter(row.path, text, kind, unit or None, reason)
-        if isinstance(outcome, Refusal):
-            return self._refused(row, text, missing, unit, outcome)
-        self._resume.stop()
-        if outcome:
-            self.saved.emit()
-            self.keep_place()
-        row.control.put(self.casebook.shown(row.path) or "")
-        self.refresh()
-        return True
-
-    def _refused(self, row: FieldRow, text: str, missing: str | None, unit: str, refusal: Refusal) -> bool:
-        if refusal.kind != "reason_needed":
-            row.refuse(refusal.says)
-            return False
-        what = becomes(row.item.label, self.casebook.data.value(row.path), text or missing)
-        # The dialog takes the focus away from the field, which must not commit a second time.
-        self._busy = True
-        reason = ask_reason(refusal.says, what, self)
-        self._busy = False
-        if reason is None:
-            row.restore()
-            return False
-        return self._enter(row, text, missing, unit, reason)
-
-    def _explain(self, row: FieldRow, rule: str, code: str, words: str) -> None:
-        outcome = self.casebook.explain(row.path, rule, code, words)
-        if isinstance(outcome, Refusal):
-            row.refuse(outcome.says)
-            return
-        self.saved.emit()
-        row.focus()
-        self.refresh()
-
-    def _answer_query(self, query: str, words: str) -> None:
-        outcome = self.casebook.answer(query, words)
-        if isinstance(outcome, Refusal):
-            self.foot.say(outcome.says)
-            return
-        self.saved.emit()
-        self.refresh()
+    # -- acts on the whole form
 
     def offer_acts(self) -> None:
         """Open the menu of acts that need a reason: strike, reopen."""
@@ -209,77 +167,53 @@ class FormWizard(QWidget):
 
     # -- the place to come back to
 
+    def _recorded(self) -> None:
+        """An act of the page itself was committed."""
+        self.saved.emit()
+        self.keep_place()
+        self.refresh()
+
     def _typing(self, row: FieldRow, text: str) -> None:
         self.row = row
-        self._resume.start()
+        self.place.timer.start()
 
     def _entered(self, row: FieldRow) -> None:
         self.row = row
         self.drawer.explain(row.item, row.path)
         self.field_entered.emit(row)
-        self._resume.start()
+        self.place.timer.start()
 
     def keep_place(self) -> None:
         """Remember form, field and typed text; these are not data and may be overwritten."""
-        session = self._desk.session
-        row = self.row
-        at = stamp(session.clock.now())[0]
-        item = row.path if row else None
-        typed = row.pending() if row else None
-        self._desk.places.save(ResumePoint(session.user.id, self.casebook.subject, self.form, at, item, typed))
+        self.place.keep()
 
     def resume(self, point: ResumePoint) -> None:
         """Go back to a kept place and say what was put back."""
-        if point.item is None or point.item.group not in [group.oid for group in self.definition.groups]:
-            self.page.focus_first()
-            return
-        self.open_page(self._page_of(point.item.group), focus=False)
-        row = self.page.row_at(point.item)
-        if row is None:
-            self.page.focus_first()
-            return
-        row.focus()
-        if point.typed is not None:
-            row.put_back(point.typed)
-            self.head.show_restored(point.typed, row.item.label)
+        self.place.resume(point)
 
     def leave(self) -> bool:
         """Commit what stands in a box before the form is closed; False when text that cannot be read is kept instead."""
-        self.page.commit_pending()
-        self._resume.stop()
-        unread = self.unread()
-        self.row = unread or self.row
-        self.keep_place()
-        return unread is None
+        return self.place.leave()
 
     def freeze(self) -> None:
         """Keep the place with the text that was typed, and commit nothing from now on."""
-        self._resume.stop()
-        if self.row is None or self.row.pending() is None:
-            self.row = self.unread() or self.row
-        self.keep_place()
-        self._busy = True
-        self.blockSignals(True)
-        for page in self._made.values():
-            for row in page.rows:
-                row.blockSignals(True)
+        self.place.freeze()
 
     def unread(self) -> FieldRow | None:
         """A row whose box holds text that was not recorded, on any page."""
-        rows = [row for page in self._made.values() for row in page.rows]
-        return next((row for row in rows if row.can_take_focus() and row.pending() is not None), None)
+        return self.place.unread()
 
     # -- going about
 
     def step(self, by: int) -> None:
         """The next or previous page, as far as there is one."""
         number = self.page_number + by
-        if 0 <= number < len(self.definition.groups):
+        if 0 <= number < len(self.sections):
             self.open_page(number)
 
     def go_on(self) -> None:
         """The next page; on the last one, complete the form."""
-        if self.page_number + 1 < len(self.definition.groups):
+        if self.page_number + 1 < len(self.sections):
             self.step(1)
         else:
             self.complete()
@@ -311,7 +245,7 @@ class FormWizard(QWidget):
         """Show what is left to finish."""
         labels = {item.name: item.label for group in self.definition.groups for item in group.items}
         self.list.show_findings(self.casebook.assessment(self.form).to_finish, labels)
-        left = self.rail.width() + 24
+        left = (self.rail.width() if self.rail.isVisible() else 0) + 24
         right = self.drawer.width() if self.drawer.isVisible() else 0
         self.list.open_above(left, self.height() - self.foot.sizeHint().height() - 6, self.width() - left - right - 24)
 
@@ -333,7 +267,7 @@ class FormWizard(QWidget):
 
     def go_to(self, path: ItemPath) -> None:
         """Put the caret into the field of an answer, wherever in the form it is."""
-        number = self._page_of(path.group)
+        number = self.page_of(path.group)
         if number != self.page_number:
             self.open_page(number, focus=False)
         row = self.page.row_at(path)
@@ -342,6 +276,8 @@ class FormWizard(QWidget):
 
     def next_to_finish(self, back: bool = False) -> None:
         """Go to the next thing to finish after the field that has the caret."""
+        self.list.hide()
+        self.page.commit_pending()
         left = [f.path for f in self.casebook.assessment(self.form).to_finish]
         if not left:
             self.foot.say(Text(en="Nothing is left to finish.", zh="没有待完成的项目。"))
@@ -349,6 +285,22 @@ class FormWizard(QWidget):
         here = self.row.path if self.row else None
         at = left.index(here) if here in left else (0 if back else -1)
         self.go_to(left[(at + (-1 if back else 1)) % len(left)])
+
+    def next_area(self, back: bool = False) -> None:
+        """Take the focus from one area to the next: rail, fields, foot, drawer."""
+        self.page.commit_pending()
+        line = self.rail.sections.get(self.page.group.oid) or self.rail.forms[self.form]
+        areas: list[tuple[QWidget, Callable[[], object]]] = [
+            (self.rail, line.setFocus),
+            (self.page, lambda: (self.row or self.page.rows[0]).focus()),
+            (self.foot, self.foot.forward.setFocus),
+            (self.drawer, self.drawer.take_focus),
+        ]
+        here = self.focusWidget()
+        at = next((n for n, (area, _) in enumerate(areas) if here is not None and area.isAncestorOf(here)), 1)
+        if here is self.drawer:
+            at = 3
+        areas[(at + (-1 if back else 1)) % len(areas)][1]()
 
     def toggle_drawer(self) -> None:
         """Open or close the drawer."""
@@ -366,35 +318,21 @@ class FormWizard(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """On a narrow screen the drawer starts closed and the rail is slimmer."""
-        self.drawer.setVisible(not self._narrow)
+        """On a narrow screen the drawer starts closed and the rail is slimmer; a wide sheet takes the room of both."""
+        wide = bool(self._made) and self.page.wide
+        self.drawer.setVisible(not self._narrow and not wide)
         self.rail.setFixedWidth(208 if self._narrow else 236)
+        self.rail.setVisible(not wide)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, ctrl = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and ctrl:
-            self.go_on()
-        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-            self.step(1 if key == Qt.Key.Key_PageDown else -1)
-        elif key == Qt.Key.Key_F4 and not self.list.isVisible() and not event.modifiers():
-            self.toggle_list()
-        elif key == Qt.Key.Key_F4:
-            self.list.hide()
-            self.next_to_finish(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        elif key == Qt.Key.Key_F3:
-            self._new_row()
-        elif key == Qt.Key.Key_F9:
-            self.offer_acts()
-        elif key == Qt.Key.Key_F1:
-            self.toggle_drawer()
-        else:
+        if not form_keys.act(self, event):
             super().keyPressEvent(event)
 
-    def _new_row(self) -> None:
+    def new_row(self) -> None:
         """A new row of this table, or a new occurrence of this log."""
         if self.page.cards is not None and self.page.group.rows is None:
             self.page.add_row()
-        elif self._desk.study.event[self.form.event].kind in ("log", "unscheduled"):
+        elif self.desk.study.event[self.form.event].kind in ("log", "unscheduled"):
             self.leave()
             used = max(self.casebook.data.repeats(self.form.event), default=0)
             self.form_wanted.emit(FormPath(self.form.event, used + 1, self.form.form))

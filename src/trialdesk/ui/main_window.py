@@ -229,10 +229,16 @@ class MainWindow(QWidget):
         dialog = SigningDialog(self.desk, view.casebook, form, prepared, self)
         dialog.path_wanted.connect(view.go_to)
         dialog.exec()
-        if dialog.signed is not None:
+        if dialog.signed is not None or dialog.certified is not None:
             self.note_saved()
             view.refresh()
-            view.foot.say(Text(en="Signed. The PDF is kept in the desk.", zh="已签署，PDF 已保存在本机。"))
+            said = Text(en="Signed. The PDF is kept in the desk.", zh="已签署，PDF 已保存在本机。")
+            if dialog.signed is None:
+                said = Text(
+                    en="Signed by data entry. The investigator's signature is next.",
+                    zh="数据录入者已签名，待研究者签名。",
+                )
+            view.foot.say(said)
 
     # -- status
 

@@ -37,6 +37,13 @@ def words(text: str, role: str = "text", tone: str = "ink", wrap: bool = False) 
     return made
 
 
+def tone(label: QLabel, name: str) -> None:
+    """Show a label in another colour."""
+    if label.property("tone") != name:
+        label.setProperty("tone", name)
+        label.style().polish(label)
+
+
 def unit_label(text: str) -> str:
     """A unit for the screen: powers are set with <sup>, because the font lacks most raised digits."""
     import html
@@ -219,6 +226,11 @@ class Plate(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, look.number_of(self._subject))
 
 
+def _held(event: QKeyEvent) -> bool:
+    """True while Shift, Ctrl or Alt is held; the number block's own mark is no such key."""
+    return bool(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
+
+
 class Button(QAbstractButton):
     """An act: primary, secondary, quiet or danger; `key` is shown as a cap, the focus ring is always drawn."""
 
@@ -255,7 +267,7 @@ class Button(QAbstractButton):
             self.setAccessibleDescription(look.both(why))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not _held(event):
             self.click()
             return
         super().keyPressEvent(event)

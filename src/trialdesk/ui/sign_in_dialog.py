@@ -13,7 +13,7 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.desk import DeskInfo
 from trialdesk.ui import look, parts
-from trialdesk.ui.boxes import Person
+from trialdesk.ui.person_tile import Person
 
 LOW_SPACE = 2 * 1024**3
 """Bytes of free disk below which the sign-in window warns."""

@@ -1,231 +1,146 @@
-"""Signing: left the very pages that are signed, right what was checked, what the signature means, and the credential."""
+"""Signing: left the very pages that are signed, right what was checked, what the signature means, and the credential.
+
+Data entry signs first, then the investigator, in the same window if both stand there. With several papers a list of
+them stands at the far left, and one passphrase signs every paper whose pages were all shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
-from trialdesk.domain.admin.role import ROLE_WORDS, Act, may
+from trialdesk.domain.actions.signing import ACT
+from trialdesk.domain.admin.role import ROLE_WORDS, may
+from trialdesk.domain.admin.signature_def import FIELD_WORDS
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.desk import OpenDesk
-from trialdesk.services.signing import Prepared, Signed, sign
+from trialdesk.services.signing import Prepared, Signed, certify, prepare, sign
+from trialdesk.services.signing_batch import Batch, sign_shown
 from trialdesk.ui import job, look, parts
-from trialdesk.ui.audit_view import changes_since_signed
 from trialdesk.ui.boxes import Combo
+from trialdesk.ui.lead import Lead
+from trialdesk.ui.paper_view import PaperView, page_pictures
+from trialdesk.ui.signing_checks import SigningChecks
 
-PAGE_WIDTH = 500
-
-
-def page_pictures(pdf: bytes, width: int = PAGE_WIDTH) -> list[QPixmap]:
-    """The pages of a PDF as pictures, two dots for each point of the screen."""
-    import pypdfium2
-
-    made = []
-    with pypdfium2.PdfDocument(pdf) as document:
-        for page in document:
-            bitmap = page.render(scale=2 * width / page.get_width(), rev_byteorder=True, prefer_bgrx=True)
-            image = QImage(
-                bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888
-            )
-            picture = QPixmap.fromImage(image)
-            picture.setDevicePixelRatio(2)
-            made.append(picture)
-    return made
+__all__ = ["Lead", "SigningDialog", "page_pictures"]
 
 
-class Lead(QFrame):
-    """One line that was looked at before signing; one that names a field leads there by click or Enter."""
+@dataclass
+class Paper:
+    """One form to be signed and which of its pages were shown."""
 
-    chosen = Signal(object)
-
-    def __init__(
-        self, fine: bool, says: Text, path: ItemPath | None, shape: str | None = None, tone: str | None = None
-    ) -> None:
-        super().__init__()
-        self.fine, self.says, self.path = fine, says, path
-        across = QHBoxLayout(self)
-        across.setContentsMargins(4, 3, 4, 3)
-        across.setSpacing(9)
-        mark = parts.icon(shape or ("complete" if fine else "soft"), 18, tone or ("ok" if fine else "warn"))
-        across.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        across.addWidget(parts.words(look.first(says), "text", wrap=True), 1)
-        self.setAccessibleName(look.both(says))
-        if path is not None:
-            across.addWidget(parts.icon("right", 16, "accent"), 0, Qt.AlignmentFlag.AlignTop)
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setAccessibleDescription(look.both(Text(en="Enter goes to the field", zh="按 Enter 前往该字段")))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.path is not None and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self.path)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.path is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self.path)
-            return
-        super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(look.color("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+    casebook: Casebook
+    prepared: Prepared
+    seen: set[int] = field(default_factory=set)
+    all_seen: bool = False
+    done: bool = False
 
 
 class SigningDialog(QDialog):
-    """Shows every page, then lets an investigator sign; `signed` holds the outcome."""
+    """Shows every page, then lets data entry and the investigator sign.
+
+    `certified` and `signed` hold what was signed last in each part; `batch` what became of a series.
+    """
 
     path_wanted = Signal(object)
 
     def __init__(
-        self, desk: OpenDesk, casebook: Casebook, form: FormPath, prepared: Prepared, parent: QWidget | None = None
+        self,
+        desk: OpenDesk,
+        casebook: Casebook,
+        form: FormPath,
+        prepared: Prepared,
+        parent: QWidget | None = None,
+        more: Sequence[tuple[Casebook, Prepared]] = (),
     ) -> None:
         super().__init__(parent)
-        self._desk, self._casebook, self._form, self._prepared = desk, casebook, form, prepared
+        self._desk = desk
+        self.papers = [Paper(casebook, prepared), *(Paper(*one) for one in more)]
+        self._at = 0
+        self.certified: Signed | None = None
         self.signed: Signed | None = None
+        self.batch: Batch | None = None
         self.setWindowTitle(look.first(Text(en="Sign form", zh="签署表单")))
-        self.resize(1000, 690)
-        self._pages = page_pictures(prepared.pdf)
-        self._seen: set[int] = set()
-        self.page = 0
+        self.resize(1180 if more else 1000, 690)
+        self._head = parts.plane("surface", gap=10, margins=(22, 12, 16, 12), across=True)
+        self._checks = parts.column(gap=1)
+        self._pages = PaperView()
+        self._pages.turned.connect(self._allow)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._head())
+        outer.addWidget(self._head)
         outer.addWidget(parts.Line())
         across = QHBoxLayout()
         across.setSpacing(0)
         outer.addLayout(across, 1)
-        across.addWidget(self._left(), 1)
+        self._list = QListWidget()
+        if more:
+            across.addWidget(self._papers_list())
+            across.addWidget(parts.Line(upright=True))
+        across.addWidget(self._pages, 1)
         across.addWidget(parts.Line(upright=True))
         across.addWidget(self._right())
-        self.show_page(0)
+        self._open(0)
         self.passphrase.setFocus()
 
-    def _head(self) -> QWidget:
-        title = Text(en="Sign form", zh="签署表单")
-        label = self._desk.study.form[self._form.form].label
-        visit = self._desk.study.event[self._form.event].label
-        about = f"{self._casebook.data.initials}  {look.first(visit)}  {look.first(label)}"
-        return parts.plane(
-            "surface",
-            parts.icon("signed", 22, "fill"),
-            parts.words(look.first(title), "title"),
-            parts.words(look.second(title), "text", "ink3"),
-            parts.Plate(self._casebook.subject, 48, 28),
-            parts.words(about, "text", "ink2"),
-            None,
-            gap=10,
-            margins=(22, 12, 16, 12),
-            across=True,
-        )
+    # -- what stands where
 
-    def _left(self) -> QWidget:
-        self._number = parts.words("", "text", "ink2")
-        back = parts.Button(Text(en="Previous page", zh="上一页"), "quiet", "PgUp", "left", 30)
-        following = parts.Button(Text(en="Next page", zh="下一页"), "quiet", "PgDn", "right", 30)
-        back.clicked.connect(lambda: self.show_page(self.page - 1))
-        following.clicked.connect(lambda: self.show_page(self.page + 1))
-        for one in (back, following):
-            one.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        what = parts.words(
-            look.first(Text(en="The pages that are kept and signed", zh="将被保存并签名的页面")), "smallstrong"
-        )
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._picture = QLabel()
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        area.setWidget(self._picture)
-        return parts.plane(
-            "window", parts.row(what, None, back, self._number, following), area, gap=6, margins=(16, 8, 8, 8)
-        )
+    @property
+    def paper(self) -> Paper:
+        """The paper in sight."""
+        return self.papers[self._at]
+
+    @property
+    def prepared(self) -> Prepared:
+        """What is signed next."""
+        return self.paper.prepared
+
+    @property
+    def page(self) -> int:
+        """The page in sight, from 0."""
+        return self._pages.page
+
+    @property
+    def lines(self) -> list[Lead]:
+        """What was checked."""
+        return self._shown.lines
+
+    @property
+    def changes(self) -> list[Lead]:
+        """What changed since the last signature."""
+        return self._shown.changes
+
+    def _papers_list(self) -> QWidget:
+        self._list.setFixedWidth(190)
+        self._list.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._list.setAccessibleName(look.both(Text(en="Forms to sign", zh="待签署的表单")))
+        for paper in self.papers:
+            form = paper.prepared.form
+            label = look.first(self._desk.study.form[form.form].label)
+            self._list.addItem(f"{paper.casebook.subject}  {form.event}{form.repeat}\n{label}")
+        self._list.currentRowChanged.connect(self._open)
+        return self._list
 
     def _right(self) -> QWidget:
         made = parts.plane("surface", gap=7, margins=(20, 12, 20, 16))
         made.setFixedWidth(400)
         layout = made.layout()
         assert isinstance(layout, QVBoxLayout)
-        lines = self._prepared.lines
-        fine = sum(1 for line in lines if line.fine)
-        ready = fine == len(lines)
-        head = Text(en="Before signing", zh="签署前核对")
-        chip = parts.Chip(f"{fine} / {len(lines)}", "ok" if ready else "warn", "complete" if ready else "soft")
-        layout.addWidget(parts.row(parts.words(look.first(head), "heading"), None, chip))
-        layout.addWidget(self._checked(), 1)
-        layout.addWidget(parts.Line())
-        meaning = self._prepared.meaning
-        layout.addWidget(
-            parts.plane(
-                "sunken",
-                parts.words(look.first(Text(en="Meaning", zh="含义")), "smallstrong", "ink2"),
-                parts.words(look.first(meaning), "body", wrap=True),
-                parts.words(look.second(meaning), "small", "ink3", wrap=True),
-                gap=3,
-                margins=(12, 8, 12, 8),
-            )
-        )
-        self._credential(layout)
-        return made
-
-    def _checked(self) -> QWidget:
-        """What was checked and what changed since the last signature; what has a field leads to it."""
-        self.lines = [Lead(line.fine, line.says, line.path) for line in self._prepared.lines]
-        self.changes = [Lead(True, says, path, "changed", "info") for says, path in self._changes()]
-        for lead in (*self.lines, *self.changes):
-            lead.chosen.connect(self._go_to)
-        shown: list[parts.Content] = [*self.lines]
-        if self.changes:
-            title = Text(en="Changed since the last signature", zh="上次签名后的更改")
-            shown += [parts.words(look.first(title), "smallstrong", "ink2"), *self.changes]
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        ground = parts.column(*shown, None, gap=3)
-        ground.setProperty("clear", "true")
-        area.setWidget(ground)
-        return area
-
-    def _changes(self) -> list[tuple[Text, ItemPath]]:
-        return changes_since_signed(self._casebook, self._form)
-
-    def _go_to(self, path: ItemPath) -> None:
-        self.reject()
-        self.path_wanted.emit(path)
-
-    def _credential(self, layout: QVBoxLayout) -> None:
+        layout.addWidget(self._checks, 1)
         layout.addWidget(parts.words(look.first(Text(en="Who signs", zh="签署人")), "smallstrong", "ink2"))
         self.person = Combo()
         self.person.setFixedHeight(34)
         self.person.setAccessibleName(look.both(Text(en="Who signs", zh="签署人")))
-        for user in self._desk.users:
-            if may(user.role, Act.SIGN):
-                self.person.addItem(f"{look.first(user.name)}  {look.first(ROLE_WORDS[user.role])}", user.id)
-        mine = self.person.findData(self._desk.session.user.id)
-        self.person.setCurrentIndex(max(0, mine))
         layout.addWidget(self.person)
         again = Text(en="That person's passphrase", zh="签署人再次输入口令")
         layout.addWidget(parts.words(look.first(again), "smallstrong", "ink2"))
@@ -241,57 +156,135 @@ class SigningDialog(QDialog):
         layout.addWidget(line)
         self._said = parts.words("", "small", "ink2", wrap=True)
         layout.addWidget(self._said)
+        return made
+
+    def _open(self, number: int) -> None:
+        """Bring one paper into sight."""
+        if not 0 <= number < len(self.papers):
+            return
+        self._at = number
+        if self._list.count() and self._list.currentRow() != number:
+            self._list.setCurrentRow(number)
+            return
+        self._show_head()
+        self._shown = SigningChecks(self.prepared)
+        self._shown.chosen.connect(self._go_to)
+        layout = self._checks.layout()
+        assert layout is not None
+        parts.empty(layout)
+        layout.addWidget(self._shown)
+        self._offer_people()
+        self._pages.open(self.prepared.pdf, self.paper.seen)
+
+    def _show_head(self) -> None:
+        form, casebook = self.prepared.form, self.paper.casebook
+        title = Text(en="Sign form", zh="签署表单")
+        step = Text(en="Signature {n} of 2: {who}", zh="第 {n} / 2 个签名：{who}").format(
+            n=1 if self.prepared.field == "DataEntry" else 2, who=FIELD_WORDS[self.prepared.field]
+        )
+        label, visit = self._desk.study.form[form.form].label, self._desk.study.event[form.event].label
+        about = f"{casebook.data.initials}  {look.first(visit)}  {look.first(label)}"
+        layout = self._head.layout()
+        assert isinstance(layout, QHBoxLayout)
+        parts.empty(layout)
+        layout.addWidget(parts.icon("signed", 22, "fill"))
+        layout.addWidget(parts.words(look.first(title), "title"))
+        layout.addWidget(parts.words(look.second(title), "text", "ink3"))
+        layout.addWidget(parts.Plate(casebook.subject, 48, 28))
+        layout.addWidget(parts.words(about, "text", "ink2"))
+        layout.addStretch(1)
+        layout.addWidget(parts.Chip(look.first(step), "info", "pen"))
+
+    def _offer_people(self) -> None:
+        """The people who may give the signature that is due; the one at work stands first."""
+        before = self.person.currentData()
+        self.person.clear()
+        for user in self._desk.users:
+            if may(user.role, ACT[self.prepared.field]):
+                self.person.addItem(f"{look.first(user.name)}  {look.first(ROLE_WORDS[user.role])}", user.id)
+        kept = self.person.findData(before if before is not None else self._desk.session.user.id)
+        self.person.setCurrentIndex(max(0, kept))
+
+    # -- looking
 
     def show_page(self, number: int) -> None:
-        """Show one page; signing waits until every page was shown."""
-        if not 0 <= number < len(self._pages):
+        """Show one page; signing waits until every page was shown. Beyond the last page comes the next paper."""
+        if number >= self._pages.page + 1 and self._pages.page + 1 == self._pages.page_count and len(self.papers) > 1:
+            self._open(self._at + 1)
             return
-        self.page = number
-        self._seen.add(number)
-        self._picture.setPixmap(self._pages[number])
-        self._picture.setAccessibleName(
-            look.both(Text(en="Page {a} of {b}", zh="第 {a} 页，共 {b} 页").format(a=number + 1, b=len(self._pages)))
-        )
-        self._number.setText(f"{number + 1} / {len(self._pages)}")
-        self._allow()
+        self._pages.show_page(number)
 
     def _allow(self) -> None:
-        why: Text | None = None
-        open_line = next((line for line in self._prepared.lines if not line.fine), None)
-        if open_line is not None:
-            why = Text(en="Not yet: {why}", zh="暂不能签署：{why}").format(why=open_line.says)
-        elif len(self._seen) < len(self._pages):
-            why = Text(
-                en="Look at every page first (PgDn): {n} not shown yet.",
-                zh="请先看完所有页面（PgDn），还有 {n} 页未显示。",
-            ).format(n=len(self._pages) - len(self._seen))
+        self.paper.all_seen = self._pages.unseen == 0
+        why = self._why_not()
         self.act.forbid(why)
         self._say(why, "ink2")
 
-    def _say(self, text: Text | None, tone: str) -> None:
-        self._said.setText(look.first(text) if text else "")
-        self._said.setProperty("tone", tone)
-        self._said.style().polish(self._said)
+    def _why_not(self) -> Text | None:
+        open_line = next((line for one in self.papers for line in one.prepared.lines if not line.fine), None)
+        if open_line is not None:
+            return Text(en="Not yet: {why}", zh="暂不能签署：{why}").format(why=open_line.says)
+        if self._pages.unseen:
+            return Text(
+                en="Look at every page first (PgDn): {n} not shown yet.",
+                zh="请先看完所有页面（PgDn），还有 {n} 页未显示。",
+            ).format(n=self._pages.unseen)
+        papers = sum(1 for one in self.papers if not one.all_seen)
+        if papers:
+            return Text(
+                en="Look at every form first (PgDn): {n} not shown yet.",
+                zh="请先看完所有表单（PgDn），还有 {n} 张未显示。",
+            ).format(n=papers)
+        return None
 
-    def said(self) -> str:
-        """What stands under the passphrase."""
-        return self._said.text()
+    def _go_to(self, path: ItemPath) -> None:
+        self.reject()
+        self.path_wanted.emit(path)
+
+    # -- signing
 
     def _sign(self) -> None:
         if not self.act.isEnabled():
             return
         passphrase, user = self.passphrase.text(), self.person.currentData()
-        self.act.forbid(Text(en="Signing…", zh="正在签署…"))
-        self._say(Text(en="Signing…", zh="正在签署…"), "ink2")
-        work: Callable[[], Any] = lambda: sign(self._desk, self._casebook, self._form, passphrase, user)  # noqa: E731
+        signing = Text(en="Signing…", zh="正在签署…")
+        self.act.forbid(signing)
+        self._say(signing, "ink2")
+        work: Callable[[], Any] = lambda: self._give(passphrase, user)  # noqa: E731
         job.start(self, work, self._done, self._failed)
 
-    def _done(self, outcome: Signed | Refusal) -> None:
+    def _give(self, passphrase: str, user: str) -> Signed | Refusal | Batch:
+        if len(self.papers) > 1:
+            return sign_shown(self._desk, [(one.casebook, one.prepared) for one in self.papers], passphrase, user)
+        give = certify if self.prepared.field == "DataEntry" else sign
+        paper = self.paper
+        return give(self._desk, paper.casebook, self.prepared.form, passphrase, user, self.prepared)
+
+    def _done(self, outcome: Signed | Refusal | Batch) -> None:
         if isinstance(outcome, Refusal):
             self._refuse(outcome.says)
-            return
-        self.signed = outcome
-        self.accept()
+        elif isinstance(outcome, Batch):
+            self.batch = outcome
+            self.accept()
+        elif self.prepared.field == "Investigator":
+            self.signed = outcome
+            self.accept()
+        else:
+            self.certified = outcome
+            self._next_signature()
+
+    def _next_signature(self) -> None:
+        """Data entry has signed: the investigator may sign now, or later from the same button of the form."""
+        casebook = self.paper.casebook
+        self.papers[0] = Paper(casebook, prepare(self._desk, casebook, self.prepared.form))
+        self.passphrase.clear()
+        self._open(0)
+        said = Text(
+            en="Data entry has signed. The investigator may sign now, or close and sign later.",
+            zh="数据录入者已签名。研究者可现在签署，也可关闭后另行签署。",
+        )
+        self._say(said, "ok")
+        self.passphrase.setFocus()
 
     def _failed(self, fault: KnownError) -> None:
         self._refuse(fault.text)
@@ -301,6 +294,15 @@ class SigningDialog(QDialog):
         self._say(says, "hard")
         self.passphrase.selectAll()
         self.passphrase.setFocus()
+
+    def _say(self, text: Text | None, tone: str) -> None:
+        self._said.setText(look.first(text) if text else "")
+        self._said.setProperty("tone", tone)
+        self._said.style().polish(self._said)
+
+    def said(self) -> str:
+        """What stands under the passphrase."""
+        return self._said.text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_PageDown:

@@ -35,7 +35,7 @@ def enter_item(
     `typed` is as the person wrote it; empty text clears an answer. `missing` is ND, UNK or NA instead of a value.
     A form that was ever complete needs a reason for the change. The same answer again changes nothing.
     """
-    refusal = refuse_role(request.role, Act.ENTER) or _refuse_locked(data, path.form_path)
+    refusal = refuse_role(request.role, Act.ENTER) or refuse_locked(data, path.form_path)
     if refusal:
         return refusal
     item = book.study.item(path.item)
@@ -61,8 +61,8 @@ def enter_item(
         )
     if not known.disputed and (known.value, known.missing, known.unit) == (value, missing, unit):
         return Outcome()
-    if _was_complete(data, path.form_path) and request.reason is None:
-        return _reason_needed()
+    if was_complete(data, path.form_path) and request.reason is None:
+        return reason_needed()
     change = ItemCorrected(path=path, value=value, missing=missing, unit=unit, replaces=known.head_ids)
     return Outcome((change,), request.reason)
 
@@ -71,7 +71,7 @@ def explain_finding(
     book: Rulebook, data: SubjectData, request: Request, path: ItemPath, rule: str, code: str, words: str = ""
 ) -> Outcome | Refusal:
     """Keep a value in spite of a soft finding and say why; the reason holds until the value changes."""
-    refusal = refuse_role(request.role, Act.EXPLAIN) or _refuse_locked(data, path.form_path)
+    refusal = refuse_role(request.role, Act.EXPLAIN) or refuse_locked(data, path.form_path)
     if refusal:
         return refusal
     if code == "OTHER" and not words.strip():
@@ -85,11 +85,11 @@ def strike_row(
     data: SubjectData, request: Request, form: FormPath, group: str | None = None, group_repeat: int = 1
 ) -> Outcome | Refusal:
     """Strike a log entry or a table row; it stays in the trail and leaves counts, rules and exports."""
-    refusal = refuse_role(request.role, Act.STRIKE) or _refuse_locked(data, form)
+    refusal = refuse_role(request.role, Act.STRIKE) or refuse_locked(data, form)
     if refusal:
         return refusal
     if request.reason is None:
-        return _reason_needed()
+        return reason_needed()
     return Outcome((RowStruck(form=form, group=group, group_repeat=group_repeat),), request.reason)
 
 
@@ -104,7 +104,8 @@ def visit_date(book: Rulebook, data: SubjectData, form: FormPath) -> date | None
     return found.earliest if found is not None and found.complete else None
 
 
-def _refuse_locked(data: SubjectData, form: FormPath) -> Refusal | None:
+def refuse_locked(data: SubjectData, form: FormPath) -> Refusal | None:
+    """A refusal while the form is locked."""
     acts = data.forms.get(form)
     if acts is None or not acts.is_locked:
         return None
@@ -114,10 +115,12 @@ def _refuse_locked(data: SubjectData, form: FormPath) -> Refusal | None:
     return Refusal("locked", says)
 
 
-def _was_complete(data: SubjectData, form: FormPath) -> bool:
+def was_complete(data: SubjectData, form: FormPath) -> bool:
+    """True when the form was ever declared complete: from then on a change needs a reason."""
     acts = data.forms.get(form)
     return acts is not None and bool(acts.completed)
 
 
-def _reason_needed() -> Refusal:
+def reason_needed() -> Refusal:
+    """The refusal that asks for a reason."""
     return Refusal("reason_needed", Text(en="Give a reason for the change.", zh="请填写修改原因。"))

@@ -31,6 +31,13 @@ CHANGES: Choices = (
 )
 """Why something is changed after the form was complete."""
 
+CHANGED: Choices = (
+    *CHANGES,
+    ("UNDO", Text(en="Taken back by the person who typed it", zh="录入者撤销")),
+    ("REDO", Text(en="Put back by the person who took it back", zh="录入者重做")),
+)
+"""Every reason a change may carry in the trail: those a person chooses, and the two of Ctrl+Z and Ctrl+Y."""
+
 
 def words_of(choices: Choices, code: str, added: str = "") -> Text:
     """The words of a reason with what the person added; an unknown code (of a newer list) stands for itself."""

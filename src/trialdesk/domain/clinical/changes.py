@@ -103,15 +103,32 @@ class FormReopened(_Change):
     replaces: tuple[RecordId, ...]
 
 
-class FormSigned(_Change):
-    """A person signed a form: what it meant, what it covered, and the PDF that was signed."""
+class _Signature(_Change):
+    """What every signature records: what it covered, what it meant, the PDF, and the certificate's serial number.
 
-    kind: Literal["FormSigned"] = "FormSigned"
+    `version` numbers the wording (`domain/admin/signature_def.py`), `legal_reason` says why it binds.
+    """
+
     form: AtForm
     covers: tuple[RecordId, ...]
     meaning: Text
     document: str
     certificate: str
+    version: str | None = None
+    legal_reason: Text | None = None
+
+
+class FormCertified(_Signature):
+    """The person who entered the data signed that they agree with the source; the investigator's field is still open."""
+
+    kind: Literal["FormCertified"] = "FormCertified"
+
+
+class FormSigned(_Signature):
+    """An investigator signed a form; `certified` is the PDF the signature was put on, signed by data entry."""
+
+    kind: Literal["FormSigned"] = "FormSigned"
+    certified: str | None = None
 
 
 class FormLocked(_Change):
@@ -166,6 +183,21 @@ class UserAdded(_Change):
     certificate: str | None = None
 
 
+class CertificateTaken(_Change):
+    """A person or, without one, this workstation has a new certificate; the key belonging to it never left the laptop."""
+
+    kind: Literal["CertificateTaken"] = "CertificateTaken"
+    user: str | None = None
+    certificate: str
+
+
+class AccessReset(_Change):
+    """An administrator let a person in again under a new passphrase; the person's signing key is gone by that."""
+
+    kind: Literal["AccessReset"] = "AccessReset"
+    user: str
+
+
 class UserRetired(_Change):
     """A person may no longer sign in; the name is never given to anyone else."""
 
@@ -211,12 +243,13 @@ class BundleWritten(_Change):
 
 
 class ReceiptTaken(_Change):
-    """The centre confirmed with its signature how far it holds this trail."""
+    """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent."""
 
     kind: Literal["ReceiptTaken"] = "ReceiptTaken"
     number: int
     accepted_to: int
     centre_time: str
+    revocations: int | None = None
 
 
 class ClockFlagged(_Change):
@@ -236,6 +269,7 @@ Change = Annotated[
     | RowStruck
     | FormCompleted
     | FormReopened
+    | FormCertified
     | FormSigned
     | FormLocked
     | FormUnlocked
@@ -243,6 +277,8 @@ Change = Annotated[
     | QueryAnswered
     | QueryClosed
     | UserAdded
+    | CertificateTaken
+    | AccessReset
     | UserRetired
     | StudyAdopted
     | SessionNoted

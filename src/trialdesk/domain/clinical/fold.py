@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     FindingExplained,
+    FormCertified,
     FormCompleted,
     FormLocked,
     FormReopened,
@@ -71,15 +73,15 @@ class _Folding:
             self.items[change.path] = ItemData(tuple(sorted(entries, key=lambda e: record_order(e.record))))
         elif isinstance(change, FormCompleted):
             self._form(change.form, "completed", record)
+        elif isinstance(change, FormCertified):
+            self._form(change.form, "certified", record)
         elif isinstance(change, FormSigned):
             self._form(change.form, "signed", record)
         elif isinstance(change, FormLocked):
             self._form(change.form, "locked", record)
         elif isinstance(change, FormReopened | FormUnlocked):
             form = self.forms.get(change.form, FormData())
-            self.forms[change.form] = FormData(
-                form.completed, form.signed, form.locked, form.lifted | set(change.replaces)
-            )
+            self.forms[change.form] = replace(form, lifted=form.lifted | set(change.replaces))
         elif isinstance(change, FindingExplained):
             key = (change.path, change.rule)
             self.explained[key] = _added(self.explained.get(key, ()), record)
@@ -99,14 +101,8 @@ class _Folding:
 
     def _form(self, path: FormPath, what: str, record: AuditRecord) -> None:
         form = self.forms.get(path, FormData())
-        acts: dict[str, Any] = {
-            "completed": form.completed,
-            "signed": form.signed,
-            "locked": form.locked,
-            "lifted": form.lifted,
-        }
-        acts[what] = _added(acts[what], record)
-        self.forms[path] = FormData(**acts)
+        acts: dict[str, Any] = {what: _added(getattr(form, what), record)}
+        self.forms[path] = replace(form, **acts)
 
     def _query(self, record: AuditRecord) -> None:
         change = record.change

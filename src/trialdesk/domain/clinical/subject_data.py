@@ -8,6 +8,7 @@ from functools import cached_property
 
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
+    FormCertified,
     FormCompleted,
     FormSigned,
     ItemCorrected,
@@ -94,6 +95,7 @@ class FormData:
     signed: tuple[AuditRecord, ...] = ()
     locked: tuple[AuditRecord, ...] = ()
     lifted: frozenset[RecordId] = frozenset()
+    certified: tuple[AuditRecord, ...] = ()
 
     @property
     def completion(self) -> AuditRecord | None:
@@ -226,6 +228,29 @@ class SubjectData:
         """The standing records of a form: what a completion or a signature covers."""
         return frozenset(name for p in self.by_form.get(form, ()) for name in self.items[p].head_ids)
 
+    def endorsed(self, form: FormPath) -> frozenset[RecordId]:
+        """What a signature answers for: the standing records, the rows struck out, the reasons given for findings."""
+        struck = {record.id for (where, _, _), record in self.struck.items() if where == form}
+        kept = {
+            record.id
+            for (path, rule), records in self.explained.items()
+            if records and path.form_path == form and (record := self.explanation(path, rule)) is not None
+        }
+        return self.covered(form) | struck | kept
+
+    def discussed(self, form: FormPath) -> frozenset[RecordId]:
+        """Every record of the queries about a form."""
+        queries = [q for q in self.queries.values() if any(p.form_path == form for p in q.change.paths)]
+        return frozenset(r.id for q in queries for r in (q.opened, *q.answers, *q.closings))
+
+    def certification(self, form: FormPath) -> AuditRecord | None:
+        """The signature of data entry whose pages still say all that is known of the form, or None."""
+        now = self.endorsed(form) | self.discussed(form)
+        for record in reversed(self.forms[form].certified if form in self.forms else ()):
+            if isinstance(record.change, FormCertified) and set(record.change.covers) == now:
+                return record
+        return None
+
     def explanation(self, path: ItemPath, rule: str) -> AuditRecord | None:
         """The reason a person gave for keeping this value in spite of the rule, while the value still stands."""
         item = self.items.get(path)
@@ -236,12 +261,12 @@ class SubjectData:
         return None
 
     def changed_since_signed(self, form: FormPath) -> tuple[RecordId, ...]:
-        """Standing records that no signature of the form covers, oldest first; empty when unsigned or unchanged."""
+        """Records of a form that none of its signatures answers for, in name order; empty when unsigned or unchanged."""
         signed = self.forms[form].signed if form in self.forms else ()
         if not signed:
             return ()
         known = {name for r in signed if isinstance(r.change, FormSigned) for name in r.change.covers}
-        return tuple(sorted(self.covered(form) - known))
+        return tuple(sorted(self.endorsed(form) - known))
 
     def changed_since_complete(self, form: FormPath) -> bool:
         """True when the form was changed after the completion that stands."""

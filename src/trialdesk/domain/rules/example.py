@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ def run_example(book: Rulebook, rule: Rule, example: Example) -> Result:
     """Evaluate a rule with the values of one example; raises WrongExample where those do not fit the study."""
     target = _target(book, rule)
     at, row = _home(book, target, example)
-    data = _casebook(book, at, example)
+    data = example_casebook(book, at, example.given)
     today = date.fromisoformat(str(example.given["today"])) if "today" in example.given else _DEFAULT_TODAY
     form, group, item = book.study.place[target]
     path = FormPath(at.event, at.repeat, form.oid).item(group.oid, target, row)
@@ -111,9 +112,10 @@ def _home(book: Rulebook, target: str, example: Example) -> tuple[FormPath, int]
     return FormPath(event, repeat, form.oid), row
 
 
-def _casebook(book: Rulebook, at: FormPath, example: Example) -> SubjectData:
+def example_casebook(book: Rulebook, at: FormPath, given: Mapping[str, str | list[str]]) -> SubjectData:
+    """A casebook that holds the given values, as seen from one form; raises WrongExample for an unknown item."""
     records: list[AuditRecord] = []
-    for key, value in example.given.items():
+    for key, value in given.items():
         if key == "today":
             continue
         found = _NAMED.fullmatch(key)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
+from trialdesk.domain.medicine.ctcae import BaselineStatus, Graded
 from trialdesk.domain.rules.values import UNKNOWN, Span, Value, ends, minus, span
 
 FUNCTIONS: dict[str, tuple[int, int]] = {
@@ -26,9 +27,12 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
 }
 """Name of each function and the least and most values it takes."""
 
-PLACE_FUNCTIONS = frozenset(
-    {"latest", "first", "baseline", "previous", "count", "any_is", "total", "given", "unavailable"}
-)
+LABORATORY_FUNCTIONS = frozenset({"out_of_range", "lab_grade", "lab_worse", "lab_asks", "lab_event"})
+"""Functions that ask about a laboratory value in its setting; its result rests on more than the item itself."""
+
+PLACE_FUNCTIONS = LABORATORY_FUNCTIONS | {
+    "latest", "first", "baseline", "previous", "count", "any_is", "total", "given", "unavailable"
+}  # fmt: skip
 """Functions whose first argument is the name of an item, not its value."""
 
 
@@ -43,6 +47,18 @@ class Terminology(Protocol):
 
     def mentions_gvhd(self, words: str) -> bool:
         """True when free text speaks of GVHD, in English, Chinese or by abbreviation."""
+
+    def grade(
+        self,
+        term: str,
+        value: Decimal,
+        unit: str,
+        lln: Decimal | None,
+        uln: Decimal | None,
+        baseline: Decimal | None,
+        status: BaselineStatus | None,
+    ) -> Graded:
+        """The grade a number proposes for a term, in its own unit, with limits and baseline in the same unit."""
 
 
 def apply(function: str, arguments: tuple[Value, ...], terminology: Terminology | None) -> Value:

@@ -15,6 +15,9 @@ def touched(book: Rulebook, data: SubjectData, path: ItemPath) -> tuple[FormPath
     """
     search = _Search(book, data, path.form_path)
     search.follow(path.item, path.form_path)
+    if path.event == book.study.baseline_event and book.study.item(path.item).lab:
+        # Every later value of the same test is compared with the baseline visit's.
+        search.found.update(form for form in data.by_form if form.form == path.form)
     return tuple(sorted(search.found))
 
 

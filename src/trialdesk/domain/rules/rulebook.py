@@ -12,6 +12,7 @@ from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.expression import Expression, compile_expression
 from trialdesk.domain.rules.functions import Terminology
+from trialdesk.domain.rules.laboratory import LabResult
 from trialdesk.domain.rules.lookup import Lookup, look_up
 from trialdesk.domain.rules.scope import PlaceScope
 from trialdesk.domain.rules.values import UNKNOWN, Span, Value
@@ -88,6 +89,7 @@ class Rulebook:
         for rule in study.rules:
             self._take(rule)
         self._lookups: dict[tuple[str, str, str | None, str], Lookup] = {}
+        self._lab_results: tuple[SubjectData | None, dict[ItemPath, LabResult]] = (None, {})
 
     def _take(self, rule: Rule) -> None:
         parts = {name: compile_expression(text) for name, text in rule_parts(rule).items()}
@@ -108,6 +110,12 @@ class Rulebook:
         if found is None:
             found = self._lookups[key] = look_up(self.study, event, form, group, name)
         return found
+
+    def lab_results(self, data: SubjectData) -> dict[ItemPath, LabResult]:
+        """Laboratory results worked out already for this very state of a casebook."""
+        if self._lab_results[0] is not data:
+            self._lab_results = (data, {})
+        return self._lab_results[1]
 
     def amount(self, value: int | str) -> int | None:
         """A number of days as written, or the parameter of that name; None when the parameter holds no number."""
@@ -148,7 +156,19 @@ class Rulebook:
                     found.setdefault(name, set()).add((target, True))
                 for name in part.gathered:
                     found.setdefault(name, set()).add((target, False))
+        self._add_laboratory(found)
         return {name: tuple(sorted(readers)) for name, readers in found.items()}
+
+    def _add_laboratory(self, found: dict[str, set[tuple[str, bool]]]) -> None:
+        """A laboratory value is judged by sex, birth, and by the adverse events on record."""
+        lab = self.study.laboratory
+        if lab is None:
+            return
+        event, marks = lab.adverse_event, self.study.landmarks
+        measured = {(item.name, False) for _, _, item in self.study.place.values() if item.lab}
+        for name in (marks.sex, marks.birth, event.term, event.grade, event.start, event.end, event.link):
+            if name is not None:
+                found.setdefault(name, set()).update(measured)
 
 
 def published(name: str) -> Callable[..., Any]:

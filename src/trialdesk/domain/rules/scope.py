@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
-from trialdesk.domain.rules import functions
+from trialdesk.domain.rules import functions, laboratory
 from trialdesk.domain.rules.values import UNKNOWN, Value, ends, equal, item_value, plus
 
 if TYPE_CHECKING:
@@ -166,4 +166,5 @@ _CALLS = {
     "count": _count,
     "any_is": _any_is,
     "total": _total,
+    **laboratory.CALLS,
 }

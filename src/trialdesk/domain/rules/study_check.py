@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from trialdesk.domain.rules.example import WrongExample, run_example
 from trialdesk.domain.rules.expression import Expression, NotAnExpression, compile_expression
 from trialdesk.domain.rules.functions import Terminology
+from trialdesk.domain.rules.laboratory_check import laboratory_problems
 from trialdesk.domain.rules.lookup import look_up
 from trialdesk.domain.rules.rulebook import Rulebook, published, rule_parts
+from trialdesk.domain.rules.sheet_check import sheet_problems
 from trialdesk.domain.study.reading import Place, Problem, Sources, StudyUnreadable, nearest, read_study
 from trialdesk.domain.study.rule import ConditionRule, MethodRule, Rule, WindowRule
 from trialdesk.domain.study.study import Study
@@ -20,7 +22,8 @@ def check_study(sources: Sources, terminology: Terminology | None = None) -> lis
         study = read_study(sources)
     except StudyUnreadable as fault:
         return fault.problems
-    problems = [sources.problem(place, says) for place, says in (*_names(study), *_schedule(study), *_rules(study))]
+    found = (*_names(study), *_schedule(study), *_rules(study), *sheet_problems(study), *laboratory_problems(study))
+    problems = [sources.problem(place, says) for place, says in found]
     if not problems:
         problems = [sources.problem(place, says) for place, says in _examples(study, terminology)]
     return problems
@@ -76,6 +79,13 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
     for name in marks:
         if name not in study.place:
             yield ("landmarks",), f"no item {name}{nearest(name, set(study.place))}"
+    if study.endpoints:
+        for name in study.endpoints.items():
+            if name not in study.place:
+                yield ("endpoints",), f"no item {name}{nearest(name, set(study.place))}"
+        for name in study.endpoints.parameters():
+            if name not in study.parameter:
+                yield ("endpoints",), f"no parameter {name}{nearest(name, set(study.parameter))}"
     if study.baseline_event not in study.event:
         yield ("baseline_event",), f"no event {study.baseline_event}{nearest(study.baseline_event, set(study.event))}"
 
@@ -165,7 +175,8 @@ def _rule_problems(study: Study, rule: Rule) -> Iterator[str]:
                 yield f"no published method {rule.method}"
         if rule.item in study.place and not study.item(rule.item).derived:
             yield f"{rule.item} must say `derived: yes`, since a rule computes it"
-    if not rule.examples:
+    siblings = [one for one in study.rules if rule.template and one.template == rule.template]
+    if not rule.examples and not any(one.examples for one in siblings):
         yield "it has no examples; give at least one on each side of its boundary"
 
 

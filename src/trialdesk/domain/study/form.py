@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from trialdesk.domain.study.labelled import Labelled
+from trialdesk.domain.study.sheet import InjectionSheet, OrganSheet
 from trialdesk.domain.text import Text
 
 ItemKind = Literal["text", "long_text", "integer", "float", "date", "partial_date", "time", "datetime", "code", "term"]
@@ -73,11 +74,16 @@ class ItemGroupDef(Labelled):
 
 
 class FormDef(Labelled):
-    """One case report form; `sheet` names a special layout of the same field parts (laboratory, injections)."""
+    """One case report form; `sheet` names a special layout of the same field parts (laboratory, injections, organs).
+
+    `injections` and `organs` say which question plays which part on the sheet of that name.
+    """
 
     oid: str
     version: str = "1"
-    sheet: Literal["fields", "laboratory", "injections"] = "fields"
+    sheet: Literal["fields", "laboratory", "injections", "organs"] = "fields"
+    injections: InjectionSheet | None = None
+    organs: OrganSheet | None = None
     signed: bool = True
     groups: tuple[ItemGroupDef, ...]
     help: Text | None = None

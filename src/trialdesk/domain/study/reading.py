@@ -8,9 +8,20 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from trialdesk.domain.study.codelist import CodeList, CodeListItem
+from trialdesk.domain.study.expanding import laboratory_items, laboratory_list, unfolded, with_companions
 from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef, Limits
+from trialdesk.domain.study.laboratory import (
+    Analyte,
+    EventItems,
+    ImportColumns,
+    Laboratory,
+    LaboratoryDef,
+    NormalRange,
+    RangeTable,
+)
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import CheckRule, ConditionRule, EligibilityRule, Example, MethodRule, WindowRule
+from trialdesk.domain.study.sheet import InjectionSheet, Organ, OrganSheet
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.study.study_event import StudyEventDef, Timing
 
@@ -68,8 +79,10 @@ class Sources:
         self.origin: dict[Place, tuple[SourceFile, Place]] = {}
         self.raw: dict[str, Any] = {"parameters": [], "codelists": [], "events": [], "forms": [], "rules": []}
         self.problems: list[Problem] = []
+        self._templates: list[tuple[dict[str, Any], SourceFile, Place]] = []
         for file in files:
             self._take(file)
+        self._unfold()
 
     def _take(self, file: SourceFile) -> None:
         if file.name == "study.yaml":
@@ -79,6 +92,12 @@ class Sources:
             for key, value in file.data.items():
                 self.raw[key] = value
                 self.origin[(key,)] = (file, (key,))
+        elif file.name == "endpoints.yaml":
+            self.raw["endpoints"] = file.data
+            self.origin[("endpoints",)] = (file, ())
+        elif file.name == "laboratory.yaml":
+            self.raw["laboratory"] = file.data
+            self.origin[("laboratory",)] = (file, ())
         elif file.name.startswith("forms/"):
             self._add("forms", file.data, file, ())
         elif file.name in _LISTS or file.name.startswith("rules/"):
@@ -87,20 +106,49 @@ class Sources:
                 self.problems.append(Problem(file.name, 1, f"this file must hold a list of {kind}"))
                 return
             for index, one in enumerate(file.data):
-                self._add(kind, one, file, (index,))
+                if kind == "rules" and isinstance(one, dict) and "each" in one:
+                    self._templates.append((one, file, (index,)))
+                else:
+                    self._add(kind, one, file, (index,))
         else:
             self.problems.append(
                 Problem(
                     file.name,
                     1,
                     "no part of a study has this name"
-                    + nearest(file.name, {"study.yaml", *_LISTS, "forms/NAME.yaml", "rules/NAME.yaml"}),
+                    + nearest(
+                        file.name,
+                        {
+                            "study.yaml",
+                            "endpoints.yaml",
+                            "laboratory.yaml",
+                            *_LISTS,
+                            "forms/NAME.yaml",
+                            "rules/NAME.yaml",
+                        },
+                    ),
                 )
             )
 
     def _add(self, kind: str, value: Any, file: SourceFile, place: Place) -> None:
         self.origin[(kind, len(self.raw[kind]))] = (file, place)
         self.raw[kind].append(value)
+
+    def _unfold(self) -> None:
+        """What is written once for all laboratory items becomes one for each."""
+        laboratory = self.raw.get("laboratory")
+        items = list(laboratory_items(self.raw["forms"]))
+        for template, file, place in self._templates:
+            made = list(unfolded(template, items, laboratory))
+            if not made:
+                says = f"{template.get('id')}: `each: {template['each']}` finds no item; write laboratory or graded"
+                self.problems.append(Problem(file.name, file.line(place), says))
+            for one in made:
+                self._add("rules", one, file, place)
+        if laboratory is not None:
+            self.raw["forms"] = [with_companions(form, laboratory) for form in self.raw["forms"]]
+            places = laboratory_list(laboratory)
+            self.raw["codelists"] += [places] if places else []
 
     def where(self, place: Place) -> tuple[str, int]:
         """File and line of a place in the whole study, for instance `("rules", 3, "item")`."""
@@ -144,6 +192,8 @@ def _words(fault: Any, place: Place) -> str:
 _PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "forms": (FormDef,),
     "groups": (ItemGroupDef,),
+    "injections": (InjectionSheet,),
+    "organs": (OrganSheet, Organ),
     "items": (ItemDef, CodeListItem),
     "range": (Limits,),
     "codelists": (CodeList,),
@@ -152,6 +202,13 @@ _PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "parameters": (Parameter,),
     "rules": (WindowRule, CheckRule, ConditionRule, MethodRule, EligibilityRule),
     "examples": (Example,),
+    "laboratory": (LaboratoryDef,),
+    "laboratories": (Laboratory,),
+    "tables": (RangeTable,),
+    "ranges": (NormalRange,),
+    "analytes": (Analyte,),
+    "adverse_event": (EventItems,),
+    "imports": (ImportColumns,),
 }
 
 

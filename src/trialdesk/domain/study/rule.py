@@ -36,6 +36,8 @@ class _Rule(BaseModel):
     source: str
     setting: bool = False
     examples: tuple[Example, ...] = ()
+    template: str | None = None
+    """The rule of the study's files that this one was unfolded from, where it is written once for many items."""
 
 
 class WindowRule(_Rule):

@@ -7,7 +7,9 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 
 from trialdesk.domain.study.codelist import CodeList
+from trialdesk.domain.study.endpoint import EndpointRoles
 from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef
+from trialdesk.domain.study.laboratory import LaboratoryDef
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.study.study_event import StudyEventDef
@@ -49,7 +51,8 @@ class Study(BaseModel):
 
     `version` names this MetaDataVersion; every audit record carries it. `baseline_event` is where baseline values
     are taken. `max_rounds` bounds the treatment rounds; a further round is planned once `next_round.item` of the
-    round before holds `next_round.code`. `landmarks` says which items hold sex, birth, disease and day 0.
+    round before holds `next_round.code`. `landmarks` says which items hold sex, birth, disease and day 0. `laboratory` holds normal ranges and what the
+    laboratory sheets rest on.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,6 +77,8 @@ class Study(BaseModel):
     events: tuple[StudyEventDef, ...]
     forms: tuple[FormDef, ...]
     rules: tuple[Rule, ...]
+    endpoints: EndpointRoles | None = None
+    laboratory: LaboratoryDef | None = None
 
     @cached_property
     def event(self) -> dict[str, StudyEventDef]:

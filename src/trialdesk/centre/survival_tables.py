@@ -1,0 +1,148 @@
+"""Survival and non-relapse mortality as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from trialdesk.centre.endpoints import Endpoints, Waiting
+from trialdesk.centre.report_table import (
+    COUNT,
+    LIMITS,
+    POPULATIONS,
+    ReportTable,
+    both,
+    limits,
+    notes,
+    percent,
+    quarters,
+)
+from trialdesk.centre.statistics import (
+    AALEN_JOHANSEN,
+    KAPLAN_MEIER,
+    cumulative_incidence,
+    incidence_at,
+    kaplan_meier,
+    median,
+    survival_at,
+)
+from trialdesk.domain.text import Text
+
+
+def survival(endpoints: Endpoints) -> Iterable[ReportTable]:
+    """Overall survival, and disease-free survival by both definitions."""
+    horizon = endpoints.days(endpoints.roles.follow_up_days)
+    yield _curve(
+        "os",
+        Text(en="Overall survival", zh="总生存（OS）"),
+        Text(
+            en="From enrolment to death from any cause; the living are censored at the last contact or the data cut.",
+            zh="自入组至任何原因死亡；存活者于末次随访或数据截止日删失。",
+        ),
+        POPULATIONS["ITT"],
+        endpoints.overall_survival(),
+        horizon,
+        ("N1",),
+        endpoints,
+    )
+    yield _curve(
+        "dfs-registered",
+        Text(en="Disease-free survival as registered", zh="无病生存（按注册定义）"),
+        Text(
+            en="From complete remission to relapse; death without relapse censors.",
+            zh="自完全缓解至复发；未复发死亡者删失。",
+        ),
+        POPULATIONS["remission"],
+        endpoints.disease_free(death_counts=False),
+        horizon,
+        ("N2", "N4"),
+        endpoints,
+    )
+    yield _curve(
+        "dfs",
+        Text(en="Disease-free survival, relapse or death", zh="无病生存（复发或死亡）"),
+        Text(en="From complete remission to relapse or death from any cause.", zh="自完全缓解至复发或任何原因死亡。"),
+        POPULATIONS["remission"],
+        endpoints.disease_free(death_counts=True),
+        horizon,
+        ("N2", "N4"),
+        endpoints,
+    )
+
+
+def _curve(
+    name: str,
+    title: Text,
+    definition: Text,
+    population: Text,
+    waiting: Sequence[Waiting],
+    horizon: int,
+    noted: Sequence[str],
+    endpoints: Endpoints,
+) -> ReportTable:
+    steps = kaplan_meier([one.days for one in waiting], [one.status == 1 for one in waiting])
+    middle = median(steps)
+    rows: list[tuple[str, ...]] = []
+    for day in quarters(horizon):
+        survival, low, high = survival_at(steps, day)
+        at_risk = sum(1 for one in waiting if one.days >= day)
+        events = sum(1 for one in waiting if one.status == 1 and one.days <= day)
+        # Beyond the last time anyone was observed the curve says nothing, unless it has come down to nought.
+        known = any(one.days >= day for one in waiting) or (waiting and survival == 0)
+        shown, between = (percent(survival), limits((low, high))) if known else ("–", "–")
+        rows.append((f"第 {day} 天 day {day}", str(at_risk), str(events), shown, between))
+    reached = f"{middle:g} 天 days" if middle is not None else "未达到 not reached"
+    closing = Text(
+        en=f"n = {len(waiting)}, events {sum(one.status == 1 for one in waiting)}; median {reached}. {KAPLAN_MEIER}.",
+        zh=f"n = {len(waiting)}，事件 {sum(one.status == 1 for one in waiting)}；中位 {reached}。{KAPLAN_MEIER}。",
+    )
+    heads = (
+        Text(en="Time", zh="时间"),
+        Text(en="At risk", zh="风险人数"),
+        Text(en="Events so far", zh="累计事件"),
+        Text(en="Survival", zh="生存率"),
+        LIMITS,
+    )
+    return ReportTable(name, title, definition, population, heads, tuple(rows), (closing, *notes(endpoints, noted)))
+
+
+def mortality(endpoints: Endpoints) -> ReportTable:
+    """Non-relapse mortality in both populations."""
+    horizon = endpoints.days(endpoints.roles.follow_up_days)
+    rows: list[tuple[str, ...]] = []
+    for population in ("remission", "ITT"):
+        waiting = endpoints.non_relapse_mortality("remission" if population == "remission" else "ITT")
+        curve = cumulative_incidence([one.days for one in waiting], [one.status for one in waiting])
+        died = sum(one.status == 1 and one.days <= horizon for one in waiting)
+        competing = sum(one.status == 2 and one.days <= horizon for one in waiting)
+        rows.append(
+            (
+                both(POPULATIONS["remission" if population == "remission" else "ITT"]),
+                str(len(waiting)),
+                str(died),
+                percent(incidence_at(curve, 1, horizon)) if waiting else "–",
+                str(competing),
+                percent(incidence_at(curve, 2, horizon)) if waiting else "–",
+            )
+        )
+    definition = Text(
+        en="Death without relapse, relapse competing, at day {day}. Among all enrolled, who never reached remission has "
+        "the competing event on day 0. Method: {method}; 1 minus Kaplan-Meier is not used.",
+        zh="未复发死亡，以复发为竞争事件，第 {day} 天。全部入组者中，从未缓解者于第 0 天计竞争事件。"
+        "方法：{method}，不用 1－Kaplan-Meier。",
+    ).format(day=horizon, method=AALEN_JOHANSEN)
+    return ReportTable(
+        "nrm",
+        Text(en="Non-relapse mortality", zh="非复发死亡率（NRM）"),
+        definition,
+        Text(en="As named in each row", zh="见各行"),
+        (
+            Text(en="Population", zh="人群"),
+            COUNT,
+            Text(en="Non-relapse deaths", zh="非复发死亡"),
+            Text(en="Cumulative incidence", zh="累积发生率"),
+            Text(en="Relapses", zh="复发（竞争）"),
+            Text(en="Cumulative incidence", zh="累积发生率"),
+        ),
+        tuple(rows),
+        notes(endpoints, ("N3",)),
+    )
