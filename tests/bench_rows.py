@@ -103,45 +103,12 @@ def reassessment(folder: Path) -> Iterator[Row]:
     desk.close()
 
 
-def crf(folder: Path) -> Iterator[Row]:
-    """A CRF drawn and signed, beside bare reportlab drawing the same strings and bare pyHanko."""
-    from reportlab.lib.pagesizes import A4
-    from reportlab.pdfgen.canvas import Canvas
+def paper(folder: Path) -> Iterator[Row]:
+    """Forms drawn, made archival and signed; ODM written."""
+    from tests import bench_paper
 
-    from tests.documents.test_signed_crf import CONTENT, NURSE, ROOT, WORDS
-    from trialdesk.documents import fonts
-    from trialdesk.documents.crf import draw, render_crf
-    from trialdesk.documents.signing import prepare_fields, sign_field
-
-    pages = 4
-    from dataclasses import replace
-
-    content = replace(CONTENT, parts=CONTENT.parts * (2 * pages))
-    strings = _strings(content)
-
-    def bare() -> bytes:
-        fonts.register()
-        out = io.BytesIO()
-        canvas = Canvas(out, pagesize=A4, initialFontName=fonts.REGULAR)
-        for number, words in enumerate(strings):
-            if number % 60 == 0 and number:
-                canvas.showPage()
-            canvas.setFont(fonts.REGULAR, 9)
-            canvas.drawString(50 + number % 3 * 170, 780 - number % 60 // 3 * 30, words)
-        canvas.save()
-        return out.getvalue()
-
-    took, floor = pairwise(lambda: draw(content), bare, 9)
-    yield Row("CRF drawn", took, "bare reportlab, same strings", floor, "<= 2x", took <= 2 * floor)
-    took = median(lambda: render_crf(content), 7)
-    yield Row("  and made PDF/A-3b, validated", took, "bare reportlab, same strings", floor, "(none)", True)
-    ready = prepare_fields(render_crf(content))
-
-    def ours() -> bytes:
-        return sign_field(ready, "DataEntry", *NURSE, [ROOT.certificate], WORDS, "01")
-
-    took, floor = pairwise(ours, lambda: _bare_signature(ready), 9)
-    yield Row("CRF signed, with stamp", took, "bare pyHanko", floor, "<= 1.5x", took <= 1.5 * floor)
+    yield from bench_paper.crf(folder)
+    yield from bench_paper.paper(folder)
 
 
 def bundle(folder: Path) -> Iterator[Row]:
@@ -281,20 +248,6 @@ def _path(desk, event: str, form: str, item: str) -> ItemPath:  # type: ignore[n
     return FormPath(event, 1, form).item(group, item)
 
 
-def _strings(content) -> list[str]:  # type: ignore[no-untyped-def]
-    from trialdesk.documents.content import CrfSection
-
-    found: list[str] = []
-    for part in content.parts:
-        if isinstance(part, CrfSection):
-            for row in part.rows:
-                found += [row.label.zh, row.label.en, row.name, row.value, row.unit or " "]
-                found += [words for f in row.findings for words in (f.says.zh, f.says.en)]
-        else:
-            found += [head.zh for head in part.heads] + [cell for row in part.cells for cell in row]
-    return found
-
-
 def _bare_signature(pdf: bytes) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
@@ -309,4 +262,4 @@ def _bare_signature(pdf: bytes) -> bytes:
     return out
 
 
-ROWS = (start_of_window, commit_of_a_field, form_opening, reassessment, crf, bundle)
+ROWS = (start_of_window, commit_of_a_field, form_opening, reassessment, paper, bundle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_check(commands)
     _add_summary(commands)
+    _add_calc(commands)
     _add_verify(commands)
     _add_desk(commands)
     _add_send(commands)
@@ -123,6 +125,33 @@ def _summary(given: argparse.Namespace) -> int:
 
     release = release_from_folder(given.study or shipped_study())
     print(write_summary(release, given.out, SystemClock().now().date()))
+    return 0
+
+
+def _add_calc(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("calc", help="a published criterion over a table: adds result columns to a CSV")
+    one.add_argument("method", nargs="?", help="such as ctcae.grade; --list names them all")
+    one.add_argument("file", type=Path, nargs="?", metavar="FILE.csv")
+    one.add_argument("--list", action="store_true", help="every method with its inputs, results and source")
+    one.add_argument("--language", choices=("en", "zh"), default="en", help="language of the column why")
+    one.set_defaults(run=_calc)
+
+
+def _calc(given: argparse.Namespace) -> int:
+    from trialdesk.services.calc import listing, method_named, run
+    from trialdesk.services.calc_methods import METHODS
+
+    if given.list:
+        text = listing(METHODS)
+    elif given.method is None or given.file is None:
+        print("Give a method and a file, or --list.", file=sys.stderr)
+        return 2
+    else:
+        method_named(METHODS, given.method)
+        text = run(METHODS, given.method, given.file, given.language)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    print(text, end="")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""From plain pages to PDF/A-3b with the data as an associated file (ISO 19005-3)."""
+"""PDF/A-3b (ISO 19005-3): the judgement on a file before it is used, and the files inside it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ import io
 import mimetypes
 
 
+def judged(content: bytes) -> bytes:
+    """The same bytes, once a validator that allows only what it knows has passed them; raises when it does not."""
+    from pikepdf import pdfa
+
+    report = pdfa.validate_written(io.BytesIO(content), "3b")
+    if not report.passed:
+        found = "; ".join(f"{one.rule} {one.where} {one.message}" for one in report.findings[:6])
+        raise AssertionError(f"not PDF/A-3b: {found}")
+    return content
+
+
 def archive(pages: bytes, name: str, data: bytes, title: str) -> bytes:
-    """Make the file archival and validate the bytes that are returned; raises when they would not conform."""
+    """Make pages that reportlab laid out archival, with their data as an associated file; raises when they would not be."""
     import pikepdf
     from pikepdf import pdfa
 

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from trialdesk.domain.text import Text
 
 
 @dataclass(frozen=True)
 class CrfFinding:
-    """A remark of a rule and the reason a person gave for keeping the value."""
+    """A remark of a rule and the reason a person gave for keeping the value; `kept_by` says who and when."""
 
     rule: str
     says: Text
     reason: Text | None
+    severity: Literal["missing", "soft", "hard"] = "soft"
+    kept_by: str = ""
+
+
+@dataclass(frozen=True)
+class CrfQuery:
+    """A question about an answer, its state, and what was said to it."""
+
+    state: Text
+    says: Text
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class CrfRow:
     """One question with its answer as recorded, and the words of a coded answer.
 
-    `setting` marks a question that rests on a study setting the registration does not give.
+    `path` names the recorded answer in the file's structure, so that what is printed can be compared with what is
+    embedded. `setting` marks a question that rests on a study setting the registration does not give. `notes` are
+    short remarks such as the version of a grading or that the value is disputed.
     """
 
     name: str
@@ -32,7 +47,9 @@ class CrfRow:
     setting: bool = False
     derived: bool = False
     findings: tuple[CrfFinding, ...] = ()
-    queries: tuple[str, ...] = ()
+    queries: tuple[CrfQuery, ...] = ()
+    path: str = ""
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,13 +62,25 @@ class CrfSection:
 
 
 @dataclass(frozen=True)
+class CrfCell:
+    """One answer in a table."""
+
+    value: str
+    words: Text | None = None
+    unit: str | None = None
+    path: str = ""
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
 class CrfTable:
     """A repeating section printed as a table: heads and cells in the same order."""
 
     title: Text
     heads: tuple[Text, ...]
-    cells: tuple[tuple[str, ...], ...]
+    cells: tuple[tuple[str | CrfCell, ...], ...]
     findings: tuple[CrfFinding, ...] = ()
+    queries: tuple[CrfQuery, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,10 +96,22 @@ class CrfAuditLine:
 
 
 @dataclass(frozen=True)
+class CrfSignature:
+    """A signature that was given: who, in which role, when by the local clock, what it meant, and the signed file."""
+
+    who: Text
+    role: Text
+    at: str
+    meaning: Text
+    document: str
+
+
+@dataclass(frozen=True)
 class CrfContent:
     """Everything on the pages of one form.
 
-    `data` is the machine-readable copy that is embedded as `data_name`; `chain_head` is the seal of the last record.
+    `data` names the record behind each answer and is embedded as `data_name`; `odm` is the form as CDISC ODM 1.3.2.
+    `chain_head` is the seal of the last record.
     """
 
     study: Text
@@ -94,8 +135,13 @@ class CrfContent:
     printed_at: str
     data: bytes
     data_name: str = "crf.json"
+    odm: bytes = b""
+    odm_name: str = "crf.odm.xml"
     hue: str = "#2A5BB8"
     training: bool = False
+    signatures: tuple[CrfSignature, ...] = ()
+    made: datetime | None = None
+    path: str = ""
 
     @property
     def number(self) -> str:

@@ -1,319 +1,280 @@
-"""A form as PDF/A-3b: both languages, findings with reasons, audit summary, and the data embedded."""
+"""A form on paper: both languages, answers with units and ranges, findings with reasons, queries, changes.
+
+Everything reads in black and white: states are shapes and words, the only colour is the participant's plate.
+"""
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Sequence
-from html import escape
-from typing import Any
+from dataclasses import dataclass
 
 from trialdesk.documents import fonts
-from trialdesk.documents.content import CrfAuditLine, CrfContent, CrfFinding, CrfRow, CrfSection, CrfTable
+from trialdesk.documents.binding import bind
+from trialdesk.documents.content import (
+    CrfAuditLine,
+    CrfContent,
+    CrfFinding,
+    CrfQuery,
+    CrfRow,
+    CrfSection,
+    CrfSignature,
+    CrfTable,
+)
+from trialdesk.documents.glyphs import MissingGlyph
+from trialdesk.documents.paper import BODY, FOOT, HEIGHT, MARGIN, WIDTH, About, Attachment, Paper
+from trialdesk.documents.tables import GAP, row, table, title
+from trialdesk.documents.wrapping import GREY, INK, Line, Piece, Style, flow
 from trialdesk.domain.text import Text
 
-INK, GREY, LINE, SOFT = "#17202B", "#5F6B79", "#C9D0D8", "#F3F5F7"
-MARGIN, HEAD, FOOT = 46.0, 92.0, 46.0
-SIGNATURE_SPACE = 96.0
-"""Height kept free at the end of the last page for the two signature stamps, in points."""
+SIGNATURE_SPACE = 132.0 - FOOT
+"""Height kept free at the end of the last page for the two signature stamps, in points; see `signing.BOXES`."""
+
+_PLACES = (MARGIN + 3, MARGIN + 3 + BODY * 0.37, MARGIN + 3 + BODY * 0.63)
+_WIDTHS = (BODY * 0.37 - GAP, BODY * 0.26 - GAP, BODY * 0.37 - GAP)
+_KINDS = ("TH", "TD", "TD")
+_LABEL, _LABEL_EN, _NAME = Style(9), Style(7.4, GREY, english=True), Style(6, GREY)
+_VALUE, _WORDS_EN, _SMALL = Style(9, strong=True), Style(7.4, GREY, english=True), Style(7, GREY)
+_NOTE, _NOTE_EN, _NOTE_STRONG = Style(7), Style(7, GREY, english=True), Style(7, strong=True)
+_SHAPES = {"soft": "△ ", "hard": "■ ", "missing": "□ "}
+_SEVERITY = {"hard": Text(en="must be corrected", zh="必须改正"), "missing": Text(en="missing", zh="未填")}
 
 
 def render_crf(content: CrfContent) -> bytes:
-    """The pages of a form as PDF/A-3b with its data as an associated file; raises KnownError for missing glyphs."""
-    from trialdesk.documents.archival import archive
+    """The pages of a form as PDF/A-3b, judged before it is returned; raises KnownError for missing glyphs."""
+    from trialdesk.documents.archival import judged
 
-    return archive(draw(content), content.data_name, content.data, f"{content.form.en} {content.subject}")
+    return judged(draw(content))
 
 
 def draw(content: CrfContent) -> bytes:
-    """The plain pages, before they are made archival."""
-    from reportlab.lib.pagesizes import A4
-    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+    """The same file before it is judged; every character is looked for in the font before a page is begun."""
+    paper = Paper()
+    try:
+        draw_form(paper, content, level=0)
+        paper.need(SIGNATURE_SPACE)
+        paper.finish()
+    except MissingGlyph:
+        fonts.refuse_missing(words_by_field(content))
+        raise
+    return bind(paper, about(content))
 
-    fonts.register()
-    buffer = io.BytesIO()
-    width, height = A4
-    frame = Frame(MARGIN, FOOT + 8, width - 2 * MARGIN, height - HEAD - FOOT - 16, 0, 0, 0, 0, id="page")
-    document = BaseDocTemplate(
-        buffer,
-        pagesize=A4,
-        initialFontName=fonts.REGULAR,
+
+def about(content: CrfContent) -> About:
+    """What the file says of itself, with the data of the form inside."""
+    says = f"{content.form.en} {content.subject} {content.path}".strip()
+    inside = []
+    if content.odm:
+        inside.append(Attachment(content.odm_name, content.odm, f"CDISC ODM 1.3.2: {says}", "text/xml", "Data"))
+    if content.data:
+        inside.append(Attachment(content.data_name, content.data, f"records: {says}", "application/json", "Source"))
+    return About(
         title=f"{content.form.zh} {content.form.en}",
-        author=f"TrialDesk {content.registration}",
         subject=f"{content.subject} {content.visit.en}",
-        creator="TrialDesk",
-        lang="zh-CN",
+        author=f"TrialDesk {content.registration}",
+        made=content.made,
+        attachments=tuple(inside),
     )
-    document.addPageTemplates([PageTemplate("crf", [frame])])
-    document.build(_story(content, width - 2 * MARGIN), canvasmaker=_numbered(content))
-    return buffer.getvalue()
 
 
-def _story(content: CrfContent, width: float) -> list[Any]:
-    from reportlab.platypus import CondPageBreak, Spacer
-
-    story: list[Any] = []
+def draw_form(paper: Paper, content: CrfContent, level: int) -> None:
+    """The pages of one form; `level` is where its bookmark stands in the outline."""
+    paper.section(CrfFrame(content))
+    paper.bookmark(f"{content.form.zh} {content.form.en}", level)
+    paper.begin("Sect")
     for part in content.parts:
-        story += _section(part, width) if isinstance(part, CrfSection) else table_of(part, width)
-        story.append(Spacer(0, 9))
+        if isinstance(part, CrfSection):
+            _section(paper, part, level + 1)
+        else:
+            table(paper, part, bookmark=level + 1)
+            for finding in part.findings:
+                paper.paragraph(_finding(finding), after=1)
+            for query in part.queries:
+                paper.paragraph(_query(query), after=1)
+        paper.y -= 10
+    if content.signatures:
+        table(paper, signature_table(content.signatures), bookmark=level + 1)
+        paper.y -= 10
     if content.audit:
-        story += _audit(content.audit, width)
-        story.append(Spacer(0, 10))
-    story += [CondPageBreak(SIGNATURE_SPACE + 20), _SignaturePlace(width)]
-    return story
+        table(paper, audit_table(content.audit), bookmark=level + 1)
+        paper.y -= 10
+    paper.end()
 
 
-def _section(section: CrfSection, width: float) -> list[Any]:
-    from reportlab.platypus import CondPageBreak
-
+def _section(paper: Paper, section: CrfSection, level: int) -> None:
     label = section.row_label
-    title = Text(en=f"{section.title.en}, {label.en}", zh=f"{section.title.zh}，{label.zh}") if label else section.title
-    rows: list[list[Any]] = []
-    lines: list[int] = []
-    for row in section.rows:
-        lines.append(len(rows))
-        rows.append([_label(row), _answer(row), _remarks(row)])
-    return [CondPageBreak(70), title_of(title), _grid(rows, (width * 0.36, width * 0.27, width * 0.37), lines)]
+    words = section.title
+    if label:
+        words = Text(en=f"{words.en}, {label.en}", zh=f"{words.zh}，{label.zh}")
+    title(paper, words, bookmark=level)
+    paper.begin("Table")
+    for one in section.rows:
+        row(paper, (_label(one), _answer(one), _remarks(one)), _PLACES, _KINDS)
+    paper.end()
 
 
-def table_of(table: CrfTable, width: float) -> list[Any]:
-    """A titled table whose columns share the width by what is in them."""
-    from reportlab.platypus import CondPageBreak
+def _label(one: CrfRow) -> list[Line]:
+    pieces: list[Piece] = [(one.label.zh, _LABEL)]
+    if one.setting:
+        pieces.append((" ◇", _SMALL))
+    pieces += [(f"  {one.label.en}", _LABEL_EN), (f"  {one.name}", _NAME)]
+    return flow(pieces, _WIDTHS[0])
 
-    head = [
-        text_of(f"<b>{_safe(h.zh)}</b><br/><font size=6.5 color='{GREY}'>{_safe(h.en)}</font>", 7.6)
-        for h in table.heads
+
+def _answer(one: CrfRow) -> list[Line]:
+    if not one.value:
+        return flow([("未填 ", _SMALL), ("not answered", _NOTE_EN)], _WIDTHS[1])
+    if one.words is None:
+        pieces: list[Piece] = [(one.value, _VALUE, one.path)]
+        if one.unit:
+            pieces.append((f" {one.unit}", _SMALL))
+        return flow(pieces, _WIDTHS[1])
+    coded = f"{one.path}|zh" if one.path else ""
+    return flow(
+        [
+            (one.words.zh, _VALUE, coded),
+            (f"  {one.words.en}", _WORDS_EN),
+            (f" [{one.value}]", _SMALL, one.path),
+        ],
+        _WIDTHS[1],
+    )
+
+
+def _remarks(one: CrfRow) -> list[Line]:
+    parts: list[list[Piece]] = []
+    if one.range:
+        parts.append([(f"参考 expected {one.range}", _SMALL)])
+    if one.derived:
+        parts.append([("计算值 computed", _SMALL)])
+    parts += [[(f"{note.zh} ", _NOTE), (note.en, _NOTE_EN)] for note in one.notes]
+    parts += [_finding(finding) for finding in one.findings]
+    parts += [_query(query) for query in one.queries]
+    if not parts:
+        return []
+    pieces = parts[0]
+    for part in parts[1:]:
+        pieces = [*pieces, ("\n", _NOTE), *part]
+    return flow(pieces, _WIDTHS[2])
+
+
+def _finding(finding: CrfFinding) -> list[Piece]:
+    pieces: list[Piece] = [(_SHAPES[finding.severity], _NOTE), (finding.rule, _NOTE_STRONG), (" ", _NOTE)]
+    known = _SEVERITY.get(finding.severity)
+    if known:
+        pieces += [(f"{known.zh} ", _NOTE_STRONG), (f"{known.en} ", _NOTE_EN)]
+    pieces += [(f"{finding.says.zh} ", _NOTE), (finding.says.en, _NOTE_EN)]
+    if finding.reason is not None:
+        pieces += [
+            ("\n✓ 已说明 ", _NOTE),
+            ("kept: ", _NOTE_EN),
+            (f"{finding.reason.zh} ", _NOTE_STRONG),
+            (finding.reason.en, _NOTE_EN),
+        ]
+        if finding.kept_by:
+            pieces.append((f"  {finding.kept_by}", _SMALL))
+    return pieces
+
+
+def _query(query: CrfQuery) -> list[Piece]:
+    pieces: list[Piece] = [
+        ("? 质疑 ", _NOTE),
+        ("query ", _NOTE_EN),
+        (f"{query.state.zh} ", _NOTE_STRONG),
+        (f"{query.state.en}: ", _NOTE_EN),
+        (f"{query.says.zh} ", _NOTE),
+        (query.says.en, _NOTE_EN),
     ]
-    body = [[text_of(_sized(cell), 7.6) for cell in row] for row in table.cells]
-    columns = _column_widths(table, width)
-    parts: list[Any] = [
-        CondPageBreak(70),
-        title_of(table.title),
-        _grid([head, *body], columns, list(range(len(body) + 1)), head=True),
-    ]
-    parts += [_finding(finding) for finding in table.findings]
-    return parts
+    pieces += [(f"\n→ {words}", _NOTE) for words in query.said]
+    return pieces
 
 
-def _column_widths(table: CrfTable, width: float) -> tuple[float, ...]:
-    """Columns share the width by the longest thing in them, within bounds."""
-    weight = []
-    for index, head in enumerate(table.heads):
-        words = [head.zh * 2, head.en, *(row[index] for row in table.cells)]
-        weight.append(min(26, max(7, max(_breadth(one) for one in words))))
-    return tuple(width * one / sum(weight) for one in weight)
-
-
-def _breadth(words: str) -> int:
-    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in words)
-
-
-def _audit(lines: Sequence[CrfAuditLine], width: float) -> list[Any]:
-    heads = [
+def audit_table(lines: tuple[CrfAuditLine, ...]) -> CrfTable:
+    """The changes of a form, oldest first."""
+    heads = (
         Text(en="When", zh="时间"), Text(en="Who", zh="人员"), Text(en="Item", zh="项目"),
         Text(en="Before", zh="原值"), Text(en="After", zh="新值"), Text(en="Why", zh="原因"),
-    ]  # fmt: skip
+    )  # fmt: skip
     cells = tuple((one.at, one.who.zh, one.item, one.before, one.after, one.why) for one in lines)
-    return table_of(CrfTable(Text(en="Changes", zh="稽查轨迹摘要"), tuple(heads), cells), width)
+    return CrfTable(Text(en="Changes", zh="稽查轨迹摘要"), heads, cells)
 
 
-def title_of(title: Text) -> Any:
-    """A section's title in both languages."""
-    words = f"<font size=10.5><b>{_safe(title.zh)}</b></font>  <font size=8 color='{GREY}'>{_safe(title.en)}</font>"
-    paragraph = text_of(words, 10.5)
-    paragraph.spaceAfter = 4
-    return paragraph
-
-
-def _label(row: CrfRow) -> Any:
-    mark = f" <font size=6.5 color='{GREY}'>◇</font>" if row.setting else ""
-    name = f"<font size=6 color='{GREY}'>{_safe(row.name)}</font>"
-    return text_of(
-        f"{_safe(row.label.zh)}{mark}<br/><font size=7 color='{GREY}'>{_safe(row.label.en)}</font>  {name}", 9
+def signature_table(signatures: tuple[CrfSignature, ...]) -> CrfTable:
+    """The signatures given so far, each with its meaning."""
+    heads = (
+        Text(en="When", zh="时间"), Text(en="Who", zh="人员"), Text(en="Meaning", zh="签名含义"),
+        Text(en="Signed file (SHA-256)", zh="签名文件（SHA-256）"),
+    )  # fmt: skip
+    cells = tuple(
+        (one.at, f"{one.who.zh} {one.role.zh}", f"{one.meaning.zh} {one.meaning.en}", one.document[:16] + "…")
+        for one in signatures
     )
+    return CrfTable(Text(en="Signatures", zh="签名"), heads, cells)
 
 
-def _answer(row: CrfRow) -> Any:
-    unit = f" <font size=7.5 color='{GREY}'>{_sized(row.unit)}</font>" if row.unit else ""
-    words = f"<b>{_sized(row.value)}</b>{unit}"
-    if row.words is not None:
-        words = f"<b>{_safe(row.words.zh)}</b><br/><font size=7 color='{GREY}'>{_safe(row.words.en)} [{_safe(row.value)}]</font>"
-    if row.derived:
-        words += f"<br/><font size=6.5 color='{GREY}'>计算值 computed</font>"
-    return text_of(words, 9)
+@dataclass(frozen=True)
+class CrfFrame:
+    """Head and foot of a form's pages."""
+
+    content: CrfContent
+
+    def head(self, paper: Paper) -> None:
+        """Who, which form, which visit, which study; and the large grey word of a training desk."""
+        content, top, right = self.content, HEIGHT - 40, WIDTH - MARGIN
+        if content.training:
+            training(paper)
+        paper.plate(content.number, MARGIN, top - 18, content.hue)
+        paper.artifact(content.form.zh, MARGIN + 56, top - 2, Style(14, strong=True))
+        paper.artifact(content.form.en, MARGIN + 56, top - 16, Style(8.5, GREY))
+        who = "   ".join(part for part in (content.initials, content.person.zh, content.person.en) if part)
+        paper.artifact(who, right, top - 2, Style(9), "right")
+        visit = f"{content.visit.zh} {content.visit.en}   {content.visit_date}".rstrip()
+        paper.artifact(visit, right, top - 15, Style(8.5), "right")
+        study = f"{content.registration}   {content.study.zh}   方案 protocol {content.protocol_version}   中心 site {content.site}"
+        paper.artifact(study, MARGIN, top - 34, Style(7.5, GREY))
+        state = f"{content.state.zh} {content.state.en}   {content.form_oid} v{content.form_version}"
+        paper.artifact(state, right, top - 34, Style(7.5), "right")
+        paper.rule(top - 41, ink=INK, w=1.2)
+
+    def foot(self, paper: Paper, page: int, pages: int) -> None:
+        """The seal of the last record, when it was printed, the page, and what the marks mean."""
+        content, right = self.content, WIDTH - MARGIN
+        paper.rule(FOOT, w=0.5)
+        seal = f"记录 record {content.record_number}   链 chain {content.chain_head[:16]}…{content.chain_head[-8:]}"
+        paper.artifact(seal, MARGIN, FOOT - 12, Style(7, GREY))
+        made = f"{content.printed_at}   版本 release {content.study_version}   {content.subject}"
+        paper.artifact(made, MARGIN, FOOT - 22, Style(7, GREY))
+        paper.artifact(f"第 {page} 页，共 {pages} 页   page {page} / {pages}", right, FOOT - 12, Style(7.5), "right")
+        paper.artifact(SETTING_MARK, right, FOOT - 22, Style(6.5, GREY), "right")
 
 
-def _remarks(row: CrfRow) -> list[Any]:
-    from reportlab.platypus import Spacer
-
-    remarks: list[Any] = []
-    if row.range:
-        remarks.append(text_of(f"<font color='{GREY}'>参考 expected {_sized(row.range)}</font>", 7))
-    remarks += [_finding(finding) for finding in row.findings]
-    remarks += [text_of(f"质疑 query: {_safe(query)}", 7) for query in row.queries]
-    return remarks or [Spacer(0, 0)]
+SETTING_MARK = "◇ 研究设定，注册信息未规定 study setting, not in the registration"
 
 
-def _finding(finding: CrfFinding) -> Any:
-    words = (
-        f"△ <b>{_safe(finding.rule)}</b> {_safe(finding.says.zh)} <font color='{GREY}'>{_safe(finding.says.en)}</font>"
-    )
-    if finding.reason is not None:
-        words += f"<br/>已说明 kept: <b>{_safe(finding.reason.zh)}</b> {_safe(finding.reason.en)}"
-    return text_of(words, 7)
+def training(paper: Paper) -> None:
+    """The large grey word of a training desk, behind everything else."""
+    x, y = WIDTH / 2, HEIGHT / 2
+    style = Style(60, "#EDEDED", strong=True)
+    paper._code.append(f"q 0.819 0.574 -0.574 0.819 {x:.1f} {y:.1f} cm")
+    paper.artifact("训练 TRAINING", 0, 0, style, "centre")
+    paper._code.append("Q")
+    paper._ink = ""
 
 
-def _grid(rows: list[list[Any]], widths: tuple[float, ...], lines: list[int], head: bool = False) -> Any:
-    from reportlab.lib.colors import HexColor
-    from reportlab.platypus import Table, TableStyle
-
-    style: list[Any] = [
-        ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 3),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 5),
-        ("TOPPADDING", (0, 0), (-1, -1), 3),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
-        ("LINEABOVE", (0, 0), (-1, 0), 0.8, HexColor(INK)),
-        *(("LINEBELOW", (0, line), (-1, line), 0.4, HexColor(LINE)) for line in lines),
-    ]
-    if head:
-        style.append(("BACKGROUND", (0, 0), (-1, 0), HexColor(SOFT)))
-    return Table(rows, colWidths=widths, style=TableStyle(style), repeatRows=1 if head else 0)
+def words_by_field(content: CrfContent) -> dict[str, str]:
+    """Every word that will be printed, by the field (or part of the page) it stands in."""
+    found = {"": " ".join((content.initials, content.visit_date, content.printed_at))}
+    for text in (content.study, content.person, content.visit, content.form, content.state):
+        found[""] += f" {text.zh} {text.en}"
+    for part in content.parts:
+        if isinstance(part, CrfSection):
+            for one in part.rows:
+                found[f"{one.name} {one.label.zh}"] = _every_word(one)
+        else:
+            found[part.title.zh] = repr(part)
+    found["audit"] = repr(content.audit) + repr(content.signatures)
+    return found
 
 
-def text_of(markup: str, size: float) -> Any:
-    """A paragraph of reportlab markup in the embedded font; the words in it must have been made safe."""
-    from reportlab.lib.colors import HexColor
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph
-
-    style = ParagraphStyle(
-        f"s{size}",
-        fontName=fonts.REGULAR,
-        bulletFontName=fonts.REGULAR,
-        fontSize=size,
-        leading=size * 1.38,
-        textColor=HexColor(INK),
-        wordWrap="CJK",
-    )
-    # An empty paragraph would call in a font that is not embedded.
-    return Paragraph(markup or "\u3000", style)
-
-
-def _safe(words: str) -> str:
-    """Text for the page: printable, with nothing that could be read as markup."""
-    return escape(fonts.printable(words)).replace("\n", "<br/>")
-
-
-def _sized(words: str) -> str:
-    """Powers such as 10^9/L as real superscripts; the font has no superscript 9."""
-    return re.sub(r"\^(-?\d+)", r"<super>\1</super>", _safe(words))
-
-
-def _numbered(content: CrfContent) -> Any:
-    """A canvas that knows how many pages there are before it draws the first head and foot."""
-    from reportlab.pdfgen.canvas import Canvas
-
-    class Numbered(Canvas):  # type: ignore[misc]
-        def __init__(self, *arguments: Any, **named: Any) -> None:
-            super().__init__(*arguments, **named)
-            self._pages: list[dict[str, Any]] = []
-
-        def showPage(self) -> None:
-            self._pages.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self) -> None:
-            for page in self._pages:
-                self.__dict__.update(page)
-                _frame_page(self, content, self._pageNumber, len(self._pages))
-                super().showPage()
-            super().save()
-
-    return Numbered
-
-
-def _frame_page(canvas: Any, content: CrfContent, page: int, pages: int) -> None:
-    width, height = canvas._pagesize
-    _draw_head(canvas, content, width, height)
-    _draw_foot(canvas, content, width, page, pages)
-    if content.training:
-        canvas.saveState()
-        canvas.setFillColorRGB(0.93, 0.93, 0.93)
-        canvas.setFont(fonts.STRONG, 60)
-        canvas.translate(width / 2, height / 2)
-        canvas.rotate(35)
-        canvas.drawCentredString(0, 0, "训练 TRAINING")
-        canvas.restoreState()
-
-
-def _draw_head(canvas: Any, content: CrfContent, width: float, height: float) -> None:
-    from reportlab.lib.colors import HexColor
-
-    top = height - 40
-    canvas.setFillColor(HexColor(content.hue))
-    canvas.roundRect(MARGIN, top - 18, 46, 24, 5, stroke=0, fill=1)
-    write(canvas, content.number, MARGIN + 23, top - 11, 12, "#FFFFFF", strong=True, centred=True)
-    write(canvas, content.form.zh, MARGIN + 56, top - 2, 14, INK, strong=True)
-    write(canvas, content.form.en, MARGIN + 56, top - 16, 8.5, GREY)
-    right = width - MARGIN
-    write(canvas, f"{content.initials}   {content.person.zh}   {content.person.en}", right, top - 2, 9, INK, right=True)
-    visit = f"{content.visit.zh} {content.visit.en}   {content.visit_date}"
-    write(canvas, visit, right, top - 15, 8.5, INK, right=True)
-    study = f"{content.registration}   {content.study.zh}   方案 protocol {content.protocol_version}   中心 site {content.site}"
-    write(canvas, study, MARGIN, top - 34, 7.5, GREY)
-    state = f"{content.state.zh} {content.state.en}   {content.form_oid} v{content.form_version}"
-    write(canvas, state, right, top - 34, 7.5, GREY, right=True)
-    canvas.setStrokeColor(HexColor(content.hue))
-    canvas.setLineWidth(1.2)
-    canvas.line(MARGIN, top - 41, right, top - 41)
-
-
-def _draw_foot(canvas: Any, content: CrfContent, width: float, page: int, pages: int) -> None:
-    from reportlab.lib.colors import HexColor
-
-    canvas.setStrokeColor(HexColor(LINE))
-    canvas.setLineWidth(0.5)
-    canvas.line(MARGIN, FOOT, width - MARGIN, FOOT)
-    left = f"记录 record {content.record_number}   链 chain {content.chain_head[:16]}…{content.chain_head[-8:]}"
-    write(canvas, left, MARGIN, FOOT - 12, 7, GREY)
-    write(canvas, f"{content.printed_at}   版本 release {content.study_version}", MARGIN, FOOT - 22, 7, GREY)
-    write(
-        canvas,
-        "◇ 研究设定，注册信息未规定 study setting, not in the registration",
-        width / 2 + 20,
-        FOOT - 22,
-        6.5,
-        GREY,
-    )
-    write(
-        canvas, f"第 {page} 页，共 {pages} 页   page {page} / {pages}", width - MARGIN, FOOT - 12, 7.5, INK, right=True
-    )
-
-
-def write(
-    canvas: Any, words: str, x: float, y: float, size: float, ink: str, strong: bool = False, right: bool = False,
-    centred: bool = False,
-) -> None:  # fmt: skip
-    from reportlab.lib.colors import HexColor
-
-    plain = fonts.printable(words)
-    canvas.setFont(fonts.strong_or_regular(plain) if strong else fonts.REGULAR, size)
-    canvas.setFillColor(HexColor(ink))
-    draw = canvas.drawRightString if right else canvas.drawCentredString if centred else canvas.drawString
-    draw(x, y, plain)
-
-
-def _SignaturePlace(width: float) -> Any:
-    """Two frames on the last page where the stamps go; `signing.BOXES` are the same places."""
-    from reportlab.platypus import Flowable
-
-    class Place(Flowable):  # type: ignore[misc]
-        def wrap(self, *_: float) -> tuple[float, float]:
-            return width, SIGNATURE_SPACE
-
-        def draw(self) -> None:
-            self.canv.bookmarkPage("signatures")
-
-    return Place()
+def _every_word(one: CrfRow) -> str:
+    said = [one.value, one.label.zh, one.label.en, one.unit or "", one.range or ""]
+    said += [f"{text.zh} {text.en}" for text in (one.words, *one.notes) if text]
+    said += [repr(finding) for finding in one.findings] + [repr(query) for query in one.queries]
+    return " ".join(said)

@@ -1,14 +1,16 @@
-"""The study on paper: its settings with where each comes from, visits, rules with their proofs, open points."""
+"""The study on paper: its settings with where each comes from, visits, forms, rules with their proofs, open points."""
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from typing import Any
 
 from trialdesk.documents import fonts
+from trialdesk.documents.binding import bind
 from trialdesk.documents.content import CrfTable
-from trialdesk.documents.crf import FOOT, GREY, INK, MARGIN, table_of, text_of, write
+from trialdesk.documents.glyphs import MissingGlyph
+from trialdesk.documents.paper import FOOT, HEIGHT, MARGIN, WIDTH, About, Attachment, Paper
+from trialdesk.documents.tables import table
+from trialdesk.documents.wrapping import GREY, INK, Style
 from trialdesk.domain.text import Text
 
 
@@ -25,45 +27,72 @@ class SummaryContent:
     tables: tuple[CrfTable, ...]
 
 
+@dataclass(frozen=True)
+class SheetFrame:
+    """Head and foot of paper that is not one form: what it is, and what it was made from."""
+
+    title: Text
+    left: str
+    foot_left: str
+    foot_right: str = ""
+    plate: str = ""
+    hue: str = "#17202B"
+    right: str = ""
+
+    def head(self, paper: Paper) -> None:
+        """The title, the study, and whose paper it is."""
+        top, right = HEIGHT - 40, WIDTH - MARGIN
+        x = MARGIN
+        if self.plate:
+            paper.plate(self.plate, MARGIN, top - 18, self.hue)
+            x += 56
+        paper.artifact(self.title.zh, x, top - 2, Style(14, strong=True))
+        paper.artifact(self.title.en, x, top - 16, Style(8.5, GREY))
+        paper.artifact(self.right, right, top - 2, Style(9), "right")
+        paper.artifact(self.left, MARGIN, top - 34, Style(7.5, GREY))
+        paper.rule(top - 41, ink=INK, w=1.2)
+
+    def foot(self, paper: Paper, page: int, pages: int) -> None:
+        """What the paper was made from, and the page."""
+        paper.rule(FOOT, w=0.5)
+        paper.artifact(self.foot_left, MARGIN, FOOT - 12, Style(7, GREY))
+        paper.artifact(
+            f"第 {page} 页，共 {pages} 页   page {page} / {pages}", WIDTH - MARGIN, FOOT - 12, Style(7.5), "right"
+        )
+        if self.foot_right:
+            paper.artifact(self.foot_right, WIDTH - MARGIN, FOOT - 22, Style(6.5, GREY), "right")
+
+
 def render_summary(content: SummaryContent, data: bytes) -> bytes:
     """The summary as PDF/A-3b with the frozen study inside; raises KnownError for a character that cannot be printed."""
-    from trialdesk.documents.archival import archive
-
-    return archive(_draw(content), "study.json", data, f"{content.registration} {content.version}")
-
-
-def _draw(content: SummaryContent) -> bytes:
-    from reportlab.lib.pagesizes import A4
-    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Spacer
-
-    fonts.register()
-    width, height = A4
-    buffer = io.BytesIO()
-    document = BaseDocTemplate(
-        buffer, pagesize=A4, initialFontName=fonts.REGULAR, title=f"{content.name.zh} {content.name.en}", lang="zh-CN"
+    made = f"版本 release {content.version}   {content.fingerprint[:16]}…   {content.printed_on}"
+    frame = SheetFrame(content.name, f"{content.registration}   {content.title.zh}", made)
+    about = About(
+        title=f"{content.name.zh} {content.name.en}",
+        subject=f"{content.registration} {content.version}",
+        author=f"TrialDesk {content.registration}",
+        attachments=(Attachment("study.json", data, "the frozen study", "application/json", "Source"),),
     )
-    frame = Frame(MARGIN, FOOT + 8, width - 2 * MARGIN, height - FOOT - 60, 0, 0, 0, 0)
+    return sheets(frame, about, content.tables, (content.title,))
 
-    def foot(canvas: Any, _document: Any) -> None:
-        words = f"{content.registration}   版本 release {content.version}   {content.fingerprint[:16]}…   {content.printed_on}"
-        write(canvas, words, MARGIN, FOOT - 14, 7, GREY)
-        write(
-            canvas,
-            f"第 {canvas.getPageNumber()} 页 page {canvas.getPageNumber()}",
-            width - MARGIN,
-            FOOT - 14,
-            7.5,
-            INK,
-            right=True,
-        )
 
-    document.addPageTemplates([PageTemplate("summary", [frame], onPage=foot)])
-    story: list[Any] = [
-        text_of(f"<font size=16><b>{content.title.zh}</b></font>", 16),
-        text_of(f"<font color='{GREY}'>{content.title.en}</font>", 9),
-        Spacer(0, 12),
-    ]
-    for table in content.tables:
-        story += [*table_of(table, width - 2 * MARGIN), Spacer(0, 12)]
-    document.build(story)
-    return buffer.getvalue()
+def sheets(frame: SheetFrame, about: About, tables: tuple[CrfTable, ...], opening: tuple[Text, ...] = ()) -> bytes:
+    """Paper made of titled tables, judged PDF/A-3b; each table has a bookmark."""
+    from trialdesk.documents.archival import judged
+
+    paper = Paper()
+    try:
+        paper.section(frame)
+        paper.begin("Sect")
+        for words in opening:
+            paper.paragraph([(words.zh, Style(13, strong=True))], "H1", after=1)
+            paper.paragraph([(words.en, Style(9, GREY, english=True))], after=10)
+        for one in tables:
+            table(paper, one, bookmark=0)
+            paper.y -= 12
+        paper.end()
+        paper.finish()
+    except MissingGlyph:
+        fonts.refuse_missing({one.title.zh: repr(one) for one in tables})
+        raise
+    return judged(bind(paper, about))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trialdesk.domain.actions.reasons import CHANGES, EXPLANATIONS, MISSING
+from trialdesk.domain.actions.reasons import CHANGED, EXPLANATIONS, MISSING
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import FindingExplained, FormSigned, ItemDerived, RowStruck
 from trialdesk.domain.clinical.subject_data import Entry
@@ -119,5 +119,5 @@ def _words(casebook: Casebook, item: ItemDef, entry: Entry | None) -> Text:
 def _why(record: AuditRecord) -> Text:
     if record.reason is None:
         return Text(en="", zh="")
-    known = dict(CHANGES).get(record.reason.code, Text(en=record.reason.code, zh=record.reason.code))
+    known = dict(CHANGED).get(record.reason.code, Text(en=record.reason.code, zh=record.reason.code))
     return Text(en="({why} {words})", zh="（{why} {words}）").format(why=known, words=record.reason.words)

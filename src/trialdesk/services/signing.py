@@ -23,7 +23,7 @@ from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.credential import Credential, open_credential, person
-from trialdesk.services.crf_content import crf_content
+from trialdesk.services.crf_paper import crf_pdf
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.signed_changes import SignedChange, changes_since_signed
 from trialdesk.storage.document_store import Document
@@ -76,8 +76,6 @@ def prepare(desk: OpenDesk, casebook: Casebook, form: FormPath, field: FieldName
     Without a field the signature that is due is prepared: data entry first, then the investigator, whose pages are
     the very file that data entry signed.
     """
-    from trialdesk.documents.crf import render_crf
-
     data = casebook.data
     field = field or next_field(data, form)
     lines = preflight(desk.book, data, desk.session.request(), form, field)
@@ -85,7 +83,7 @@ def prepare(desk: OpenDesk, casebook: Casebook, form: FormPath, field: FieldName
     if field == "Investigator" and certified is not None and isinstance(certified.change, FormCertified):
         pdf = desk.documents.read(certified.change.document).content
     else:
-        pdf = prepare_fields(render_crf(crf_content(casebook, form)))
+        pdf = prepare_fields(crf_pdf(casebook, form))
     covers = data.endorsed(form) | data.discussed(form)
     changes = tuple(changes_since_signed(casebook, form))
     return Prepared(form, field, pdf, lines, signature_def(field), covers, changes)

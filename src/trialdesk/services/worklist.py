@@ -135,6 +135,12 @@ def summary(book: Rulebook, data: SubjectData, today: date) -> SubjectSummary:
     )
 
 
+def sex_and_age(book: Rulebook, data: SubjectData, today: date) -> tuple[Text | None, int | None]:
+    """A participant's sex in words and age in years on a day, as far as they are recorded."""
+    marks = book.study.landmarks
+    return _words(book, marks.sex, _first(data, marks.sex)), _age(data, marks.birth, today)
+
+
 def day_text(book: Rulebook, data: SubjectData, today: date) -> Text:
     """Where the participant stands in treatment: round and day after DLI, or that treatment has not begun."""
     begun = day_zeros(book, data).before(today)

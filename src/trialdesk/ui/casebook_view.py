@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.timeline import timeline
 from trialdesk.services.worklist import LogRows, plan
 from trialdesk.ui import look, parts
 from trialdesk.ui.field_view import MISSING_WORDS
 from trialdesk.ui.form_acts import struck_record
 from trialdesk.ui.matrix import Cell, Matrix, due_words
 from trialdesk.ui.states import DUE_SHAPES, STATUS_SHAPES, STRUCK, status_word
+from trialdesk.ui.timeline_view import TimelineStrip
 
 _MOST_FINDINGS = 5
 
@@ -23,6 +25,7 @@ class CasebookView(QWidget):
     """Leads to forms; writes nothing."""
 
     form_wanted = Signal(object)
+    timeline_wanted = Signal()
 
     def __init__(self, casebook: Casebook, at: FormPath | None = None) -> None:
         super().__init__()
@@ -30,6 +33,10 @@ class CasebookView(QWidget):
         self._plan = plan(casebook.session.book, casebook.data, casebook.session.today)
         across = QVBoxLayout(self)
         across.setContentsMargins(14, 10, 14, 12)
+        across.setSpacing(12)
+        self.strip = TimelineStrip(timeline(casebook.session.book, casebook.data, casebook.session.today), brief=True)
+        self.strip.opened.connect(self.form_wanted)
+        across.addWidget(parts.plane("card", self.strip, margins=(1, 1, 1, 1)))
         self.matrix = Matrix(casebook, self._plan)
         self.matrix.moved.connect(self._show_cell)
         self.matrix.opened.connect(self.form_wanted)
@@ -47,7 +54,7 @@ class CasebookView(QWidget):
         right.setFixedWidth(284)
         line = parts.row(left, right, gap=12)
         line.layout().setStretch(0, 1)  # type: ignore[union-attr]
-        across.addWidget(line)
+        across.addWidget(line, 1)
         if at is not None:
             self.matrix.go_to(at)
         self._show_cell(self.matrix.current())
@@ -158,6 +165,9 @@ class CasebookView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F3:
             self.add_log()
+            return
+        if event.key() == Qt.Key.Key_F11:
+            self.timeline_wanted.emit()
             return
         super().keyPressEvent(event)
 

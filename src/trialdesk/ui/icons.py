@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from trialdesk.ui import look
@@ -35,6 +35,8 @@ _SHAPES = {
     "soft": '<path d="M10 3.200l7.300 13H2.700z"/><path d="M10 8.200v3.600M10 13.800v.2"/>',
     "hard": '<path d="M7 3h6l4 4v6l-4 4H7l-4-4V7z" fill="C"/><path d="M10 6.500v4.300M10 13.300v.2" stroke="S"/>',
     "missing": '<rect x="4" y="4" width="12" height="12" rx="3" stroke-dasharray="2.600 2.400"/>',
+    "drop": '<path d="M10 3.200c2.600 3.400 4.400 5.700 4.400 8.100a4.400 4.400 0 01-8.800 0c0-2.400 1.800-4.700 4.400-8.100z"/>',
+    "printer": '<path d="M6 7.500V3.500h8v4M6 14H3.500V8.500a1 1 0 011-1h11a1 1 0 011 1V14H14M6 11.500h8v5H6z"/>',
     "syringe": '<path d="M12.500 3l4.500 4.500M14.800 5.200L9 11M6.200 8.200l5.600 5.600M8 6.400l5.600 5.600-3.400 3.400H6.600l-1.800 1.800'
     'M6.600 15.400v-3.600L10 8.400"/>',
     "check": '<path d="M4.500 10.500l3.600 3.600 7.400-8"/>',
@@ -66,6 +68,11 @@ def draw(painter: QPainter, name: str, box: QRectF, tone: str = "ink2", surface:
 def pixmap(name: str, size: int = 18, tone: str = "ink2", surface: str = "surface") -> QPixmap:
     """An icon as a picture, sharp up to twice the usual density."""
     return _pixmap(name, size, look.color(tone).name(), look.color(surface).name())
+
+
+def icon(name: str, tone: str = "ink2") -> QIcon:
+    """An icon for lists and menus."""
+    return QIcon(pixmap(name, 18, tone))
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -32,6 +34,16 @@ def is_dark() -> bool:
     return _Now.tokens is DARK
 
 
+@contextmanager
+def light() -> Iterator[None]:
+    """Paint in the light scheme for a while: paper stays light at night too."""
+    before, _Now.tokens = _Now.tokens, LIGHT
+    try:
+        yield
+    finally:
+        _Now.tokens = before
+
+
 def language() -> Language:
     """The language that leads."""
     return _Now.language
@@ -60,6 +72,11 @@ def both(words: Text) -> str:
 def color(name: str) -> QColor:
     """A colour by its purpose, or a plain colour value."""
     return QColor(getattr(_Now.tokens, name, name))
+
+
+def grade_color(grade: int) -> QColor:
+    """The colour of a CTCAE grade, 1 to 5."""
+    return color(f"grade{max(1, min(grade, 5))}")
 
 
 def font(role: str) -> QFont:
@@ -156,6 +173,9 @@ QFrame[plane="query"] {{ background: {t.query_soft}; border: none; border-radius
 QLineEdit, QPlainTextEdit, QComboBox {{
   background: {t.surface}; color: {t.ink}; border: 1px solid {t.edge}; border-radius: 6px; padding: 0 10px;
   min-height: 32px; font-size: 14px; selection-background-color: {t.fill}; selection-color: {t.on_fill}; }}
+QListWidget {{ background: {t.surface}; color: {t.ink}; border: none; outline: none; font-size: 13px; }}
+QListWidget::item {{ padding: 4px 6px; border-radius: 6px; }}
+QListWidget::item:selected {{ background: {t.selected}; color: {t.ink}; border: 1px solid {t.accent}; }}
 QPlainTextEdit {{ padding: 5px 6px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: 0 9px; }}
 QPlainTextEdit:focus {{ padding: 4px 5px; }}

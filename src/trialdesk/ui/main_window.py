@@ -141,11 +141,27 @@ class MainWindow(QWidget):
         casebook = self.desk.casebook(subject)
         view = CasebookView(casebook, at)
         view.form_wanted.connect(lambda form: self.open_form(subject, form))
+        view.timeline_wanted.connect(self.open_timeline)
         self._show(view, self._strip(subject), "subjects")
         self.status.show_keys(
-            (("↑ ↓ ← →", Text(en="move", zh="移动")), _OPEN, ("F3", Text(en="add AE", zh="登记不良事件")))
+            (_OPEN, ("F3", Text(en="add AE", zh="登记不良事件")), ("F11", Text(en="timeline", zh="时间轴")))
         )
         view.matrix.setFocus()
+
+    def open_timeline(self) -> None:
+        """The timeline of the participant on a screen of its own."""
+        from trialdesk.ui.timeline_page import TimelinePage
+
+        if self.subject is None:
+            return
+        self._leave()
+        subject = self.subject
+        view = TimelinePage(self.desk.casebook(subject))
+        view.form_wanted.connect(lambda form: self.open_form(subject, form))
+        view.left.connect(lambda: self.open_casebook(subject))
+        self._show(view, self._strip(subject), "subjects")
+        self.status.show_keys((_OPEN, ("+ -", Text(en="zoom", zh="缩放")), ("Ctrl P", Text(en="PDF", zh="PDF"))))
+        view.strip.setFocus()
 
     def _strip(self, subject: str) -> Strip:
         about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today)
@@ -183,6 +199,8 @@ class MainWindow(QWidget):
             self.open_casebook(self.view.casebook.subject, self.view.form)
         elif isinstance(self.view, CasebookView):
             self.show_list()
+        elif self.subject is not None:
+            self.open_casebook(self.subject)
 
     def show_transfer(self) -> None:
         """Sending and receipts."""
@@ -311,6 +329,8 @@ class MainWindow(QWidget):
             self.open_casebook(subject, cell.form if cell else None)
         elif isinstance(old, TransferView):
             self.show_transfer()
+        elif subject is not None:
+            self.open_timeline()
         else:
             self.show_list()
         self.status.show_saved(self._saved_at)

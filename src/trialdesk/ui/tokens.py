@@ -34,6 +34,11 @@ class Tokens:
     info_soft: str
     idle: str
     idle_soft: str
+    grade1: str
+    grade2: str
+    grade3: str
+    grade4: str
+    grade5: str
     scrim: str
 
 
@@ -63,6 +68,11 @@ LIGHT = Tokens(
     info_soft="#E4F0F7",
     idle="#5F6B79",
     idle_soft="#EDF0F3",
+    grade1="#E9C46A",
+    grade2="#E39A3B",
+    grade3="#CC5A1E",
+    grade4="#9B2412",
+    grade5="#3A0F0A",
     scrim="#5C17202B",
 )
 
@@ -92,6 +102,11 @@ DARK = Tokens(
     info_soft="#152E3F",
     idle="#97A3B0",
     idle_soft="#262E37",
+    grade1="#E9C46A",
+    grade2="#EBA24A",
+    grade3="#EE7F45",
+    grade4="#F4624A",
+    grade5="#FFB3A8",
     scrim="#99070A0D",
 )
 

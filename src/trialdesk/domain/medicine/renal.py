@@ -8,6 +8,10 @@ UMOL_PER_MG_DL = Decimal("88.4")
 """Micromoles per litre in one milligram of creatinine per decilitre."""
 
 
+BILIRUBIN_UMOL_PER_MG_DL = Decimal("17.1")
+"""Micromoles per litre in one milligram of bilirubin per decilitre."""
+
+
 def cockcroft_gault(
     age: Decimal | None, weight_kg: Decimal | None, creatinine_umol_l: Decimal | None, sex: str | None
 ) -> Decimal | None:

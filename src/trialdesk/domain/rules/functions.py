@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
 from trialdesk.domain.medicine.ctcae import BaselineStatus, Graded
+from trialdesk.domain.medicine.schedule import month_later
 from trialdesk.domain.rules.values import UNKNOWN, Span, Value, ends, minus, span
 
 FUNCTIONS: dict[str, tuple[int, int]] = {
@@ -109,13 +109,6 @@ def _years_between(one: Value, other: Value) -> Value:
     if not isinstance(a, date) or not isinstance(c, date):
         return UNKNOWN
     return span(_years(b, c), _years(a, d))
-
-
-def month_later(start: date, months: int) -> date:
-    """The same day so many calendar months on, or the month's last day where that day does not exist."""
-    index = start.year * 12 + start.month - 1 + months
-    year, month = index // 12, index % 12 + 1
-    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
 
 
 def _add_months(start: Value, months: Value) -> Value:

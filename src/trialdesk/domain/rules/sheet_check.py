@@ -1,4 +1,4 @@
-"""Looking over the special layouts of a study: every name they use must be known."""
+"""Looking over the special layouts and the timeline of a study: every name they use must be known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from trialdesk.domain.study.study import Study
 
 
 def sheet_problems(study: Study) -> Iterator[tuple[Place, str]]:
-    """Unknown items, sections and parameters of the sheets, and a sheet without its parts."""
+    """Unknown items, sections and parameters of sheets and timeline, and a sheet without its parts."""
+    for index, mark in enumerate(study.timeline):
+        for name in mark.items():
+            if name not in study.place:
+                yield ("timeline", index), f"no item {name}{nearest(name, set(study.place))}"
     for index, form in enumerate(study.forms):
         here = {item.name for group in form.groups for item in group.items}
         if form.sheet == "injections" and form.injections is None:

@@ -86,8 +86,24 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
         for name in study.endpoints.parameters():
             if name not in study.parameter:
                 yield ("endpoints",), f"no parameter {name}{nearest(name, set(study.parameter))}"
+    yield from _event_items(study)
     if study.baseline_event not in study.event:
         yield ("baseline_event",), f"no event {study.baseline_event}{nearest(study.baseline_event, set(study.event))}"
+
+
+def _event_items(study: Study) -> Iterator[tuple[Place, str]]:
+    """Items that adverse events and terms lean on."""
+    items = study.adverse_events
+    parts = items.model_dump(exclude={"form", "onsets"}, exclude_none=True) if items else {}
+    for name in (*parts.values(), *(items.onsets if items else ())):
+        if name not in study.place:
+            yield ("adverse_events",), f"no item {name}{nearest(name, set(study.place))}"
+    for number, form in enumerate(study.forms):
+        for group in form.groups:
+            for item in group.items:
+                for name in (*item.pick_from, *((item.graded_by,) if item.graded_by else ())):
+                    if name not in study.place:
+                        yield ("forms", number), f"{item.name}: no item {name}{nearest(name, set(study.place))}"
 
 
 def _when_problems(study: Study, text: str) -> Iterator[str]:

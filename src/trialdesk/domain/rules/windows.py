@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from trialdesk.domain.rules.functions import month_later
+from trialdesk.domain.medicine.schedule import month_later
 from trialdesk.domain.rules.rulebook import CompiledRule, Rulebook
 from trialdesk.domain.rules.scope import PlaceScope
 from trialdesk.domain.rules.values import UNKNOWN, Span, Value, ends

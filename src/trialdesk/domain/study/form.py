@@ -38,7 +38,9 @@ class ItemDef(Labelled):
 
     `optional` items may stay empty; every other item needs a value or a reason before the form is complete.
     `derived` items are computed by a rule of kind `method` and cannot be typed.
-    `carry` proposes the last recorded value of the same item. `setting` says that this question rests on a study
+    `proposed` items are filled with an act of the program and shown, not typed. `pick_from` names items whose recorded
+    values are offered. `usual` lists terms that stand first while nothing is typed; `graded_by` names the item that
+    holds the grade of a term. `carry` proposes the last recorded value of the same item. `setting` says that this question rests on a study
     setting which the registration does not give.
     """
 
@@ -54,6 +56,10 @@ class ItemDef(Labelled):
     derived: bool = False
     carry: bool = False
     setting: bool = False
+    proposed: bool = False
+    pick_from: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
+    graded_by: str | None = None
     lab: str | None = None
     help: Text | None = None
     sdtm: str | None = None

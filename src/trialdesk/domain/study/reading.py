@@ -24,6 +24,7 @@ from trialdesk.domain.study.rule import CheckRule, ConditionRule, EligibilityRul
 from trialdesk.domain.study.sheet import InjectionSheet, Organ, OrganSheet
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.study.study_event import StudyEventDef, Timing
+from trialdesk.domain.study.timeline import TimelineMark
 
 Place = tuple[str | int, ...]
 """Where a value stands in a file: keys and list positions from the top."""
@@ -62,7 +63,12 @@ class StudyUnreadable(Exception):
         self.problems = problems
 
 
-_LISTS = {"parameters.yaml": "parameters", "codelists.yaml": "codelists", "events.yaml": "events"}
+_LISTS = {
+    "parameters.yaml": "parameters",
+    "codelists.yaml": "codelists",
+    "events.yaml": "events",
+    "timeline.yaml": "timeline",
+}
 
 
 def nearest(name: str, known: list[str] | tuple[str, ...] | set[str]) -> str:
@@ -77,7 +83,14 @@ class Sources:
     def __init__(self, files: list[SourceFile]) -> None:
         self.files = files
         self.origin: dict[Place, tuple[SourceFile, Place]] = {}
-        self.raw: dict[str, Any] = {"parameters": [], "codelists": [], "events": [], "forms": [], "rules": []}
+        self.raw: dict[str, Any] = {
+            "parameters": [],
+            "codelists": [],
+            "events": [],
+            "timeline": [],
+            "forms": [],
+            "rules": [],
+        }
         self.problems: list[Problem] = []
         self._templates: list[tuple[dict[str, Any], SourceFile, Place]] = []
         for file in files:
@@ -199,6 +212,7 @@ _PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "codelists": (CodeList,),
     "events": (StudyEventDef,),
     "due": (Timing,),
+    "timeline": (TimelineMark,),
     "parameters": (Parameter,),
     "rules": (WindowRule, CheckRule, ConditionRule, MethodRule, EligibilityRule),
     "examples": (Example,),

@@ -13,6 +13,7 @@ from trialdesk.domain.study.laboratory import LaboratoryDef
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.study.study_event import StudyEventDef
+from trialdesk.domain.study.timeline import TimelineMark
 from trialdesk.domain.text import Text
 
 
@@ -46,13 +47,30 @@ class Landmarks(BaseModel):
     day_0: str = "DLIDAT"
 
 
+class AdverseEventItems(BaseModel):
+    """Which items say what of an adverse event; `onsets` hold the onset dates of GVHD episodes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    form: str
+    term: str
+    grade: str
+    start: str
+    gvhd: str
+    episode: str
+    onsets: tuple[str, ...]
+    other: str | None = None
+    proposed: str | None = None
+    reason: str | None = None
+
+
 class Study(BaseModel):
     """Events, forms, code lists, parameters and rules of one protocol version.
 
     `version` names this MetaDataVersion; every audit record carries it. `baseline_event` is where baseline values
     are taken. `max_rounds` bounds the treatment rounds; a further round is planned once `next_round.item` of the
-    round before holds `next_round.code`. `landmarks` says which items hold sex, birth, disease and day 0. `laboratory` holds normal ranges and what the
-    laboratory sheets rest on.
+    round before holds `next_round.code`. `landmarks` says which items hold sex, birth, disease and day 0,
+    `adverse_events` those of an adverse event. `laboratory` holds normal ranges and what laboratory sheets rest on.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,6 +87,7 @@ class Study(BaseModel):
     max_rounds: int = 2
     next_round: NextRound | None = None
     landmarks: Landmarks = Landmarks()
+    adverse_events: AdverseEventItems | None = None
     sites: dict[str, Text]
     statements: dict[str, str] = {}
     notes: tuple[ProtocolNote, ...] = ()
@@ -77,6 +96,7 @@ class Study(BaseModel):
     events: tuple[StudyEventDef, ...]
     forms: tuple[FormDef, ...]
     rules: tuple[Rule, ...]
+    timeline: tuple[TimelineMark, ...] = ()
     endpoints: EndpointRoles | None = None
     laboratory: LaboratoryDef | None = None
 

@@ -1,0 +1,186 @@
+"""What was recorded as ODM clinical data, each answer with its audit record, signatures and annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from trialdesk.domain.actions.reasons import CHANGES, EXPLANATIONS, words_of
+from trialdesk.domain.clinical.audit_record import AuditRecord
+from trialdesk.domain.clinical.changes import FindingExplained, FormSigned, ItemEntered, QueryClosed
+from trialdesk.domain.clinical.subject_data import Entry, ItemData, SubjectData
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.study.study import Study
+from trialdesk.exchange.odm import names
+from trialdesk.exchange.odm.text import xml
+
+
+class People:
+    """Who and where the records name, and what signatures meant: gathered while writing, for AdminData."""
+
+    def __init__(self) -> None:
+        self.users: set[str] = set()
+        self.sites: set[str] = set()
+        self.meanings: dict[tuple[str, str], str] = {}
+
+    def signature(self, signed: FormSigned) -> str:
+        """The OID of the SignatureDef for what this signature meant, word for word."""
+        key = (signed.meaning.en, signed.meaning.zh)
+        return self.meanings.setdefault(key, f"SD.{len(self.meanings) + 1}")
+
+
+def subject_data(
+    study: Study,
+    data: SubjectData,
+    people: People,
+    forms: Iterable[FormPath] | None = None,
+    history: bool = False,
+    struck: bool = True,
+) -> Iterator[str]:
+    """One SubjectData in pieces of text; `forms` limits it, `history` writes every record (FileType Transactional).
+
+    `struck` keeps what was struck out, flagged; an export that counts leaves it away.
+    """
+    yield from _Subject(study, data, people, history, struck).write(forms)
+
+
+class _Subject:
+    def __init__(self, study: Study, data: SubjectData, people: People, history: bool, struck: bool) -> None:
+        self.study, self.data, self.people, self.history, self.struck = study, data, people, history, struck
+        self.explained: dict[ItemPath, list[AuditRecord]] = {}
+        for (path, rule), records in data.explained.items():
+            if records and data.explanation(path, rule):
+                self.explained.setdefault(path, []).append(records[-1])
+        self.queries: dict[ItemPath, list[str]] = {}
+        for query in data.queries.values():
+            for path in query.change.paths:
+                self.queries.setdefault(path, []).append(query.id)
+
+    def write(self, forms: Iterable[FormPath] | None) -> Iterator[str]:
+        order = self.study.event_order
+        place = {form.oid: index for index, form in enumerate(self.study.forms)}
+        chosen = [form for form in (self.data.by_form if forms is None else forms) if form.event in order]
+        chosen = sorted(set(chosen), key=lambda f: (order[f.event], f.repeat, place[f.form]))
+        insert = ' TransactionType="Insert"' if self.history else ""
+        yield f'<SubjectData SubjectKey="{xml(self.data.subject)}"{insert}>'
+        if self.data.enrolled is not None:
+            yield self._audit(self.data.enrolled)
+            yield f'<SiteRef LocationOID="{names.site(self.data.enrolled.site)}"/>'
+        for (event, repeat), some in groupby(chosen, key=lambda f: (f.event, f.repeat)):
+            key = f' StudyEventRepeatKey="{repeat}"' if self.study.event[event].repeating else ""
+            yield f'<StudyEventData StudyEventOID="{names.event(event)}"{key}{insert}>'
+            for form in some:
+                yield from self._form(form, insert)
+            yield "</StudyEventData>"
+        yield "</SubjectData>"
+
+    def _form(self, form: FormPath, insert: str) -> Iterator[str]:
+        yield f'<FormData FormOID="{names.form(form.form)}"{insert}>'
+        acts = self.data.forms.get(form)
+        if acts is not None:
+            if acts.completion is not None:
+                yield self._audit(acts.completion)
+            if acts.signature is not None:
+                yield self._signature(acts.signature)
+        definition = self.study.form[form.form]
+        place = {(g.oid, i.name): (n, m) for n, g in enumerate(definition.groups) for m, i in enumerate(g.items)}
+        known = [p for p in self.data.by_form.get(form, ()) if (p.group, p.item) in place]
+        if not self.struck:
+            known = [p for p in known if not self.data.is_struck(p)]
+        known.sort(key=lambda p: (place[p.group, p.item][0], p.group_repeat, place[p.group, p.item][1]))
+        repeating = {group.oid for group in definition.groups if group.repeating}
+        for (group, row), paths in groupby(known, key=lambda p: (p.group, p.group_repeat)):
+            key = f' ItemGroupRepeatKey="{row}"' if group in repeating else ""
+            yield f'<ItemGroupData ItemGroupOID="{names.group(form.form, group)}"{key}{insert}>'
+            for path in paths:
+                yield from self._item(path)
+            yield "</ItemGroupData>"
+        yield "</FormData>"
+
+    def _item(self, path: ItemPath) -> Iterator[str]:
+        item = self.data.items[path]
+        if self.history:
+            for entry in item.entries[:-1]:
+                yield self._entry(path, item, entry, last=False)
+        yield self._entry(path, item, item.entries[-1] if self.history else item.current, last=True)
+
+    def _entry(self, path: ItemPath, item: ItemData, entry: Entry, last: bool) -> str:
+        value, missing, unit = entry.answer
+        notes: list[str] = []
+        if last and item.disputed and not self.history:
+            said = " / ".join(e.answer[0] or e.answer[1] or "" for e in item.heads)
+            value, notes = None, [_annotation(1, said, "STATE", "DISPUTED", "TD_STATE")]
+        elif missing:
+            notes.append(_annotation(1, "", "MISSING", missing, "TD_MISSING"))
+        if last:
+            notes += self._notes(path, len(notes))
+        kind = ""
+        if self.history:
+            kind = f' TransactionType="{"Insert" if isinstance(entry.change, ItemEntered) else "Upsert"}"'
+        said = f' Value="{xml(value)}"' if value is not None else ' IsNull="Yes"'
+        unit = unit or self.study.item(path.item).unit
+        measured = (
+            f'<MeasurementUnitRef MeasurementUnitOID="{names.unit(unit)}"/>' if unit and value is not None else ""
+        )
+        return (
+            f'<ItemData ItemOID="{names.item(path.item)}"{said}{kind}>{self._audit(entry.record)}{measured}'
+            f"{''.join(notes)}</ItemData>"
+        )
+
+    def _notes(self, path: ItemPath, number: int) -> list[str]:
+        notes: list[str] = []
+        if self.data.is_struck(path):
+            notes.append(_annotation(number + 1, "", "STATE", "STRUCK", "TD_STATE"))
+        for record in self.explained.get(path, ()):
+            change = record.change
+            assert isinstance(change, FindingExplained)
+            why = words_of(EXPLANATIONS, change.code, change.words)
+            words = f"{change.rule}: {why.zh} {why.en}"
+            notes.append(_annotation(number + len(notes) + 1, words, "FINDING", "EXPLAINED", "TD_FINDING", "Site"))
+        for name in self.queries.get(path, ()):
+            query = self.data.queries[name]
+            said = [f"{query.change.says.zh} {query.change.says.en}", *query.words]
+            said += [r.change.words for r in query.closings if isinstance(r.change, QueryClosed) and r.change.words]
+            notes.append(
+                _annotation(number + len(notes) + 1, " | ".join(said), "QUERY", query.state, "TD_QUERY", "Sponsor")
+            )
+        return notes
+
+    def _audit(self, record: AuditRecord) -> str:
+        self.people.users.add(record.user)
+        self.people.sites.add(record.site)
+        why = ""
+        if record.reason is not None:
+            known = words_of(CHANGES, record.reason.code, record.reason.words)
+            why = f"<ReasonForChange>{xml(f'{record.reason.code}: {known.zh} {known.en}')}</ReasonForChange>"
+        return (
+            f'<AuditRecord><UserRef UserOID="{names.user(record.user)}"/><LocationRef LocationOID='
+            f'"{names.site(record.site)}"/><DateTimeStamp>{_moment(record)}</DateTimeStamp>{why}'
+            f"<SourceID>{record.id}</SourceID></AuditRecord>"
+        )
+
+    def _signature(self, record: AuditRecord) -> str:
+        assert isinstance(record.change, FormSigned)
+        self.people.users.add(record.user)
+        self.people.sites.add(record.site)
+        oid = self.people.signature(record.change)
+        return (
+            f'<Signature ID="S.{record.id.replace(":", ".")}.{names.rule("F", self.data.subject)}">'
+            f'<UserRef UserOID="{names.user(record.user)}"/>'
+            f'<LocationRef LocationOID="{names.site(record.site)}"/><SignatureRef SignatureOID="{oid}"/>'
+            f"<DateTimeStamp>{_moment(record)}</DateTimeStamp></Signature>"
+        )
+
+
+def _moment(record: AuditRecord) -> str:
+    """When, in the zone it was written in, to the second."""
+    return record.local_time.isoformat(timespec="seconds")
+
+
+def _annotation(number: int, words: str, kind: str, value: str, codelist: str, by: str = "") -> str:
+    side = f' SponsorOrSite="{by}"' if by else ""
+    comment = f"<Comment{side}>{xml(words)}</Comment>" if words else ""
+    return (
+        f'<Annotation SeqNum="{number}">{comment}<Flag><FlagValue CodeListOID="{names.codelist(codelist)}">{value}'
+        f'</FlagValue><FlagType CodeListOID="{names.codelist("TD_FLAG")}">{kind}</FlagType></Flag></Annotation>'
+    )

@@ -1,0 +1,58 @@
+"""OIDs of an ODM file: letters, digits, points and underscores, so that other readers take them."""
+
+from __future__ import annotations
+
+from trialdesk.domain.oid import FormPath, ItemPath
+
+
+def event(oid: str) -> str:
+    """A StudyEventDef."""
+    return f"SE.{oid}"
+
+
+def form(oid: str) -> str:
+    """A FormDef."""
+    return f"F.{oid}"
+
+
+def group(form_oid: str, oid: str) -> str:
+    """An ItemGroupDef; sections of different forms may share a name."""
+    return f"IG.{form_oid}.{oid}"
+
+
+def item(name: str) -> str:
+    """An ItemDef."""
+    return f"I.{name}"
+
+
+def codelist(oid: str) -> str:
+    """A CodeList of the study."""
+    return f"CL.{oid}"
+
+
+def unit(words: str) -> str:
+    """A MeasurementUnit; signs that an OID may not hold become their code."""
+    return "MU." + "".join(sign if sign.isascii() and sign.isalnum() else f"_{ord(sign):x}_" for sign in words)
+
+
+def rule(kind: str, id: str) -> str:
+    """A ConditionDef (C) or MethodDef (M) of a rule."""
+    return f"{kind}.{id.replace('-', '_')}"
+
+
+def user(id: str) -> str:
+    """A User."""
+    return f"U.{id}"
+
+
+def site(id: str) -> str:
+    """A Location."""
+    return f"L.{id}"
+
+
+def path(event_oid: str, repeat: str | None, form_oid: str, group_oid: str, row: str | None, item_oid: str) -> ItemPath:
+    """The place of an ItemData from the keys around it."""
+    form_name = form_oid.removeprefix("F.")
+    where = FormPath(event_oid.removeprefix("SE."), int(repeat or 1), form_name)
+    section = group_oid.removeprefix(f"IG.{form_name}.")
+    return where.item(section, item_oid.removeprefix("I."), int(row or 1))

@@ -1,0 +1,87 @@
+"""Before anyone signs: what is printed, what is embedded and what is recorded are compared, each read from the file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from tests.scenario import SOURCE, Ward
+from trialdesk.documents.archival import embedded
+from trialdesk.documents.crf import draw
+from trialdesk.errors import KnownError
+from trialdesk.services import crf_content as content_module
+from trialdesk.services.crf_content import crf_content
+from trialdesk.services.crf_paper import ODM_NAME, crf_pdf, differences
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Iterator[Ward]:
+    ward = Ward(tmp_path)
+    ward.enrol()
+    ward.open("SCR[1]/VS")
+    ward.fill(WEIGHT="61.5")
+    ward.enter("TEMP", "", missing="ND")
+    ward.complete()
+    ward.enter("WEIGHT", "61.8", reason=SOURCE)
+    yield ward
+    ward.leave()
+
+
+def check(ward: Ward, pdf: bytes) -> list[str]:
+    return differences(pdf, ward.desk.study, ward.casebook.data, ward.form)
+
+
+def test_the_three_copies_of_a_form_agree(ward: Ward) -> None:
+    pdf = crf_pdf(ward.casebook, ward.form)
+    assert check(ward, pdf) == []
+    assert b"61.8" in (embedded(pdf, ODM_NAME) or b"")
+
+
+def test_an_embedded_value_that_differs_is_found(ward: Ward) -> None:
+    content = crf_content(ward.casebook, ward.form)
+    changed = draw(replace(content, odm=content.odm.replace(b'Value="61.8"', b'Value="61.9"')))
+    assert [line for line in check(ward, changed) if "WEIGHT" in line and "61.9" in line]
+
+
+def test_a_printed_value_that_differs_or_is_left_out_is_found(ward: Ward) -> None:
+    content = crf_content(ward.casebook, ward.form)
+    (section, *others) = content.parts
+    rows = tuple(replace(row, value="16.8") if row.name == "WEIGHT" else row for row in section.rows)  # type: ignore[union-attr]
+    changed = draw(replace(content, parts=(replace(section, rows=rows), *others)))
+    assert [line for line in check(ward, changed) if "WEIGHT" in line and "16.8" in line]
+    fewer = tuple(row for row in section.rows if row.name != "WEIGHT")  # type: ignore[union-attr]
+    assert any(
+        "WEIGHT" in line for line in check(ward, draw(replace(content, parts=(replace(section, rows=fewer), *others))))
+    )
+
+
+def test_glyphs_exchanged_in_the_finished_file_are_found(ward: Ward) -> None:
+    pdf = crf_pdf(ward.casebook, ward.form)
+    with pikepdf.open(io.BytesIO(pdf)) as whole:
+        font = whole.pages[0].Resources.Font.S
+        table = font.ToUnicode.read_bytes()
+        one = next(line for line in table.splitlines() if line.endswith(b"<0036>"))
+        font.ToUnicode.write(table.replace(one, one.replace(b"<0036>", b"<0037>")))
+        out = io.BytesIO()
+        whole.save(out)
+    assert any("WEIGHT" in line for line in check(ward, out.getvalue()))
+
+
+def test_paper_that_does_not_agree_is_never_handed_out(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = content_module.form_odm
+    monkeypatch.setattr(content_module, "form_odm", lambda *one: real(*one).replace(b'"61.8"', b'"61.0"'))
+    with pytest.raises(KnownError, match="WEIGHT"):
+        crf_pdf(ward.casebook, ward.form)
+
+
+def test_the_page_says_what_was_corrected_and_why_there_is_no_value(ward: Ward) -> None:
+    import pypdfium2
+
+    words = pypdfium2.PdfDocument(crf_pdf(ward.casebook, ward.form))[0].get_textpage().get_text_range()
+    for wanted in ("未做", "61.5", "61.8", "源文件已更正", "VS v1"):
+        assert wanted in words, wanted
