@@ -98,9 +98,10 @@ def test_a_stick_that_is_out_is_named_and_the_last_backup_stays_the_last(ward: W
     before = backup_state(ward.desk)
     shutil.move(stick, ward.folder / "pocket")
     with pytest.raises(KnownError, match="Plug in the stick") as fault:
-        back_up(ward.desk)
+        back_up(ward.desk, stick)
     assert "请插入 U 盘" in fault.value.text.zh
     assert backup_state(ward.desk).at == before.at
+    assert back_up(ward.desk).path.parent == ward.folder / "desk-backup", "meanwhile backups go beside the desk"
     assert [entry.name for entry in ward.desk.home.iterdir() if entry.name.startswith("backup-")] == []
 
 

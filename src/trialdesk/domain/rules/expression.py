@@ -72,7 +72,9 @@ def compile_expression(text: str) -> Expression:
         raise NotAnExpression(f"the expression has more than {MOST_NODES} parts; split it into two rules")
     maker = _Maker()
     run = maker.make(tree.body)
-    return Expression(text, frozenset(maker.items), frozenset(maker.gathered), frozenset(maker.names), run, frozenset(maker.afar))
+    return Expression(
+        text, frozenset(maker.items), frozenset(maker.gathered), frozenset(maker.names), run, frozenset(maker.afar)
+    )
 
 
 class _Maker:
