@@ -176,7 +176,16 @@ def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one = commands.add_parser("desk", help="make a desk that a centre has enrolled")
     one.add_argument("folder", type=Path)
     one.add_argument("--centre", type=Path, required=True, help="folder of the centre that enrols it")
-    one.add_argument("--site", required=True)
+    one.add_argument("--site", help="needed except with --rebuild")
+    one.add_argument(
+        "--rebuild", metavar="W1", help="hold what is still to be had of this dead workstation, and report"
+    )
+    one.add_argument(
+        "--stick", type=Path, action="append", default=[], help="its bundles, taken in by the centre first"
+    )
+    one.add_argument("--backup", type=Path, help="its backup; --backup-user opens it (TRIALDESK_PASSPHRASE or asked)")
+    one.add_argument("--backup-user", metavar="ID")
+    one.add_argument("--json", action="store_true", help="print the report of --rebuild as JSON")
     one.add_argument("--workstation", required=True, help="name of this laptop's trail, such as W1")
     one.add_argument("--user", action="append", required=True, metavar="ID:ROLE", help="a person; asks the passphrase")
     one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
@@ -187,9 +196,20 @@ def _desk(given: argparse.Namespace) -> int:
     from trialdesk.centre.centre import Centre
     from trialdesk.services.desk_setup import create_desk, people_from_words
 
+    if not given.site and not given.rebuild:
+        print("--site is needed, such as --site 01", file=sys.stderr)
+        return 2
     people = people_from_words(given.user, given.passphrases)
     centre = Centre.open(given.centre)
     try:
+        if given.rebuild:
+            from trialdesk.centre.rebuild import rebuild
+            from trialdesk.services.desk import ask_passphrase
+
+            backup = (given.backup, given.backup_user or "", ask_passphrase()) if given.backup else None
+            made = rebuild(centre, given.folder, given.rebuild, given.workstation, people, given.stick, backup)
+            print(made.as_json() if given.json else made.as_text())
+            return 0
         create_desk(given.folder, centre.release, centre.enrolment(given.site, given.workstation), people)
     finally:
         centre.close()

@@ -35,6 +35,7 @@ class CentreStatus:
     totals: Totals
     documents: int
     quarantine: tuple[SetAside, ...]
+    twice_enrolled: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ class Centre:
             totals=self.ledger.totals(),
             documents=self.ledger.documents(),
             quarantine=self.ledger.quarantine(),
+            twice_enrolled=self.ledger.twice_enrolled(),
         )
 
     @property

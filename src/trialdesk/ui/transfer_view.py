@@ -179,7 +179,7 @@ class TransferView(QWidget):
     def _backup(self) -> QWidget:
         state, now = backup_state(self._desk), self._desk.session.clock.now()
         late = is_late(state, now)
-        since = Text(en="{n} records since then", zh="此后新增 {n} 条").format(n=state.since)
+        since = Text(en="new since then: {n}", zh="此后新增 {n} 条").format(n=state.since)
         where = Text(
             en="Automatic every half hour and when you leave, into {folder}. Each one is opened and checked.",
             zh="每半小时及退出时自动备份到 {folder}，每次均打开并校验。",
