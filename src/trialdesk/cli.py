@@ -79,6 +79,8 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one.add_argument("--participants", type=int, default=3)
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--faults", action="store_true", help="plant protocol breaches")
+    one.add_argument("--sites", type=int, default=1)
+    one.add_argument("--laptops", type=int, default=1, help="laptops of each site")
     one.add_argument(
         "--signed", type=int, default=3, help="participants whose forms the investigator signs (default 3)"
     )
@@ -90,7 +92,22 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _demo(given: argparse.Namespace) -> int:
     from trialdesk.demo import run_demo
 
-    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
+    several = (given.sites, given.laptops) != (1, 1)
+    if several:
+        from trialdesk.demo_laptops import run_laptops
+
+        report = run_laptops(
+            given.out,
+            given.participants,
+            given.seed,
+            given.faults,
+            given.store,
+            given.sites,
+            given.laptops,
+            given.signed,
+        )
+    else:
+        report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
     print(report.as_json() if given.json else report.as_text())
     return 0
 
