@@ -253,11 +253,11 @@ def _bare_signature(pdf: bytes) -> bytes:
     from pyhanko.sign import signers
 
     from tests.documents.test_signed_crf import NURSE, ROOT
-    from trialdesk.documents.signing import _signer
+    from trialdesk.documents.signing import signer_of
 
     about = signers.PdfSignatureMetadata(field_name="DataEntry", md_algorithm="sha256")
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    signer = signers.PdfSigner(about, _signer(*NURSE, [ROOT.certificate]))
+    signer = signers.PdfSigner(about, signer_of(*NURSE, [ROOT.certificate]))
     out: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
     return out
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,14 @@ from trialdesk.services.transfer import send
 D7 = FormPath("D7", 1, "HAEM")
 PLT = D7.item("HAEM", "PLT")
 HGB = D7.item("HAEM", "HGB")
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
+    """One ward for this page; every test enrols a participant of its own."""
+    opened = Ward(Path(tmp_path_factory.mktemp("ward")))
+    yield opened
+    opened.leave()
 
 
 def woman_of_34(ward: Ward, **baseline: str) -> None:

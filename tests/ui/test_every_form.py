@@ -48,7 +48,7 @@ def test_every_form_names_its_controls_and_cuts_no_label(ward: Ward, open_window
     for form in FORMS:
         window.open_form(ward.subject, form)
         opened = wizard(window)
-        for number in range(len(opened.definition.groups)):
+        for number in range(len(opened.sections)):
             opened.open_page(number)
             QApplication.processEvents()
             faults += [f"{form}: {label.text()!r} is cut" for label in opened.head.findChildren(QLabel) if cut(label)]

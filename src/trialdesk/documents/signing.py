@@ -90,9 +90,22 @@ def sign_field(
         page = Path(folder) / "stamp.pdf"
         page.write_bytes(_draw_stamp(stamp, name))
         look = StaticStampStyle(background=ImportedPdfPage(str(page)), border_width=0)
-        signer = signers.PdfSigner(about, signer_of(key, certificate, chain), stamp_style=look)
+        signer = _at(stamp.at)(about, signer_of(key, certificate, chain), stamp_style=look)
         signed: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
     return signed
+
+
+def _at(moment: datetime) -> Any:
+    """A signer whose claimed time is the one on the stamp: pyHanko alone would ask the machine's clock again."""
+    from pyhanko.sign import signers
+
+    class Dated(signers.PdfSigner):
+        def init_signing_session(self, *arguments: Any, **named: Any) -> Any:
+            session = super().init_signing_session(*arguments, **named)
+            session.system_time = moment
+            return session
+
+    return Dated
 
 
 def signer_of(key: EllipticCurvePrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate]) -> Any:

@@ -40,8 +40,20 @@ class Answer(NamedTuple):
     unit: str | None = None
 
 
+class Proposed(NamedTuple):
+    """A value that waits for a person: the number as written, its unit, where it came from, and what stood then."""
+
+    text: str
+    unit: str | None
+    source: str
+    over: tuple[RecordId, ...] = ()
+
+
 class Casebook:
-    """One participant's data with what follows from them, kept in step with the trail."""
+    """One participant's data with what follows from them, kept in step with the trail.
+
+    `proposed` holds values from a laboratory system that nobody has confirmed: they are no data and lie in memory.
+    """
 
     def __init__(self, session: Session, subject: str) -> None:
         self.session, self.subject = session, subject
@@ -49,6 +61,7 @@ class Casebook:
         self._assessed: dict[FormPath, FormAssessment] = {}
         self._day = session.today
         self.history_of_acts = UndoHistory()
+        self.proposed: dict[ItemPath, Proposed] = {}
 
     def assessment(self, form: FormPath) -> FormAssessment:
         """What follows for a form now; worked out once and again only when something it rests on changes."""

@@ -8,7 +8,14 @@ from trialdesk.documents.content import CrfAuditLine, CrfContent, CrfSignature
 from trialdesk.domain.actions.reasons import CHANGED, words_of
 from trialdesk.domain.admin.role import ROLE_WORDS, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import FormSigned, ItemCorrected, ItemDerived, ItemEntered, UserAdded
+from trialdesk.domain.clinical.changes import (
+    FormCertified,
+    FormSigned,
+    ItemCorrected,
+    ItemDerived,
+    ItemEntered,
+    UserAdded,
+)
 from trialdesk.domain.clinical.form_status import STATUS_WORDS
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
@@ -118,8 +125,8 @@ def _signatures(casebook: Casebook, form: FormPath, names: dict[str, Text]) -> l
     """The signatures given to the form so far, oldest first."""
     acts = casebook.data.forms.get(form)
     given = []
-    for record in acts.signed if acts else ():
-        assert isinstance(record.change, FormSigned)
+    for record in sorted((*acts.certified, *acts.signed), key=lambda r: (r.at, r.origin, r.seq)) if acts else ():
+        assert isinstance(record.change, FormSigned | FormCertified)
         at = record.local_time.strftime("%Y-%m-%d %H:%M:%S") + f" {record.zone}"
         who = names.get(record.user, Text(en=record.user, zh=record.user))
         given.append(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from trialdesk.domain.actions.outcome import Outcome, Request
@@ -27,6 +27,7 @@ class Session:
     """The unlocked desk as one signed-in person sees it.
 
     `origin` names this workstation's trail, `site` where it stands; `version` is the study release every record names.
+    `official` holds the imported wording of adverse event grades, by term and grade.
     """
 
     trail: AuditTrail
@@ -37,6 +38,7 @@ class Session:
     user: User
     clock: Clock
     last_at: str = ""
+    official: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -95,7 +95,10 @@ class Ctcae:
     def alike(self, term: Term, limit: int = 4) -> tuple[Term, ...]:
         """Terms of the same GVHD overlap group, in file order after the term itself."""
         groups = set(term.overlap_groups)
-        return tuple(one for one in self.terms if one is not term and groups & set(one.overlap_groups))[:limit]
+        found = [one for one in self.terms if one is not term and groups & set(one.overlap_groups)]
+        # Terms that share the first organ stand before those of another one.
+        found.sort(key=lambda one: not set(term.overlap_groups[:1]) & set(one.overlap_groups))
+        return tuple(found[:limit])
 
     def grade_words(self, term: Term, official: Mapping[str, Mapping[str, str]] | None = None) -> dict[int, GradeWords]:
         """What each grade that exists means: the official wording where it was imported, else the project's note,

@@ -149,13 +149,24 @@ class Segment(QRadioButton):
 
     def __init__(self, code: str, text: Text, digit: str, place: str) -> None:
         super().__init__(look.first(text))
-        self.code, self._digit, self.place = code, digit, place
+        self.code, self.wanted = code, False
         self.setAutoExclusive(False)
         self.setFixedHeight(34)
+        self.show_as(text, digit, place)
+
+    def show_as(self, text: Text, digit: str, place: str) -> None:
+        """Show other words and another digit for the same code, at another place of the row."""
+        self._digit, self.place = digit, place
+        self.setText(look.first(text))
         letters = QFontMetricsF(look.font("strong")).horizontalAdvance(self.text())
         self.setFixedWidth(max(56, int(letters + (15 if digit else 0) + 26)))
         self.setAccessibleName(look.both(text))
         self.setToolTip(look.second(text))
+
+    def plain(self, wide: int) -> None:
+        """Show the word alone, in a row of a grid."""
+        self._digit = ""
+        self.setFixedSize(wide, 30)
 
     def hitButton(self, pos: object) -> bool:
         return True
@@ -173,7 +184,10 @@ class Segment(QRadioButton):
         more_left = 0 if self.place in ("first", "only") else 8
         more_right = 0 if self.place in ("last", "only") else 8
         box = QRectF(self.rect()).adjusted(0.5 - more_left, 0.5, -0.5 + more_right, -0.5)
-        painter.setPen(QPen(look.color("fill" if on else "edge"), 1))
+        edge = QPen(look.color("fill" if on else "edge"), 1)
+        if self.wanted and not on:
+            edge.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(edge)
         painter.setBrush(look.color("fill" if on else "surface"))
         painter.drawRoundedRect(box, 6, 6)
         if more_right and not on:
@@ -183,11 +197,13 @@ class Segment(QRadioButton):
         x = (self.width() - letters - (15 if self._digit else 0)) / 2
         painter.setPen(look.color("on_fill" if on else "ink3"))
         painter.setFont(look.font("micro"))
-        painter.drawText(QRectF(x, 0, 14, 34), Qt.AlignmentFlag.AlignVCenter, self._digit)
+        painter.drawText(QRectF(x, 0, 14, self.height()), Qt.AlignmentFlag.AlignVCenter, self._digit)
         painter.setPen(look.color("on_fill" if on else "ink"))
         painter.setFont(look.font("strong" if on else "text"))
         painter.drawText(
-            QRectF(x + (15 if self._digit else 0), 0, letters + 4, 34), Qt.AlignmentFlag.AlignVCenter, self.text()
+            QRectF(x + (15 if self._digit else 0), 0, letters + 4, self.height()),
+            Qt.AlignmentFlag.AlignVCenter,
+            self.text(),
         )
         if self.hasFocus():
             painter.setPen(QPen(look.color("ink" if on else "accent"), 2))
@@ -251,9 +267,11 @@ class SegmentBox(QWidget):
             return False
         here = self.segments.index(watched) if watched in self.segments else 0
         digit = event.text()
-        if digit.isdigit() and 1 <= int(digit) <= len(self.segments):
-            self.segments[int(digit) - 1].setFocus()
-            self._choose(self.segments[int(digit) - 1].code)
+        # Only what is offered now has a digit.
+        offered = [one for one in self.segments if not one.isHidden()]
+        if digit.isdigit() and 1 <= int(digit) <= len(offered):
+            offered[int(digit) - 1].setFocus()
+            self._choose(offered[int(digit) - 1].code)
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             step = 1 if event.key() == Qt.Key.Key_Right else -1
             self.segments[max(0, min(len(self.segments) - 1, here + step))].setFocus()

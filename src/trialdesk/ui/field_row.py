@@ -12,46 +12,19 @@ from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
-from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options, SegmentBox, UnitBox
+from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
 from trialdesk.ui.composing import Composing
+from trialdesk.ui.controls import Control, make_control
+from trialdesk.ui.field_label import FieldLabel
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
+from trialdesk.ui.grade_box import GradeBox
+from trialdesk.ui.offered_values import OfferedValues
+from trialdesk.ui.term_box import TermBox
 
-Control = LineBox | AreaBox | SegmentBox | ChoiceBox
 _DOTS = (".", "。", "．")
 _LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]
-_PLACEHOLDERS = {
-    "date": Text(en="3/3, t, y, v", zh="3/3、t、y、v"),
-    "partial_date": Text(en="3/3, UN/3/2026", zh="3/3、UN/3/2026"),
-    "time": Text(en="930 or 9:30", zh="930 或 9:30"),
-    "datetime": Text(en="2026-03-03 09:30", zh="2026-03-03 09:30"),
-}
-
-
-def make_control(item: ItemDef, options: Options, room: int | None = None) -> Control:
-    """The control for a question, by its kind and the room it has; the one place where kinds become widgets."""
-    if item.kind == "code" and not item.derived:
-        short = sum(len(look.first(text)) * (1 if look.language() == "en" else 2) for _, text in options)
-        if room is not None and 0 < len(options) <= 6 and short <= 54:
-            from trialdesk.ui.wrapped_segments import WrappedSegments
-
-            return WrappedSegments(options, room)
-        return SegmentBox(options) if options and len(options) <= 5 and short <= 54 else ChoiceBox(options, room or 300)
-    if item.kind == "term" and not item.derived:
-        from trialdesk.ui.term_box import TermBox
-
-        return TermBox()
-    if item.kind == "long_text":
-        return AreaBox(room or 480)
-    wide = {"integer": 150, "float": 150, "date": 170, "partial_date": 190, "time": 120, "datetime": 210}
-    wanted = wide.get(item.kind, 340)
-    box = LineBox(None if item.units else item.unit, wanted if room is None else min(room, wanted))
-    if item.unit and not item.units:
-        box.setFixedWidth(max(box.minimumWidth(), box.textMargins().right() + 104))
-    if item.kind in _PLACEHOLDERS:
-        box.setPlaceholderText(look.first(_PLACEHOLDERS[item.kind]))
-    return box
 
 
 class FieldRow(QFrame):
@@ -73,10 +46,17 @@ class FieldRow(QFrame):
         echo: Echo,
         label_width: int = 212,
         room: int | None = None,
+        below: QVBoxLayout | None = None,
+        control: Control | None = None,
     ) -> None:
-        """`label_width` 0 sets the label above the control; `room` is the width a control may take there."""
+        """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
+
+        `control` replaces the one of the item's kind. Findings open under the control, or in the layout `below` where
+        a sheet has more room for their sentences.
+        """
         super().__init__()
         self._stacked = label_width == 0
+        self._margins = 30
         self.item, self.path, self._echo = item, path, echo
         self._options = dict(options)
         self._view: FieldView | None = None
@@ -84,13 +64,21 @@ class FieldRow(QFrame):
         self._required_shown = False
         self._current = False
         self._wanted: str | None = None
+        self._below, self._given = below, control
+        self.offered = OfferedValues()
+        self.offered.taken.connect(lambda value: self._leave(value))
+        self._arrange(label_width, room)
+        self._connect()
+
+    def _arrange(self, label_width: int, room: int | None) -> None:
+        """Make the parts and place them; a sheet places the same parts otherwise."""
         outer = QVBoxLayout(self)
         across = QVBoxLayout() if self._stacked else QHBoxLayout()
-        outer.setContentsMargins(*((16, 5, 12, 6) if self._stacked else (28, 8, 16, 9)))
+        outer.setContentsMargins(*((16, 5, 12, 6) if self._stacked and room is not None else (28, 8, 16, 9)))
         outer.setSpacing(0)
         across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
-        label = self._label()
+        self._label = label = FieldLabel(self.item, self._stacked)
         if not self._stacked:
             label.setFixedWidth(label_width)
         across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
@@ -100,10 +88,10 @@ class FieldRow(QFrame):
         self._answer = QHBoxLayout()
         self._answer.setSpacing(10)
         self._right.addLayout(self._answer)
-        self.control = make_control(item, options, room)
-        self.control.setAccessibleName(look.both(item.label))
+        self.control = self._given or make_control(self.item, tuple(self._options.items()), room)
+        self.control.setAccessibleName(look.both(self.item.label))
         self.control.setAccessibleDescription(self._description())
-        self._answer.addWidget(self.control)
+        self._answer.addWidget(self.control, 1 if isinstance(self.control, GradeBox) else 0)
         self._unit = self._make_unit()
         self._chip = parts.Chip("")
         self._chip.hide()
@@ -111,42 +99,18 @@ class FieldRow(QFrame):
         self._note = parts.words("", "text", "ink2", wrap=True)
         self._note.hide()
         # Beside a wide control a note would be squeezed into a column of single words.
-        if self._stacked or item.kind in ("text", "long_text", "term", "code"):
-            self._answer.addStretch(1)
+        if self._stacked or self.item.kind in ("text", "long_text", "term", "code"):
+            if not isinstance(self.control, GradeBox):
+                self._answer.addStretch(1)
             self._right.addWidget(self._note)
         else:
             self._answer.addWidget(self._note, 1)
             self._answer.addStretch(0)
-        self._panels = QVBoxLayout()
+        self._right.addWidget(self.offered)
+        self._panels = self._below if self._below is not None else QVBoxLayout()
         self._panels.setSpacing(6)
-        self._right.addLayout(self._panels)
-        self._connect()
-
-    def _label(self) -> QWidget:
-        made: list[parts.Content] = []
-        above = parts.words(look.first(self.item.label), "label", wrap=True)
-        below = parts.words(look.second(self.item.label), "small", "ink3", wrap=True)
-        if self._stacked:
-            above.setWordWrap(False)
-            below.setWordWrap(False)
-            optional = look.first(Text(en="optional", zh="选填")) if self.item.optional else ""
-            marks = [parts.words(optional, "small", "ink3")] if optional and not self.item.derived else []
-            for small in (below, *marks):
-                small.setMinimumHeight(above.sizeHint().height())
-            return parts.flow(above, below, *marks, gap=6)
-        made += [above, below]
-        marks = []
-        if self.item.optional and not self.item.derived:
-            marks.append(parts.words(look.first(Text(en="optional", zh="选填")), "small", "ink3"))
-        if self.item.setting:
-            chip = parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption")
-            chip.setToolTip(
-                look.first(Text(en="study setting, not in the registration", zh="研究设定，注册信息未给出"))
-            )
-            marks.append(chip)
-        if marks:
-            made.append(parts.flow(*marks, gap=6))
-        return parts.column(*made, gap=0)
+        if self._below is None:
+            self._right.addLayout(self._panels)
 
     def _description(self) -> str:
         bits = [self.item.unit or ""]
@@ -174,7 +138,7 @@ class FieldRow(QFrame):
             self._composing.watch(part)
 
     def _focusable(self) -> list[QWidget]:
-        if isinstance(self.control, SegmentBox):
+        if isinstance(self.control, SegmentBox | GradeBox):
             return list(self.control.segments)
         return [self.control]
 
@@ -195,7 +159,7 @@ class FieldRow(QFrame):
             self._want_missing()
         elif key == Qt.Key.Key_F2 and self.focus_reasons():
             pass
-        elif key == Qt.Key.Key_Escape and self.pending() is not None and self._view is not None:
+        elif key == Qt.Key.Key_Escape and self._escapable() and self._view is not None:
             self.restore()
         elif ctrl and key == Qt.Key.Key_Z and self.pending() is not None and self._view is not None:
             # What is only typed is taken back first; only then what was recorded.
@@ -208,6 +172,11 @@ class FieldRow(QFrame):
         else:
             return False
         return True
+
+    def _escapable(self) -> bool:
+        """True when Escape takes back what was typed; an open list of terms closes first."""
+        listed = isinstance(self.control, TermBox) and self.control.open_list is not None
+        return not listed and self.pending() is not None
 
     def _is_dot(self, event: QKeyEvent) -> bool:
         """A full stop in an empty box means no value; in a box of decimals only once it is left alone, as in .5."""
@@ -247,7 +216,7 @@ class FieldRow(QFrame):
         self._leave(self.control.text_now())
 
     def _leave(self, text: str, unit_too: bool = False) -> None:
-        if self._view is None or self.item.derived or self._view.skipped is not None:
+        if self._view is None or self.item.by_program or self._view.skipped is not None:
             return
         same_unit = not self._unit or self.unit() == (self._view.unit or self.item.unit or "")
         if text == self._view.value and (same_unit or not (unit_too or text)) and not self._refused:
@@ -260,6 +229,21 @@ class FieldRow(QFrame):
         said, fine = self._echo(self.item, text)
         self._say(said, "ink2" if fine else "hard")
         self.typing.emit(self, text)
+
+    def shorten(self, bare: bool = False) -> None:
+        """Leave the second language to the tooltip, or the whole label where the sheet's heads say it (`bare`)."""
+        self._label.shorten(bare)
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(10, 4, 6, 4)
+        self._margins = 18
+        self.setToolTip(look.both(self.item.label))
+
+    def natural_width(self) -> int:
+        """The width at which the label stands on one line and the control is not cut, for sheets that flow."""
+        words = self._label.natural_width()
+        unit = self._unit.sizeHint().width() + 10 if self._unit else 0
+        return max(words, self.control.minimumSizeHint().width(), self.control.minimumWidth()) + unit + self._margins
 
     def focus(self) -> None:
         """Put the caret into the control."""
@@ -276,7 +260,7 @@ class FieldRow(QFrame):
 
     def can_take_focus(self) -> bool:
         """True when a person can answer here now."""
-        return self.isEnabled() and not self.item.derived and self._view is not None and self._view.skipped is None
+        return self.isEnabled() and not self.item.by_program and self._view is not None and self._view.skipped is None
 
     # -- what is shown
 
@@ -317,6 +301,7 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
+        self.setVisible(asked or not self.item.proposed)
         self.control.setVisible(asked)
         if self._unit:
             self._unit.setVisible(asked)
@@ -404,6 +389,10 @@ class FieldRow(QFrame):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color(tone))
             painter.drawRoundedRect(QRectF(4 if self._stacked else 12, 7, 4, self.height() - 15), 2, 2)
+
+    def own_keys(self) -> list[tuple[str, Text]]:
+        """Keys that work in this row beside those of every field, for the status bar."""
+        return []
 
     def labels(self) -> list[QLabel]:
         """Every label of the row, for the check that none is cut."""

@@ -49,7 +49,7 @@ def view_of(casebook: Casebook, path: ItemPath, item: ItemDef) -> FieldView:
         skipped=skip.because if skip else None,
         undecided=bool(skip and skip.undecided),
         queries=sum(1 for query in casebook.data.open_queries(path.form_path) if path in query.change.paths),
-        derived=item.derived,
+        derived=item.by_program,
     )
 
 
@@ -61,6 +61,8 @@ def echo(
         from trialdesk.ui.term_box import term_words
 
         return term_words(typed), True
+    if item.consequence is not None:
+        return item.consequence, True
     if item.kind not in ("date", "partial_date", "time") or not typed.strip():
         return None, True
     if item.kind == "time":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
 from trialdesk.domain.actions.entry import visit_date
 from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.partial_date import PartialDate
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
 from trialdesk.services.casebook import Casebook
@@ -15,6 +18,8 @@ from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
 from trialdesk.ui.field_row import Echo, FieldRow
 from trialdesk.ui.field_view import echo, view_of
+from trialdesk.ui.grade_box import GradeBox, grades_of
+from trialdesk.ui.offered_values import offers_for
 from trialdesk.ui.row_cards import RowCards, used_rows
 
 
@@ -30,6 +35,10 @@ class FormPage(QScrollArea):
     end_reached = Signal()
     recorded = Signal()
     """Something was recorded by an act of the page itself."""
+    form_wanted = Signal(object)
+    """Another form is to be opened, such as an adverse event made here."""
+    keys_changed = Signal(object)
+    """The keys that work in the row with the caret may be others now."""
     told = Signal(object)
     """What an act of the page came to, as a Text."""
     wide = False
@@ -40,6 +49,7 @@ class FormPage(QScrollArea):
     def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
         super().__init__()
         self._casebook, self._form, self.group, self._label_width = casebook, form, group, label_width
+        self.groups = self._groups()
         self.rows: list[FieldRow] = []
         self.required_shown = False
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,9 +81,30 @@ class FormPage(QScrollArea):
         layout.addLayout(self._holder)
         layout.addStretch(1)
 
+    def _groups(self) -> tuple[ItemGroupDef, ...]:
+        """The sections this page shows."""
+        return (self.group,)
+
+    def _questions(self) -> list[tuple[ItemDef, ItemPath]]:
+        """The questions of the page in reading order."""
+        return [(item, self._form.item(self.group.oid, item.name, self.repeat)) for item in self.group.items]
+
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         """The row of one question; a sheet dresses it otherwise."""
-        return FieldRow(item, path, self._options(item), self._said, self._label_width, self.room)
+        graded = item.name in {one.graded_by for one in self.group.items}
+        return self._row_kind(item)(
+            item,
+            path,
+            self._options(item),
+            self._said,
+            0 if graded else self._label_width,
+            self.room,
+            control=GradeBox() if graded else None,
+        )
+
+    def _row_kind(self, item: ItemDef) -> type[FieldRow]:
+        """The class of a question's row; a sheet has its own for some."""
+        return FieldRow
 
     def _place_row(self, made: FieldRow) -> None:
         self._holder.addWidget(made)
@@ -87,8 +118,7 @@ class FormPage(QScrollArea):
         zeros = day_zeros(self._casebook.session.book, self._casebook.data)
         self._said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)
         self.rows = []
-        for item in self.group.items:
-            path = self._form.item(self.group.oid, item.name, self.repeat)
+        for item, path in self._questions():
             made = self._make_row(item, path)
             made.committed.connect(self.committed)
             made.typing.connect(self.typing)
@@ -107,6 +137,17 @@ class FormPage(QScrollArea):
         self.refresh()
         if self.cards is not None:
             self.cards.select(self.repeat)
+
+    def _day_0(self) -> date | None:
+        """The day that is counted from, in this round."""
+        data = self._casebook.data
+        wanted = self._casebook.session.book.study.landmarks.day_0
+        for path in data.by_item.get(wanted, ()):
+            text = data.value(path)
+            if path.repeat == self._form.repeat and text:
+                found = PartialDate.parse(text)
+                return found.earliest if found.complete else None
+        return None
 
     def _struck(self, number: int) -> bool:
         struck = self._casebook.data.struck
@@ -127,15 +168,19 @@ class FormPage(QScrollArea):
     def refresh(self) -> None:
         """Show what stands now; rows whose view is unchanged are left alone."""
         for made in self.rows:
+            if isinstance(made.control, GradeBox):
+                made.control.show_grades(grades_of(self._casebook, self.group, made.path))
+            if made.item.pick_from:
+                made.offered.show_offers(offers_for(self._casebook, made.item, made.path))
             made.show_view(view_of(self._casebook, made.path, made.item), self.required_shown)
         if self.cards is not None:
             self.cards.refresh()
 
     def row_at(self, path: ItemPath) -> FieldRow | None:
         """The row of an answer on this page, showing its table row first."""
-        if path.group != self.group.oid:
+        if path.group not in [group.oid for group in self.groups]:
             return None
-        if path.group_repeat != self.repeat:
+        if self.group.repeating and path.group_repeat != self.repeat:
             self.show_row(path.group_repeat)
         return next((made for made in self.rows if made.path == path), None)
 

@@ -119,6 +119,8 @@ class FormWizard(QWidget):
             page = page_for(self.casebook, self.form, self.sections[number], 150 if self._narrow else 212)
             page.recorded.connect(self._recorded)
             page.told.connect(self.foot.say)
+            page.form_wanted.connect(self._other_form)
+            page.keys_changed.connect(self.field_entered)
             page.committed.connect(self.entry.commit)
             page.typing.connect(self._typing)
             page.missing_wanted.connect(self.entry.offer_missing)

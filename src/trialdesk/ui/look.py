@@ -180,6 +180,8 @@ QPlainTextEdit {{ padding: 5px 6px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: 0 9px; }}
 QPlainTextEdit:focus {{ padding: 4px 5px; }}
 QLineEdit[readOnly="true"] {{ background: {t.sunken}; border: 1px solid {t.line}; }}
+QLineEdit[proposed="true"] {{ background: {t.info_soft}; border: 1px dashed {t.info}; color: {t.info}; }}
+QLineEdit[proposed="true"]:focus {{ border: 2px solid {t.accent}; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.edge};
   selection-background-color: {t.selected}; selection-color: {t.ink}; }}

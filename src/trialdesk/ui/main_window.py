@@ -313,6 +313,7 @@ class MainWindow(QWidget):
             found = view.casebook.assessment(view.form).at(row.path)
             if any(f.severity == "soft" and not f.settled for f in found):
                 keys.append(_REASON)
+        keys += row.own_keys()
         keys.append(_NOT_AVAILABLE)
         self.status.show_keys(tuple(keys))
 

@@ -62,12 +62,12 @@ def unit_pieces(text: str) -> list[tuple[str, bool]]:
     return [(piece.removeprefix("^"), piece.startswith("^")) for piece in re.split(r"(\^-?\d+)", shown) if piece]
 
 
-def draw_unit(painter: QPainter, box: QRectF, text: str) -> None:
+def draw_unit(painter: QPainter, box: QRectF, text: str, role: str = "body", tone: str = "ink") -> None:
     """Draw a unit into a box, its powers smaller and raised."""
-    painter.setPen(look.color("ink"))
+    painter.setPen(look.color(tone))
     x = box.x()
     for piece, raised in unit_pieces(text):
-        letters = look.font("micro" if raised else "body")
+        letters = look.font("micro" if raised else role)
         painter.setFont(letters)
         wide = QFontMetricsF(letters).horizontalAdvance(piece)
         place = QRectF(x, box.y() - (5 if raised else 0), wide + 2, box.height())
@@ -370,6 +370,8 @@ class Flow(QLayout):
         x, y, high = rect.x(), rect.y(), 0
         for item in self._items:
             size = item.sizeHint()
+            if item.hasHeightForWidth():
+                size.setHeight(item.heightForWidth(size.width()))
             if x > rect.x() and x + size.width() > rect.x() + rect.width():
                 x, y, high = rect.x(), y + high + self._gap, 0
             if move:

@@ -125,12 +125,15 @@ def _result(scope: PlaceScope, path: ItemPath) -> LabResult:
     recorded = data.items.get(path)
     unit = (recorded.unit if recorded else None) or item.unit or ""
     si = scope.read(path)
-    if lab is None or item.lab is None or not isinstance(si, Decimal):
-        return LabResult(path, (recorded.value if recorded else None) or "", unit)
+    if lab is None or item.lab is None:
+        return LabResult(path, "", unit)
     factor = _factor(item, unit)
-    value = si if factor == 1 or recorded is None or not recorded.value else Decimal(recorded.value)
     day, limits = sampling_day(book, data, path.form_path), range_at(scope, lab, path)
     low, high = _limits(item, limits, factor)
+    if not isinstance(si, Decimal):
+        text = (recorded.value if recorded else None) or ""
+        return LabResult(path, text, unit, None, None, day, limits, low, high)
+    value = si if factor == 1 or recorded is None or not recorded.value else Decimal(recorded.value)
     base = _baseline(scope, path)
     base_si = si if base is None else base.si
     flag: Flag | None = None if limits is None else _flag(value, low, high)

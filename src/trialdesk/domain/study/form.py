@@ -40,7 +40,7 @@ class ItemDef(Labelled):
     `derived` items are computed by a rule of kind `method` and cannot be typed.
     `proposed` items are filled with an act of the program and shown, not typed. `pick_from` names items whose recorded
     values are offered. `usual` lists terms that stand first while nothing is typed; `graded_by` names the item that
-    holds the grade of a term. `carry` proposes the last recorded value of the same item. `setting` says that this question rests on a study
+    holds the grade of a term. `consequence` says under the question what an answer leads to. `carry` proposes the last recorded value of the same item. `setting` says that this question rests on a study
     setting which the registration does not give.
     """
 
@@ -61,8 +61,14 @@ class ItemDef(Labelled):
     usual: tuple[str, ...] = ()
     graded_by: str | None = None
     lab: str | None = None
+    consequence: Text | None = None
     help: Text | None = None
     sdtm: str | None = None
+
+    @property
+    def by_program(self) -> bool:
+        """True for an item no person types: computed by a rule, or filled by an act of the program."""
+        return self.derived or self.proposed
 
 
 class ItemGroupDef(Labelled):
