@@ -101,14 +101,16 @@ def full(ward: Ward) -> Iterator[None]:
             connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
 
 
-def fill_up(ward: Ward) -> int:
-    """Enter answers until the disk refuses; returns how many were acknowledged."""
-    acknowledged = 0
+def fill_up(ward: Ward) -> None:
+    """Enter answers until the disk refuses."""
     with pytest.raises(KnownError, match="disk is full") as told:
-        for acknowledged in range(2000):
-            ward.casebook.enter(ward.path("WEIGHT"), f"{40 + acknowledged % 60}.{acknowledged // 60 % 10}")
+        enter_for_ever(ward)
     assert "磁盘已满" in told.value.text.zh
-    return acknowledged
+
+
+def enter_for_ever(ward: Ward) -> None:
+    for number in range(2000):
+        ward.casebook.enter(ward.path("WEIGHT"), f"{40 + number % 60}.{number // 60 % 10}")
 
 
 def test_on_a_full_disk_every_act_is_refused_in_words_and_goes_through_once_there_is_room(ward: Ward) -> None:
