@@ -40,6 +40,7 @@ class CentreStatus:
     totals: Totals
     documents: int
     quarantine: tuple[SetAside, ...]
+    twice_enrolled: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,8 @@ class Centre:
         """Hand this official wording to every desk made from now on; its hash is kept beside the study's."""
         facts = json.loads((self.folder / CENTRE_FILE).read_text(encoding="utf-8"))
         facts["terminology"] = hashlib.sha256(content).hexdigest()
-        _write(self.folder / WORDING, content)
-        _write(self.folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
+        write_private(self.folder / WORDING, content)
+        write_private(self.folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
 
     def _wording(self) -> bytes | None:
         kept = json.loads((self.folder / CENTRE_FILE).read_text(encoding="utf-8")).get("terminology")
@@ -182,6 +183,7 @@ class Centre:
             totals=self.ledger.totals(),
             documents=self.ledger.documents(),
             quarantine=self.ledger.quarantine(),
+            twice_enrolled=self.ledger.twice_enrolled(),
         )
 
     @property
