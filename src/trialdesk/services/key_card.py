@@ -90,7 +90,7 @@ KEY_CARD: tuple[KeyGroup, ...] = (
             _key("Ctrl+P", "print, preview", "打印与预览"),
             _key("Ctrl+S", "says when it was saved", "显示保存时间"),
             _key("Ctrl+L", "lock the screen, the draft is kept", "锁屏，草稿保留"),
-            _key("F6", "rail, fields, foot, drawer", "目录、字段、页脚、旁栏"),
+            _key("F6, Shift+F6", "rail, fields, foot, drawer", "目录、字段、页脚、旁栏"),
             _key("Shift+F1, ?", "this card", "本按键卡"),
         ),
     ),
