@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from trialdesk import __version__
+from trialdesk.cli_authority import add_authority, add_seal
 from trialdesk.errors import KnownError
 
 
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_check(commands)
     _add_summary(commands)
+    _add_print(commands)
     _add_calc(commands)
     _add_verify(commands)
     _add_desk(commands)
@@ -48,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_recover(commands)
     _add_centre(commands)
     _add_terminology(commands)
+    add_authority(commands)
     return parser
 
 
@@ -156,10 +159,17 @@ def _calc(given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_print(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from trialdesk.print_commands import add
+
+    add(commands)
+
+
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("verify", help="a verdict on bundles, CRFs or desks")
     one.add_argument("files", type=Path, nargs="+", metavar="FILE")
     one.add_argument("--trust", type=Path, help="root certificate of the study (default: beside the file)")
+    one.add_argument("--centre", type=Path, help="centre whose trail must know each CRF, with its newest revocations")
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=_verify)
 
@@ -167,7 +177,12 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _verify(given: argparse.Namespace) -> int:
     from trialdesk.services.verdicts import verify_files
 
-    verdicts = verify_files(given.files, given.trust)
+    trail, trust = None, given.trust
+    if given.centre:
+        from trialdesk.centre.sealing import documents_of
+
+        trail, trust = documents_of(given.centre), trust or given.centre / "root.pem"
+    verdicts = verify_files(given.files, trust, trail)
     for verdict in verdicts:
         print(verdict.as_json() if given.json else verdict.as_text())
     return 0 if all(verdict.ok for verdict in verdicts) else 1
@@ -310,6 +325,7 @@ def _terminology_import(given: argparse.Namespace) -> int:
 
 def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("centre", help="the coordinating centre").add_subparsers(metavar="ACT", required=True)
+    add_seal(group)
     one = group.add_parser("init", help="make a centre for a study")
     one.add_argument("folder", type=Path)
     one.add_argument("--study", type=Path, help="study folder (default: the one that ships with TrialDesk)")

@@ -83,7 +83,9 @@ class TransferView(QWidget):
         self.send.clicked.connect(self.choose_folder)
         self.wording = parts.Button(Text(en="Import NCI wording…", zh="导入 NCI 原文…"), "quiet", shape="inbox")
         self.wording.clicked.connect(self.choose_workbook)
-        layout.addWidget(parts.row(self.wording, None, self.receive, self.send))
+        self.certificates = parts.Button(Text(en="Certificates", zh="证书"), "quiet", None, "signed", 38)
+        self.certificates.clicked.connect(self.show_certificates)
+        layout.addWidget(parts.row(self.wording, None, self.certificates, self.receive, self.send))
         self._body = QVBoxLayout()
         self._body.setSpacing(12)
         layout.addLayout(self._body, 1)
@@ -171,6 +173,12 @@ class TransferView(QWidget):
         return parts.plane(
             "card", *made, None, parts.words(look.first(never), "small", "ink2"), gap=12, margins=(20, 14, 20, 14)
         )
+
+    def show_certificates(self) -> None:
+        """Show whose certificate ends when, and let it be renewed."""
+        from trialdesk.ui.certificates_dialog import CertificatesDialog
+
+        CertificatesDialog(self._desk, self).exec()
 
     def choose_folder(self) -> None:
         """Ask where the bundle goes and write it."""

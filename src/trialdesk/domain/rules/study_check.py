@@ -79,6 +79,11 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
     for name in marks:
         if name not in study.place:
             yield ("landmarks",), f"no item {name}{nearest(name, set(study.place))}"
+    for name in study.safety_report.items() if study.safety_report else ():
+        if name not in study.place:
+            yield ("safety_report",), f"no item {name}{nearest(name, set(study.place))}"
+    if study.safety_report and study.safety_report.form not in study.form:
+        yield ("safety_report",), f"no form {study.safety_report.form}"
     if study.endpoints:
         for name in study.endpoints.items():
             if name not in study.place:

@@ -21,6 +21,7 @@ from trialdesk.domain.study.laboratory import (
 )
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import CheckRule, ConditionRule, EligibilityRule, Example, MethodRule, WindowRule
+from trialdesk.domain.study.safety_report import ReportCell, SafetyReport
 from trialdesk.domain.study.sheet import InjectionSheet, Organ, OrganSheet
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.study.study_event import StudyEventDef, Timing
@@ -108,6 +109,9 @@ class Sources:
         elif file.name == "endpoints.yaml":
             self.raw["endpoints"] = file.data
             self.origin[("endpoints",)] = (file, ())
+        elif file.name == "safety_report.yaml":
+            self.raw["safety_report"] = file.data
+            self.origin[("safety_report",)] = (file, ())
         elif file.name == "laboratory.yaml":
             self.raw["laboratory"] = file.data
             self.origin[("laboratory",)] = (file, ())
@@ -135,6 +139,7 @@ class Sources:
                             "study.yaml",
                             "endpoints.yaml",
                             "laboratory.yaml",
+                            "safety_report.yaml",
                             *_LISTS,
                             "forms/NAME.yaml",
                             "rules/NAME.yaml",
@@ -213,6 +218,8 @@ _PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "events": (StudyEventDef,),
     "due": (Timing,),
     "timeline": (TimelineMark,),
+    "safety_report": (SafetyReport,),
+    "cells": (ReportCell,),
     "parameters": (Parameter,),
     "rules": (WindowRule, CheckRule, ConditionRule, MethodRule, EligibilityRule),
     "examples": (Example,),
