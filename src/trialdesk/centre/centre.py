@@ -122,8 +122,8 @@ class Centre:
         """Hand this official wording to every desk made from now on; its hash is kept beside the study's."""
         facts = json.loads((self.folder / CENTRE_FILE).read_text(encoding="utf-8"))
         facts["terminology"] = hashlib.sha256(content).hexdigest()
-        _write(self.folder / WORDING, content)
-        _write(self.folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
+        write_private(self.folder / WORDING, content)
+        write_private(self.folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
 
     def _wording(self) -> bytes | None:
         kept = json.loads((self.folder / CENTRE_FILE).read_text(encoding="utf-8")).get("terminology")
