@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trialdesk import __version__
 from trialdesk.cli_authority import add_authority, add_seal
+from trialdesk.cli_terminology import add_terminology
 from trialdesk.errors import KnownError
 
 
@@ -49,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_restore(commands)
     _add_recover(commands)
     _add_centre(commands)
-    _add_terminology(commands)
+    add_terminology(commands)
     add_authority(commands)
     return parser
 
@@ -83,6 +84,8 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one.add_argument("--participants", type=int, default=3)
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--faults", action="store_true", help="plant protocol breaches")
+    one.add_argument("--sites", type=int, default=1)
+    one.add_argument("--laptops", type=int, default=1, help="laptops of each site")
     one.add_argument(
         "--signed", type=int, default=3, help="participants whose forms the investigator signs (default 3)"
     )
@@ -94,7 +97,22 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _demo(given: argparse.Namespace) -> int:
     from trialdesk.demo import run_demo
 
-    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
+    several = (given.sites, given.laptops) != (1, 1)
+    if several:
+        from trialdesk.demo_laptops import run_laptops
+
+        report = run_laptops(
+            given.out,
+            given.participants,
+            given.seed,
+            given.faults,
+            given.store,
+            given.sites,
+            given.laptops,
+            given.signed,
+        )
+    else:
+        report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
     print(report.as_json() if given.json else report.as_text())
     return 0
 
@@ -192,7 +210,16 @@ def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one = commands.add_parser("desk", help="make a desk that a centre has enrolled")
     one.add_argument("folder", type=Path)
     one.add_argument("--centre", type=Path, required=True, help="folder of the centre that enrols it")
-    one.add_argument("--site", required=True)
+    one.add_argument("--site", help="needed except with --rebuild")
+    one.add_argument(
+        "--rebuild", metavar="W1", help="hold what is still to be had of this dead workstation, and report"
+    )
+    one.add_argument(
+        "--stick", type=Path, action="append", default=[], help="its bundles, taken in by the centre first"
+    )
+    one.add_argument("--backup", type=Path, help="its backup; --backup-user opens it (TRIALDESK_PASSPHRASE or asked)")
+    one.add_argument("--backup-user", metavar="ID")
+    one.add_argument("--json", action="store_true", help="print the report of --rebuild as JSON")
     one.add_argument("--workstation", required=True, help="name of this laptop's trail, such as W1")
     one.add_argument("--user", action="append", required=True, metavar="ID:ROLE", help="a person; asks the passphrase")
     one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
@@ -203,9 +230,20 @@ def _desk(given: argparse.Namespace) -> int:
     from trialdesk.centre.centre import Centre
     from trialdesk.services.desk_setup import create_desk, people_from_words
 
+    if not given.site and not given.rebuild:
+        print("--site is needed, such as --site 01", file=sys.stderr)
+        return 2
     people = people_from_words(given.user, given.passphrases)
     centre = Centre.open(given.centre)
     try:
+        if given.rebuild:
+            from trialdesk.centre.rebuild import rebuild
+            from trialdesk.services.desk import ask_passphrase
+
+            backup = (given.backup, given.backup_user or "", ask_passphrase()) if given.backup else None
+            made = rebuild(centre, given.folder, given.rebuild, given.workstation, people, given.stick, backup)
+            print(made.as_json() if given.json else made.as_text())
+            return 0
         create_desk(given.folder, centre.release, centre.enrolment(given.site, given.workstation), people)
     finally:
         centre.close()
@@ -284,43 +322,6 @@ def _recover(given: argparse.Namespace) -> int:
         if centre:
             centre.close()
     return 0
-
-
-def _add_terminology(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    group = commands.add_parser("terminology", help="the adverse event terminology").add_subparsers(
-        metavar="ACT", required=True
-    )
-    one = group.add_parser("import", help="bring in the NCI's wording from its CTCAE v5.0 workbook")
-    one.add_argument("file", type=Path, help="the workbook (.xlsx) as the NCI publishes it")
-    one.add_argument(
-        "--check-only", action="store_true", help="say every difference from the shipped facts, keep nothing"
-    )
-    one.add_argument("--home", type=Path, help="folder of the desk that keeps it (default: this computer's)")
-    one.add_argument("--user", help="who signs in to that desk: investigator, data manager or administrator")
-    one.add_argument("--centre", type=Path, help="folder of a centre that hands it to the desks it makes")
-    one.set_defaults(run=_terminology_import)
-
-
-def _terminology_import(given: argparse.Namespace) -> int:
-    from trialdesk.paths import desk_home
-    from trialdesk.services.terminology_import import check_workbook, import_into_desk
-
-    check = check_workbook(given.file)
-    if given.check_only or check.differences:
-        print(check.as_text())
-    elif given.centre is not None:
-        from trialdesk.centre.commands import keep_wording
-
-        print(keep_wording(given.centre, given.file))
-    elif given.user is not None:
-        print(import_into_desk(given.home or desk_home(), given.user, given.file))
-    else:
-        print(
-            "say who keeps it: --user ID for this laptop, --centre FOLDER for a centre, or --check-only",
-            file=sys.stderr,
-        )
-        return 2
-    return 1 if check.differences else 0
 
 
 def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -40,6 +40,7 @@ class CentreStatus:
     totals: Totals
     documents: int
     quarantine: tuple[SetAside, ...]
+    twice_enrolled: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ class Centre:
             totals=self.ledger.totals(),
             documents=self.ledger.documents(),
             quarantine=self.ledger.quarantine(),
+            twice_enrolled=self.ledger.twice_enrolled(),
         )
 
     @property

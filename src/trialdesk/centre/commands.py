@@ -88,5 +88,9 @@ def status(folder: Path, as_json: bool) -> str:
             f"  site {state.site} {state.origin}: records 1 to {state.accepted_to}, bundle {state.number}, "
             f"{totals.subjects} participants, last received {state.received}"
         )
+    lines += [
+        f"  number {subject} was given by {' and '.join(origins)}: call the site, it may stand for two people"
+        for subject, origins in held.twice_enrolled
+    ]
     lines += [f"  set aside: {one.origin} bundle {one.number}: {one.why.en}" for one in held.quarantine]
     return "\n".join(lines)

@@ -15,7 +15,7 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, parts, window_acts, window_help, window_papers
+from trialdesk.ui import look, message, parts, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
@@ -91,6 +91,7 @@ class MainWindow(QWidget):
         column.addWidget(self.status)
         self._outer.addWidget(self._whole)
         self._show_centre()
+        self.show_backup()
         self.status.show_seals(self._seals)
         if self._alarm is not None:
             self.alarm.say(self._alarm)
@@ -244,6 +245,7 @@ class MainWindow(QWidget):
         self._leave()
         view = TransferView(self.desk)
         view.changed.connect(self._show_centre)
+        view.changed.connect(self.show_backup)
         self._show(view, Strip(self.desk.session.user, title=Text(en="Transfer", zh="传输")), "transfer")
         self.status.show_keys((("Ctrl E", Text(en="write", zh="导出")), ("Ctrl O", Text(en="receipt", zh="读回执"))))
         view.send.setFocus()
@@ -323,6 +325,13 @@ class MainWindow(QWidget):
         if isinstance(self.view, FormWizard) and not self._frozen:
             self.view.freeze()
         self._frozen = True
+
+    def show_backup(self) -> None:
+        """How old the last backup is."""
+        from trialdesk.services.backup import backup_sentence, backup_state, is_late
+
+        state, now = backup_state(self.desk), self.desk.session.clock.now()
+        self.status.show_backup(backup_sentence(state, now), is_late(state, now))
 
     def _show_centre(self) -> None:
         from trialdesk.services.transfer import standing

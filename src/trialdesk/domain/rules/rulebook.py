@@ -165,9 +165,9 @@ class Rulebook:
         ]
         for target, parts in [*rules, *((target, method.parts) for target, method in self.method_of.items())]:
             for part in parts.values():
-                for name in part.items - part.gathered:
+                for name in part.reads - part.afar:
                     found.setdefault(name, set()).add((target, True))
-                for name in part.gathered:
+                for name in part.afar:
                     found.setdefault(name, set()).add((target, False))
         self._add_laboratory(found)
         return {name: tuple(sorted(readers)) for name, readers in found.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -192,6 +193,8 @@ def read_study(sources: Sources) -> Study:
         for fault in error.errors():
             # The union of rule kinds adds its tag to the place; files do not have it.
             place = tuple(p for i, p in enumerate(fault["loc"]) if not (fault["loc"][0] == "rules" and i == 2))
+            if fault["type"] == "union_tag_invalid":
+                place = (*place, "kind")
             problems.append(sources.problem(place, _words(fault, place)))
     if problems or study is None:
         raise StudyUnreadable(problems)
@@ -204,6 +207,11 @@ def _words(fault: Any, place: Place) -> str:
         return f"{name} is missing"
     if fault["type"] == "extra_forbidden":
         return f"{name} is not a field here{nearest(str(place[-1]), _fields(place))}"
+    if fault["type"] in ("literal_error", "union_tag_invalid"):
+        context = fault["ctx"]
+        known = re.findall(r"'([^']*)'", str(context.get("expected") or context["expected_tags"]))
+        found = str(context.get("tag") or fault["input"])[:60]
+        return f"{name}: {found!r} is none of {', '.join(known)}{nearest(found, known)}"
     return f"{name}: {fault['msg']} (found {str(fault['input'])[:60]!r})"
 
 
