@@ -129,7 +129,7 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     keep("07-finish-list", window)
     window.open_form(subjects[0], FormPath("PLX", 1, "PLX"))
     assert isinstance(window.view, FormWizard)
-    window.view.open_page(len(window.view.definition.groups) - 1)
+    window.view.open_page(len(window.view.sections) - 1)
     keep("08-injections", window)
     window.open_form(subjects[0], FormPath("PLX", 1, "HAEM"))
     keep("09-laboratory", window)

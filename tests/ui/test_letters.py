@@ -87,7 +87,7 @@ def test_the_font_has_every_letter_of_every_form(ward: Ward, open_window: Open, 
     for form in FORMS:
         window.open_form(ward.subject, form)
         opened = wizard(window)
-        for number in range(len(opened.definition.groups)):
+        for number in range(len(opened.sections)):
             opened.open_page(number)
             for part in window.findChildren(QWidget):
                 letters |= set(shown_by(part))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -13,6 +14,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.security.certificates import Authority, Subject
+
+
+class Distrusted(KnownError):
+    """A certificate that may not be believed; `why` is issuer, expired or revoked."""
+
+    def __init__(self, why: Literal["issuer", "expired", "revoked"], text: Text) -> None:
+        super().__init__(text)
+        self.why = why
+
 
 RevocationList = x509.CertificateRevocationList
 Revoked = RevocationList | Sequence[RevocationList] | None
@@ -53,27 +63,48 @@ def check(
     at: datetime | None = None,
     revoked: Revoked = None,
     chain: Iterable[x509.Certificate] = (),
-    proven: bool = False,
+    proven: datetime | None = None,
 ) -> Subject:
     """Whom a certificate of this study names; raises KnownError: another study's, expired at that time, revoked.
 
-    `at` is the time of use; `proven` says that someone other than its user vouches for it. `chain` may hold the
+    `at` is the time of use as its user says it, `proven` a time before which it was used as someone else vouches: a
+    stolen key can claim any time. `chain` may hold the
     certificate of the site that issued it.
     """
     issuer = issuer_of(certificate, root, chain)
     subject = Subject.of(certificate.subject)
     if subject.study != Subject.of(root.subject).study:
-        raise KnownError(OTHER_STUDY)
+        raise Distrusted("issuer", OTHER_STUDY)
     if issuer is not root:
-        place = check(issuer, root, at, revoked)
+        place = check(issuer, root, at, revoked, proven=proven)
         if place.kind != "site" or place.site != subject.site or subject.kind not in ("person", "workstation"):
-            raise KnownError(OTHER_STUDY)
+            raise Distrusted("issuer", OTHER_STUDY)
     if at is not None and not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-        raise KnownError(EXPIRED)
+        raise Distrusted("expired", EXPIRED)
     entry = revocation(certificate, revoked)
-    if entry is not None and (at is None or entry.at <= at or (entry.stolen and not proven)):
-        raise KnownError(REVOKED)
+    late = entry is not None and entry.stolen and (proven is None or proven >= entry.at)
+    if entry is not None and (at is None or entry.at <= at or late):
+        raise Distrusted("revoked", REVOKED)
     return subject
+
+
+@dataclass(frozen=True)
+class StudyTrust:
+    """A study's root, its revocation lists, and the certificates of sites that are known beforehand."""
+
+    root: x509.Certificate
+    revoked: tuple[RevocationList, ...] = ()
+    chain: tuple[x509.Certificate, ...] = ()
+
+    def signer(
+        self,
+        certificate: x509.Certificate,
+        at: datetime | None,
+        chain: Sequence[x509.Certificate],
+        proven: datetime | None,
+    ) -> Subject:
+        """Whom a certificate names; raises Distrusted. See `check`."""
+        return check(certificate, self.root, at, self.revoked, (*chain, *self.chain), proven)
 
 
 def issuer_of(
@@ -86,7 +117,7 @@ def issuer_of(
         except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
             continue
         return candidate
-    raise KnownError(OTHER_STUDY)
+    raise Distrusted("issuer", OTHER_STUDY)
 
 
 def revocation(certificate: x509.Certificate, revoked: Revoked) -> Revocation | None:

@@ -109,7 +109,24 @@ class FormOnPaper:
             return "", None
         if item.kind == "term":
             return value, _term_words(value)
-        return value, self.study.words(item, value)
+        return value, self._graded(path, item, value) or self.study.words(item, value)
+
+    def _graded(self, path: ItemPath, item: ItemDef, value: str) -> Text | None:
+        """A grade with what it means for the term beside it, and whose words these are; None for any other item."""
+        _, group, _ = self.study.place[item.name]
+        name = next((one.name for one in group.items if one.graded_by == item.name), None)
+        written = self.casebook.shown(path._replace(item=name)) if name else None
+        terms = terminology.rule_terminology()
+        term = terms.find(written) if written else None
+        if term is None or not value.isdigit():
+            return None
+        said = terms.grade_words(term, self.casebook.session.official).get(int(value))
+        label = self.study.words(item, value)
+        if said is None or label is None:
+            return None
+        return Text(en="{grade}: {words} ({whose})", zh="{grade}：{words}（{whose}）").format(
+            grade=label, words=said.words, whose=PRINTED_WHOSE[said.whose]
+        )
 
     def _unit(self, path: ItemPath, item: ItemDef) -> str | None:
         recorded = self.data.items.get(path)
@@ -153,6 +170,13 @@ class FormOnPaper:
         if number <= len(group.row_labels):
             return group.row_labels[number - 1]
         return Text(en=f"no. {number}", zh=f"第 {number} 行")
+
+
+PRINTED_WHOSE = {
+    "official": Text(en="NCI wording", zh="NCI 原文"),
+    "project": Text(en="project's words", zh="项目释义"),
+    "general": Text(en="general scale", zh="通用标准"),
+}
 
 
 def _in_order(group: ItemGroupDef) -> list[ItemDef]:

@@ -6,10 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+
+if TYPE_CHECKING:
+    from trialdesk.security.trust import StudyTrust
+    from trialdesk.services.document_trail import DocumentTrail
 
 Kind = Literal["crf", "bundle", "backup", "desk", "unknown"]
 
@@ -20,47 +24,82 @@ class Line:
 
     fine: bool
     says: Text
+    step: int = 0
+    flaw: str | None = None
 
 
 @dataclass(frozen=True)
 class FileVerdict:
-    """What a file is, whether it may be trusted, and why."""
+    """What a file is, whether it may be trusted, and why.
+
+    `steps` names the steps its lines belong to, if it has any; `about` are facts beside the verdict, such as the level
+    of the signatures.
+    """
 
     file: str
     kind: Kind
     lines: tuple[Line, ...]
+    steps: tuple[Text, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
+    complete: bool = True
 
     @property
     def ok(self) -> bool:
         """True when everything that was looked at is fine."""
-        return bool(self.lines) and all(line.fine for line in self.lines)
+        return self.complete and bool(self.lines) and all(line.fine for line in self.lines)
 
     def as_text(self) -> str:
         """The verdict in both languages, one line for each thing looked at."""
-        head = f"{'GOOD' if self.ok else 'BAD'}  {self.file} ({self.kind})"
-        return "\n".join([head, *(f"  {'ok  ' if x.fine else 'NOT '} {x.says.en} {x.says.zh}" for x in self.lines)])
+        said = [f"{'GOOD' if self.ok else 'BAD'}  {self.file} ({self.kind})"]
+        said += [f"  {name}: {value}" for name, value in self.about]
+        for number, step in enumerate(self.steps, start=1):
+            lines = [line for line in self.lines if line.step == number]
+            result = (
+                "not reached 未进行"
+                if not lines
+                else "passed 通过"
+                if all(x.fine for x in lines)
+                else "NOT PASSED 未通过"
+            )
+            said.append(f"  {number}. {step.en} {step.zh}: {result}")
+            said += [_line(line, 5) for line in lines]
+        said += [_line(line, 2) for line in self.lines if not line.step]
+        return "\n".join(said)
 
     def as_json(self) -> str:
         """The verdict as one JSON object."""
-        plain = {"file": self.file, "kind": self.kind, "ok": self.ok, "lines": [asdict(line) for line in self.lines]}
+        plain = {
+            "file": self.file,
+            "kind": self.kind,
+            "ok": self.ok,
+            "about": dict(self.about),
+            "steps": [asdict(step) for step in self.steps],
+            "lines": [asdict(line) for line in self.lines],
+        }
         return json.dumps(plain, ensure_ascii=False)
 
 
-def verify_files(files: Sequence[Path], trust: Path | None) -> tuple[FileVerdict, ...]:
-    """Judge each file by what it is."""
-    return tuple(_verify(file, trust) for file in files)
+def _line(line: Line, indent: int) -> str:
+    return f"{' ' * indent}{'ok  ' if line.fine else 'NOT '} {line.says.en} {line.says.zh}"
 
 
-def _verify(file: Path, trust: Path | None) -> FileVerdict:
+def verify_files(
+    files: Sequence[Path], trust: Path | None, trail: DocumentTrail | None = None
+) -> tuple[FileVerdict, ...]:
+    """Judge each file by what it is; with a `trail` a CRF must be one that it names."""
+    return tuple(_verify(file, trust, trail) for file in files)
+
+
+def _verify(file: Path, trust: Path | None, trail: DocumentTrail | None) -> FileVerdict:
     try:
         if file.is_dir():
             return _desk(file)
         content = file.read_bytes()
-        if content.startswith(b"%PDF"):
-            return _crf(file, content, _root(file, trust))
+        if file.suffix.lower() == ".pdf" or content.startswith(b"%PDF"):
+            return _crf(file, content, study_trust(file, trust), trail)
         if file.suffix.lower() == ".tdk":
             return _backup(file)
-        return _bundle(file, _root(file, trust))
+        return _bundle(file, study_trust(file, trust))
     except KnownError as fault:
         return FileVerdict(str(file), _kind(file), (Line(False, fault.text),))
     except OSError as fault:
@@ -77,18 +116,26 @@ def _kind(file: Path) -> Kind:
     return by_ending.get(file.suffix.lower(), "unknown")
 
 
-def _crf(file: Path, content: bytes, root: Any) -> FileVerdict:
+def _crf(file: Path, content: bytes, trust: StudyTrust, trail: DocumentTrail | None) -> FileVerdict:
+    from trialdesk.documents.verdict import STEPS
     from trialdesk.documents.verifying import verify_crf
 
-    verdict = verify_crf(content, root)
-    return FileVerdict(str(file), "crf", tuple(Line(gate.fine, gate.says) for gate in verdict.gates))
+    verdict = verify_crf(content, trust, trail, file.name)
+    about = [("level", verdict.level)] if verdict.ok else []
+    if verdict.ok and verdict.sealed_at is not None:
+        about.append(("sealed by the centre 中心封存", verdict.sealed_at.strftime("%Y-%m-%d %H:%M:%S UTC")))
+    for one in verdict.signers:
+        when = one.at.isoformat(sep=" ", timespec="seconds") if one.at else "-"
+        about.append((one.field, f"{one.signer} ({one.role}), {when} by the signer's clock 签署人本机时间"))
+    lines = tuple(Line(gate.fine, gate.says, gate.step, gate.flaw) for gate in verdict.gates)
+    return FileVerdict(str(file), "crf", lines, STEPS, tuple(about), {line.step for line in lines} == {1, 2, 3, 4, 5})
 
 
-def _bundle(file: Path, root: Any) -> FileVerdict:
+def _bundle(file: Path, trust: StudyTrust) -> FileVerdict:
     from trialdesk.exchange.bundle import read_sealed
     from trialdesk.security import cms
 
-    sealed = read_sealed(file, lambda content, signature: cms.verify(content, signature, root))
+    sealed = read_sealed(file, lambda content, signature: cms.verify(content, signature, trust.root, trust.revoked))
     signer, header = sealed.signer, sealed.header
     fine = signer.kind == "workstation" and (signer.id, signer.site) == (header.origin, header.site)
     who = Text(en="Signed by workstation {id} of site {site}.", zh="由研究中心 {site} 的工作站 {id} 签署。").format(
@@ -145,16 +192,20 @@ def _desk(folder: Path) -> FileVerdict:
         desk.close()
 
 
-def _root(file: Path, trust: Path | None) -> Any:
-    """The root certificate named, or the one that lies near the file (the folders a demonstration or a desk makes)."""
+def study_trust(file: Path, trust: Path | None) -> StudyTrust:
+    """The root certificate named, or the one that lies near the file, with the revocation lists that lie beside it."""
     from trialdesk.security.certificates import load_certificate
+    from trialdesk.security.trust import StudyTrust, load_list
 
     places = [trust] if trust else []
     for folder in list(file.resolve().parents)[:3]:
         places += [folder / "root.pem", folder / "trust" / "root.pem", folder / "desk" / "trust" / "root.pem"]
     for place in places:
         if place is not None and place.is_file():
-            return load_certificate(place.read_bytes())
+            root = load_certificate(place.read_bytes())
+            sites = tuple(load_certificate(path.read_bytes()) for path in sorted(place.parent.glob("site*.pem")))
+            lists = tuple(load_list(path.read_bytes(), root, sites) for path in sorted(place.parent.glob("*.crl")))
+            return StudyTrust(root, lists, sites)
     raise KnownError(
         Text(
             en="The root certificate of the study is needed to judge this file. Name it with --trust ROOT.PEM.",

@@ -15,6 +15,7 @@ from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
 from trialdesk.ui.composing import Composing
 from trialdesk.ui.controls import Control, make_control
+from trialdesk.ui.field_label import FieldLabel
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
 from trialdesk.ui.grade_box import GradeBox
@@ -44,14 +45,17 @@ class FieldRow(QFrame):
         echo: Echo,
         label_width: int = 212,
         room: int | None = None,
+        below: QVBoxLayout | None = None,
         control: Control | None = None,
     ) -> None:
         """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
 
-        `control` replaces the one of the item's kind.
+        `control` replaces the one of the item's kind. Findings open under the control, or in the layout `below` where
+        a sheet has more room for their sentences.
         """
         super().__init__()
         self._stacked = label_width == 0
+        self._margins = 30
         self.item, self.path, self._echo = item, path, echo
         self._options = dict(options)
         self._view: FieldView | None = None
@@ -59,7 +63,9 @@ class FieldRow(QFrame):
         self._required_shown = False
         self._current = False
         self._wanted: str | None = None
-        self._made = control
+        self._below, self._given = below, control
+        self.offered = OfferedValues()
+        self.offered.taken.connect(lambda value: self._leave(value))
         self._arrange(label_width, room)
         self._connect()
 
@@ -71,7 +77,7 @@ class FieldRow(QFrame):
         outer.setSpacing(0)
         across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
-        label = self._label()
+        self._label = label = FieldLabel(self.item, self._stacked)
         if not self._stacked:
             label.setFixedWidth(label_width)
         across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
@@ -81,7 +87,7 @@ class FieldRow(QFrame):
         self._answer = QHBoxLayout()
         self._answer.setSpacing(10)
         self._right.addLayout(self._answer)
-        self.control = self._made or make_control(self.item, tuple(self._options.items()), room)
+        self.control = self._given or make_control(self.item, tuple(self._options.items()), room)
         self.control.setAccessibleName(look.both(self.item.label))
         self.control.setAccessibleDescription(self._description())
         self._answer.addWidget(self.control, 1 if isinstance(self.control, GradeBox) else 0)
@@ -99,38 +105,11 @@ class FieldRow(QFrame):
         else:
             self._answer.addWidget(self._note, 1)
             self._answer.addStretch(0)
-        self.offered = OfferedValues()
-        self.offered.taken.connect(lambda value: self._leave(value))
         self._right.addWidget(self.offered)
-        self._panels = QVBoxLayout()
+        self._panels = self._below if self._below is not None else QVBoxLayout()
         self._panels.setSpacing(6)
-        self._right.addLayout(self._panels)
-
-    def _label(self) -> QWidget:
-        made: list[parts.Content] = []
-        above = parts.words(look.first(self.item.label), "label", wrap=True)
-        below = parts.words(look.second(self.item.label), "small", "ink3", wrap=True)
-        if self._stacked:
-            above.setWordWrap(False)
-            below.setWordWrap(False)
-            optional = look.first(Text(en="optional", zh="选填")) if self.item.optional else ""
-            marks = [parts.words(optional, "small", "ink3")] if optional and not self.item.by_program else []
-            for small in (below, *marks):
-                small.setMinimumHeight(above.sizeHint().height())
-            return parts.flow(above, below, *marks, gap=6)
-        made += [above, below]
-        marks = []
-        if self.item.optional and not self.item.by_program:
-            marks.append(parts.words(look.first(Text(en="optional", zh="选填")), "small", "ink3"))
-        if self.item.setting:
-            chip = parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption")
-            chip.setToolTip(
-                look.first(Text(en="study setting, not in the registration", zh="研究设定，注册信息未给出"))
-            )
-            marks.append(chip)
-        if marks:
-            made.append(parts.flow(*marks, gap=6))
-        return parts.column(*made, gap=0)
+        if self._below is None:
+            self._right.addLayout(self._panels)
 
     def _description(self) -> str:
         bits = [self.item.unit or ""]
@@ -243,6 +222,21 @@ class FieldRow(QFrame):
         self._say(said, "ink2" if fine else "hard")
         self.typing.emit(self, text)
 
+    def shorten(self, bare: bool = False) -> None:
+        """Leave the second language to the tooltip, or the whole label where the sheet's heads say it (`bare`)."""
+        self._label.shorten(bare)
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(10, 4, 6, 4)
+        self._margins = 18
+        self.setToolTip(look.both(self.item.label))
+
+    def natural_width(self) -> int:
+        """The width at which the label stands on one line and the control is not cut, for sheets that flow."""
+        words = self._label.natural_width()
+        unit = self._unit.sizeHint().width() + 10 if self._unit else 0
+        return max(words, self.control.minimumSizeHint().width(), self.control.minimumWidth()) + unit + self._margins
+
     def focus(self) -> None:
         """Put the caret into the control."""
         self.control.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -299,7 +293,8 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
-        self.setVisible(asked or not self.item.proposed)
+        if self.item.proposed:
+            self.setVisible(asked)
         self.control.setVisible(asked)
         if self._unit:
             self._unit.setVisible(asked)

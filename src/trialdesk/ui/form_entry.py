@@ -41,7 +41,7 @@ class FormEntry:
     def offer_missing(self, row: FieldRow) -> None:
         """Ask why there is no value, for this question, its section or the whole form."""
         wizard = self._wizard
-        group = wizard.page.group
+        group = next(one for one in wizard.definition.groups if one.oid == row.path.group)
         one = Text(en="This question: {label}", zh="本项：{label}").format(label=row.item.label)
         reaches: list[Reach] = [("item", one)]
         for reach, words, name in (
@@ -52,19 +52,18 @@ class FormEntry:
                 wizard.definition.label,
             ),
         ):
-            count = len(self._blanks(reach))
+            count = len(self._blanks(reach, row))
             if count > (1 if reach == "section" else 0):
                 reaches.append((reach, words.format(name=name, n=count)))
         menu = MissingMenu(reaches, wizard)
         menu.chosen.connect(lambda reach, code: self.mark(row, reach, code))
         menu.popup(row.control.mapToGlobal(QPoint(0, row.control.height())))
 
-    def _blanks(self, reach: str) -> tuple[ItemPath, ...]:
-        wizard = self._wizard
-        assessment = wizard.casebook.assessment(wizard.form)
+    def _blanks(self, reach: str, row: FieldRow) -> tuple[ItemPath, ...]:
+        assessment = self._wizard.casebook.assessment(self._wizard.form)
         if reach == "form":
             return blanks(assessment)
-        return blanks(assessment, wizard.page.group.oid, wizard.page.repeat)
+        return blanks(assessment, row.path.group, row.path.group_repeat)
 
     def mark(self, row: FieldRow, reach: str, code: str) -> None:
         """Record why there is no value; for more than one question only where nothing stands."""
@@ -74,7 +73,7 @@ class FormEntry:
             return
         wizard = self._wizard
         wizard.page.commit_pending()
-        paths, kind = self._blanks(reach), cast('Literal["ND", "UNK", "NA"]', code)
+        paths, kind = self._blanks(reach, row), cast('Literal["ND", "UNK", "NA"]', code)
         why = dict(MISSING)[code]
         what = Text(en="{n} empty questions become: {why}", zh="未填的 {n} 项改为：{why}").format(n=len(paths), why=why)
         made = self._with_reason(lambda reason: wizard.casebook.mark_missing(paths, kind, reason), what)
@@ -166,9 +165,9 @@ class FormEntry:
         row.focus()
         self._wizard.refresh()
 
-    def answer_query(self, query: str, words: str) -> None:
-        """Answer a query from the drawer."""
-        outcome = self._wizard.casebook.answer(query, words)
+    def carry_out(self, act: Callable[[], Done]) -> None:
+        """Do an act on the queries and notes of a field, from the drawer."""
+        outcome = act()
         if isinstance(outcome, Refusal):
             self._wizard.foot.say(outcome.says)
             return

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.entry import visit_date
 from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.partial_date import PartialDate
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
 from trialdesk.services.casebook import Casebook
@@ -46,6 +51,7 @@ class FormPage(QScrollArea):
     def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
         super().__init__()
         self._casebook, self._form, self.group, self._label_width = casebook, form, group, label_width
+        self.groups = self._groups()
         self.rows: list[FieldRow] = []
         self.required_shown = False
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -77,6 +83,14 @@ class FormPage(QScrollArea):
         layout.addLayout(self._holder)
         layout.addStretch(1)
 
+    def _groups(self) -> tuple[ItemGroupDef, ...]:
+        """The sections this page shows."""
+        return (self.group,)
+
+    def _questions(self) -> list[tuple[ItemDef, ItemPath]]:
+        """The questions of the page in reading order."""
+        return [(item, self._form.item(self.group.oid, item.name, self.repeat)) for item in self.group.items]
+
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         """The row of one question; a sheet dresses it otherwise."""
         graded = item.name in {one.graded_by for one in self.group.items}
@@ -106,9 +120,9 @@ class FormPage(QScrollArea):
         zeros = day_zeros(self._casebook.session.book, self._casebook.data)
         self._said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)
         self.rows = []
-        for item in self.group.items:
+        for item, path in self._questions():
             if self._made_at_once(item):
-                self._add_row(item)
+                self._add_row(item, path)
         struck = self._struck(self.repeat)
         for made in self.rows:
             # What was struck stays readable and takes no more answers.
@@ -116,13 +130,36 @@ class FormPage(QScrollArea):
         self.refresh()
         if self.cards is not None:
             self.cards.select(self.repeat)
+        if self.isVisible():
+            self._order()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order()
+
+    def _order(self) -> None:
+        """A sheet places its questions in parts of its own; Tab still follows the reading order."""
+        placed = [row for row in self.rows if row.window() is self.window()] if self.wide else []
+        for earlier, later in pairwise(placed):
+            QWidget.setTabOrder(earlier.focusable()[-1], later.focusable()[0])
+
+    def _day_0(self) -> date | None:
+        """The day that is counted from, in this round."""
+        data = self._casebook.data
+        wanted = self._casebook.session.book.study.landmarks.day_0
+        for path in data.by_item.get(wanted, ()):
+            text = data.value(path)
+            if path.repeat == self._form.repeat and text:
+                found = PartialDate.parse(text)
+                return found.earliest if found.complete else None
+        return None
 
     def _made_at_once(self, item: ItemDef) -> bool:
         """False for a question whose row a sheet makes only when it is asked."""
         return True
 
-    def _add_row(self, item: ItemDef) -> FieldRow:
-        made = self._make_row(item, self._form.item(self.group.oid, item.name, self.repeat))
+    def _add_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
+        made = self._make_row(item, path)
         made.committed.connect(self.committed)
         made.typing.connect(self.typing)
         made.missing_wanted.connect(self.missing_wanted)
@@ -164,9 +201,9 @@ class FormPage(QScrollArea):
 
     def row_at(self, path: ItemPath) -> FieldRow | None:
         """The row of an answer on this page, showing its table row first."""
-        if path.group != self.group.oid:
+        if path.group not in [group.oid for group in self.groups]:
             return None
-        if path.group_repeat != self.repeat:
+        if self.group.repeating and path.group_repeat != self.repeat:
             self.show_row(path.group_repeat)
         return next((made for made in self.rows if made.path == path), None)
 

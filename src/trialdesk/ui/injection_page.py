@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QPoint, Qt
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, Q
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.oid import FormPath, ItemPath
-from trialdesk.domain.partial_date import PartialDate
 from trialdesk.domain.rules.injection_series import (
     Series,
     given_now,
@@ -213,17 +211,6 @@ class InjectionPage(FormPage):
             if rank[finding.severity] > rank.get(found.get(row, ""), 0):
                 found[row] = finding.severity
         return found
-
-    def _day_0(self) -> date | None:
-        """The day that is counted from, in this round."""
-        data = self._casebook.data
-        wanted = self._casebook.session.book.study.landmarks.day_0
-        for path in data.by_item.get(wanted, ()):
-            text = data.value(path)
-            if path.repeat == self._form.repeat and text:
-                found = PartialDate.parse(text)
-                return found.earliest if found.complete else None
-        return None
 
     def _show_figures(self, series: Series) -> None:
         study = self._casebook.session.book.study

@@ -99,7 +99,7 @@ class LabPage(FormPage):
         for item in self.group.items:
             path = self._form.item(self.group.oid, item.name, self.repeat)
             if path not in known and path not in skipped and self._row_kind(item) is AskRow:
-                made = self._add_row(item)
+                made = self._add_row(item, self._form.item(self.group.oid, item.name, self.repeat))
                 made.setEnabled(not self._struck(self.repeat))
                 self.setTabOrder(self.rows[-2].control, made.control)
 

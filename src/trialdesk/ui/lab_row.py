@@ -64,6 +64,7 @@ class LabRow(FieldRow):
         self._note = parts.words("", "text", "ink2", wrap=True)
         self._note.hide()
         outer.addWidget(self._note)
+        outer.addWidget(self.offered)
         self._panels = QVBoxLayout()
         self._panels.setSpacing(6)
         outer.addLayout(self._panels)

@@ -370,6 +370,8 @@ class Flow(QLayout):
         x, y, high = rect.x(), rect.y(), 0
         for item in self._items:
             size = item.sizeHint()
+            if item.hasHeightForWidth():
+                size.setHeight(item.heightForWidth(size.width()))
             if x > rect.x() and x + size.width() > rect.x() + rect.width():
                 x, y, high = rect.x(), y + high + self._gap, 0
             if move:

@@ -28,6 +28,10 @@ def _page_class(definition: FormDef, group: ItemGroupDef) -> type[FormPage]:
         from trialdesk.ui.injection_page import InjectionPage
 
         return InjectionPage
+    if definition.sheet == "organs" and definition.organs is not None:
+        from trialdesk.ui.organ_page import OrganPage
+
+        return OrganPage
     if definition.sheet == "laboratory" and any(item.lab for item in group.items):
         from trialdesk.ui.lab_page import LabPage
 

@@ -52,11 +52,14 @@ class CompiledMethod:
         """Compute the value at a place; UNKNOWN when it cannot be told."""
         if self.function is None:
             return self.parts["value"].run(scope)
-        inputs = {name: _plain(self.parts[name].run(scope)) for name in self.rule.inputs}
-        result = self.function(**inputs)
+        result = self.function(**self.inputs(scope))
         if result is None:
             return UNKNOWN
         return Decimal(result) if isinstance(result, int) and not isinstance(result, bool) else result
+
+    def inputs(self, scope: PlaceScope) -> dict[str, Any]:
+        """What a published criterion is given at a place, by the names of its inputs; None for what cannot be told."""
+        return {name: _plain(self.parts[name].run(scope)) for name in self.rule.inputs}
 
 
 def _plain(value: Value) -> Any:
@@ -162,9 +165,9 @@ class Rulebook:
         ]
         for target, parts in [*rules, *((target, method.parts) for target, method in self.method_of.items())]:
             for part in parts.values():
-                for name in part.items - part.gathered:
+                for name in part.reads - part.afar:
                     found.setdefault(name, set()).add((target, True))
-                for name in part.gathered:
+                for name in part.afar:
                     found.setdefault(name, set()).add((target, False))
         self._add_laboratory(found)
         return {name: tuple(sorted(readers)) for name, readers in found.items()}

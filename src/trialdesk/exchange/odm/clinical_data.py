@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from trialdesk.domain.actions.reasons import CHANGES, EXPLANATIONS, words_of
+from trialdesk.domain.actions.reasons import CHANGED, EXPLANATIONS, words_of
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import FindingExplained, FormSigned, ItemEntered, QueryClosed
+from trialdesk.domain.clinical.changes import FindingExplained, FormCertified, FormSigned, ItemEntered, QueryClosed
 from trialdesk.domain.clinical.subject_data import Entry, ItemData, SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.study.study import Study
+from trialdesk.domain.text import Text
 from trialdesk.exchange.odm import names
 from trialdesk.exchange.odm.text import xml
 
@@ -21,11 +22,11 @@ class People:
     def __init__(self) -> None:
         self.users: set[str] = set()
         self.sites: set[str] = set()
-        self.meanings: dict[tuple[str, str], str] = {}
+        self.meanings: dict[tuple[Text, Text | None], str] = {}
 
-    def signature(self, signed: FormSigned) -> str:
-        """The OID of the SignatureDef for what this signature meant, word for word."""
-        key = (signed.meaning.en, signed.meaning.zh)
+    def signature(self, signed: FormSigned | FormCertified) -> str:
+        """The OID of the SignatureDef for what this signature meant and why it binds, word for word."""
+        key = (signed.meaning, signed.legal_reason)
         return self.meanings.setdefault(key, f"SD.{len(self.meanings) + 1}")
 
 
@@ -80,8 +81,9 @@ class _Subject:
         if acts is not None:
             if acts.completion is not None:
                 yield self._audit(acts.completion)
-            if acts.signature is not None:
-                yield self._signature(acts.signature)
+            given = acts.signature or (acts.certified[-1] if acts.certified else None)
+            if given is not None:
+                yield self._signature(given)
         definition = self.study.form[form.form]
         place = {(g.oid, i.name): (n, m) for n, g in enumerate(definition.groups) for m, i in enumerate(g.items)}
         known = [p for p in self.data.by_form.get(form, ()) if (p.group, p.item) in place]
@@ -151,7 +153,7 @@ class _Subject:
         self.people.sites.add(record.site)
         why = ""
         if record.reason is not None:
-            known = words_of(CHANGES, record.reason.code, record.reason.words)
+            known = words_of(CHANGED, record.reason.code, record.reason.words)
             why = f"<ReasonForChange>{xml(f'{record.reason.code}: {known.zh} {known.en}')}</ReasonForChange>"
         return (
             f'<AuditRecord><UserRef UserOID="{names.user(record.user)}"/><LocationRef LocationOID='
@@ -160,7 +162,7 @@ class _Subject:
         )
 
     def _signature(self, record: AuditRecord) -> str:
-        assert isinstance(record.change, FormSigned)
+        assert isinstance(record.change, FormSigned | FormCertified)
         self.people.users.add(record.user)
         self.people.sites.add(record.site)
         oid = self.people.signature(record.change)

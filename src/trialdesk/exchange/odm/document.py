@@ -17,7 +17,11 @@ from trialdesk.exchange.odm.metadata import metadata, version_oid
 from trialdesk.exchange.odm.text import xml
 
 NAMESPACE = "http://www.cdisc.org/ns/odm/v1.3"
-LEGAL_REASON = "21 CFR 11.50; Electronic Signature Law of the People's Republic of China (2019), article 13"
+LEGAL_REASON = Text(
+    en="21 CFR 11.50; Electronic Signature Law of the People's Republic of China (2019), article 13",
+    zh="《中华人民共和国电子签名法》（2019）第十三条",
+)
+"""Stands where a signature of an early release recorded no legal reason of its own."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,10 @@ def _admin(about: OdmFile, people: People, version: str) -> str:
             f'<Location OID="{names.site(site)}" Name="{xml(name.en)}" LocationType="Site"><MetaDataVersionRef '
             f'StudyOID="{about.study.oid}" MetaDataVersionOID="{version}" EffectiveDate="{day}"/></Location>'
         )
-    for (english, chinese), oid in people.meanings.items():
+    for (meaning, reason), oid in people.meanings.items():
+        binds = reason or LEGAL_REASON
         parts.append(
-            f'<SignatureDef OID="{oid}" Methodology="Digital"><Meaning>{xml(f"{chinese} {english}")}</Meaning>'
-            f"<LegalReason>{xml(LEGAL_REASON)}</LegalReason></SignatureDef>"
+            f'<SignatureDef OID="{oid}" Methodology="Digital"><Meaning>{xml(f"{meaning.zh} {meaning.en}")}</Meaning>'
+            f"<LegalReason>{xml(f'{binds.zh} {binds.en}')}</LegalReason></SignatureDef>"
         )
     return "".join(parts) + "</AdminData>"
