@@ -131,7 +131,7 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     assert isinstance(window.view, FormWizard)
     window.view.open_page(len(window.view.sections) - 1)
     keep("08-injections", window)
-    window.open_form(subjects[0], FormPath("SCR", 1, "HAEM"))
+    window.open_form(subjects[0], FormPath("PLX", 1, "HAEM"))
     keep("09-laboratory", window)
     window.open_form(subjects[0], FormPath("AE", 1, "AE"))
     keep("10-adverse-event", window)
