@@ -15,13 +15,14 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, message, parts, window_acts
+from trialdesk.ui import look, parts, window_acts
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
 from trialdesk.ui.frame import Alarm, NavigationRail, StatusBar, Strip
 from trialdesk.ui.palette import Palette
 from trialdesk.ui.participant_list import ParticipantList
+from trialdesk.ui.today_view import TodayView
 from trialdesk.ui.transfer_view import TransferView, centre_sentence
 
 _NEXT = ("Enter", Text(en="next", zh="下一项"))
@@ -103,13 +104,14 @@ class MainWindow(QWidget):
         if point is not None:
             self.open_form(point.subject, point.form, point)
         else:
-            self.show_list()
+            self.show_today()
 
     # -- places
 
     def _show(self, view: QWidget, strip: Strip, name: str) -> None:
         parts.empty(self._place)
         self.view = view
+        strip.find.clicked.connect(lambda: self.find())
         self._place.addWidget(strip)
         self._place.addWidget(view, 1)
         self.rail.mark(name)
@@ -121,7 +123,14 @@ class MainWindow(QWidget):
 
     def show_today(self) -> None:
         """Where a day begins."""
-        self.show_list()
+        self._leave()
+        self.subject = None
+        view = TodayView(self.desk)
+        view.field_wanted.connect(self.go_to)
+        view.act_wanted.connect(lambda name: window_acts.do(self, name))
+        self._show(view, window_acts.today_strip(self), "today")
+        self.status.show_keys((("↑ ↓", Text(en="choose", zh="选择")), _OPEN, ("Ctrl K", Text(en="find", zh="查找"))))
+        view.focus_first()
 
     def show_list(self) -> None:
         """The participants."""
@@ -254,7 +263,9 @@ class MainWindow(QWidget):
         (view.choose_folder if name == "send" else view.choose_receipt)()
 
     def _go(self, name: str) -> None:
-        if name == "subjects":
+        if name == "today":
+            self.show_today()
+        elif name == "subjects":
             # From inside a participant one step leads out at a time.
             self.back_to_casebook() if isinstance(self.view, FormWizard) else self.show_list()
         elif name == "transfer":
@@ -272,31 +283,8 @@ class MainWindow(QWidget):
 
     def sign(self, form: FormPath) -> None:
         """Show the form's pages and let an investigator sign."""
-        from trialdesk.errors import KnownError
-        from trialdesk.services.signing import prepare
-        from trialdesk.ui.signing_dialog import SigningDialog
-
-        view = self.view
-        if not isinstance(view, FormWizard):
-            return
-        try:
-            prepared = prepare(self.desk, view.casebook, form)
-        except KnownError as fault:
-            message.tell(fault.text, self)
-            return
-        dialog = SigningDialog(self.desk, view.casebook, form, prepared, self)
-        dialog.path_wanted.connect(view.go_to)
-        dialog.exec()
-        if dialog.signed is not None or dialog.certified is not None:
-            self.note_saved()
-            view.refresh()
-            said = Text(en="Signed. The PDF is kept in the desk.", zh="已签署，PDF 已保存在本机。")
-            if dialog.signed is None:
-                said = Text(
-                    en="Signed by data entry. The investigator's signature is next.",
-                    zh="数据录入者已签名，待研究者签名。",
-                )
-            view.foot.say(said)
+        if isinstance(self.view, FormWizard):
+            window_acts.sign(self, self.view, form)
 
     # -- status
 
@@ -372,6 +360,8 @@ class MainWindow(QWidget):
             self.open_casebook(subject, cell.form if cell else None)
         elif isinstance(old, TransferView):
             self.show_transfer()
+        elif isinstance(old, TodayView):
+            self.show_today()
         elif subject is not None:
             self.open_timeline()
         else:
