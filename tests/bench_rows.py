@@ -262,4 +262,11 @@ def _bare_signature(pdf: bytes) -> bytes:
     return out
 
 
-ROWS = (start_of_window, commit_of_a_field, form_opening, reassessment, paper, bundle)
+def stalls(folder: Path) -> Iterator[Row]:
+    """The longest event-loop stall of each journey."""
+    from tests.bench_stalls import stall_rows
+
+    yield from stall_rows(folder)
+
+
+ROWS = (start_of_window, commit_of_a_field, form_opening, reassessment, paper, bundle, stalls)
