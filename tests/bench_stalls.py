@@ -34,7 +34,9 @@ class LoopWatch:
         self.own = max(self.own, cpu - self._cpu)
         self._last, self._cpu = now, cpu
 
-    def run(self, steps: list[Callable[[], object]], settle: int = 60, until: Callable[[], bool] | None = None) -> float:
+    def run(
+        self, steps: list[Callable[[], object]], settle: int = 60, until: Callable[[], bool] | None = None
+    ) -> float:
         """Do each step from inside the event loop, let the window settle after it; the longest gap in seconds."""
         self.longest = self.own = 0.0
         self._last, self._cpu = time.perf_counter(), time.thread_time()

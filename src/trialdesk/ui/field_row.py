@@ -296,9 +296,9 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
-        if self.parentWidget() is not None or (self.item.proposed and not asked):
+        if self.item.proposed and (self.parentWidget() is not None or not asked):
             # A row that is not placed yet would open as a window of its own.
-            self.setVisible(asked or not self.item.proposed)
+            self.setVisible(asked)
         self.control.setVisible(asked)
         if self._unit:
             self._unit.setVisible(asked)
