@@ -36,7 +36,7 @@ KEY_CARD: tuple[KeyGroup, ...] = (
             _key("PgUp PgDn", "page before, next page", "上一页、下一页"),
             _key("1–9", "choose", "选择选项"),
             _key("F4, Shift+F4", "next, previous thing to finish", "下一、上一待完成项"),
-            _key("F8 or .", "not done, unknown, not applicable", "未做、不详、不适用"),
+            _key("F8, .", "not done, unknown, not applicable", "未做、不详、不适用"),
             _key("F2", "to the reasons of a finding, then 1–5", "到提示的原因，再按 1～5"),
             _key("F3", "new row, or new event of the same kind", "新增一行或同类事件"),
             _key("F9", "acts with a reason: reopen, strike", "须填原因的操作：重新打开、划去"),

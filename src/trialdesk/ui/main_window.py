@@ -179,7 +179,7 @@ class MainWindow(QWidget):
         view.strip.setFocus()
 
     def _strip(self, subject: str) -> Strip:
-        about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today)
+        about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today, counted=False)
         return Strip(self.desk.session.user, about)
 
     def open_form(self, subject: str, form: FormPath, point: ResumePoint | None = None) -> None:
