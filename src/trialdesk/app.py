@@ -225,6 +225,12 @@ def _fetch() -> None:
     import trialdesk.storage.database
     import trialdesk.storage.study_library
     import trialdesk.ui.main_window  # noqa: F401
+    from trialdesk.services.pinyin import readings
+    from trialdesk.services.terminology import search
+
+    # What the first letter in Ctrl+K would otherwise wait for.
+    readings()
+    search("zz")
 
 
 def _crashed(

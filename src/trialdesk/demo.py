@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -137,7 +137,9 @@ def make_demo_desk(
     home: Path, centre: Centre, clock: SetClock | SystemClock, origin: str = "W1", site: str = "01"
 ) -> None:
     """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
-    create_desk(home, shipped_release(), centre.enrolment(site, origin), demo_people(), kind="demo", clock=clock)
+    wording = centre.release.wording
+    release = shipped_release() if wording is None else replace(shipped_release(), wording=wording)
+    create_desk(home, release, centre.enrolment(site, origin), demo_people(), kind="demo", clock=clock)
 
 
 def demo_people() -> list[PersonOfDesk]:

@@ -58,6 +58,19 @@ def report(folder: Path, cut: date, out: Path) -> str:
     return "\n".join([f"endpoints of {made.participants} participants at {cut}: {made.pdf}", *map(str, made.files)])
 
 
+def keep_wording(folder: Path, workbook: Path) -> str:
+    """Check the NCI's workbook and keep its wording for the desks of this centre."""
+    from trialdesk.services.terminology_import import check_workbook, frozen_wording
+
+    check = check_workbook(workbook)
+    centre = Centre.open(folder)
+    try:
+        centre.keep_wording(frozen_wording(check))
+    finally:
+        centre.close()
+    return f"{check.as_text()}\nkept with the centre in {folder}; every desk made from now on carries it"
+
+
 def status(folder: Path, as_json: bool) -> str:
     """What the centre holds, from whom, up to where."""
     centre = Centre.open(folder)

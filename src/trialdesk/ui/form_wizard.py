@@ -89,7 +89,8 @@ class FormWizard(QWidget):
         column.addWidget(self.foot)
         across.addWidget(middle, 1)
         self.drawer = Drawer(self.casebook)
-        self.drawer.answered.connect(self.entry.answer_query)
+        self.drawer.wanted.connect(self.entry.carry_out)
+        self.drawer.past_wanted.connect(self.show_past)
         across.addWidget(self.drawer)
         self.list = FindingList(self)
         self.list.chosen.connect(self._go_to_finding)
@@ -303,6 +304,13 @@ class FormWizard(QWidget):
         if here is self.drawer:
             at = 3
         areas[(at + (-1 if back else 1)) % len(areas)][1]()
+
+    def show_past(self) -> None:
+        """The form as it stood at any earlier moment; nothing is written."""
+        from trialdesk.ui.past_dialog import PastDialog
+
+        self.page.commit_pending()
+        PastDialog(self.casebook, self.form, self).exec()
 
     def toggle_drawer(self) -> None:
         """Open or close the drawer."""

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.desk import OpenDesk
+from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, message, parts
+from trialdesk.ui import look, message, parts, window_acts, window_help
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
 from trialdesk.ui.frame import Alarm, NavigationRail, StatusBar, Strip
+from trialdesk.ui.palette import Palette
 from trialdesk.ui.participant_list import ParticipantList
 from trialdesk.ui.transfer_view import TransferView, centre_sentence
 
@@ -56,19 +58,17 @@ class MainWindow(QWidget):
         self._seals: bool | None = None
         self._alarm: Text | None = None
         self._frozen = False
+        self.palette_open: Palette | None = None
+        self.finder = Finder(desk, window_acts.COMMANDS)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
         self._build()
-        for keys, act in (
-            ("Ctrl+L", self.locked.emit),
-            ("Ctrl+S", self._answer_saved),
-            ("Ctrl+E", lambda: self._transfer_act("send")),
-            ("Ctrl+O", lambda: self._transfer_act("receive")),
-            ("Ctrl+B", self.back_to_casebook),
-            ("Alt+A", self._adverse_event),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        for keys, act in window_acts.shortcuts():
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda act=act: act(self))
+        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self._answer_saved)
+        for keys in ("Ctrl+K", "Ctrl+F"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.find)
         self._start()
 
     def _build(self) -> None:
@@ -119,6 +119,10 @@ class MainWindow(QWidget):
         """Commit what stands in a box; the person chose to go elsewhere, so nothing has to be resumed."""
         if isinstance(self.view, FormWizard) and self.view.leave():
             self.desk.places.clear(self.desk.session.user.id, self.view.casebook.subject)
+
+    def show_today(self) -> None:
+        """Where a day begins."""
+        self.show_list()
 
     def show_list(self) -> None:
         """The participants."""
@@ -188,11 +192,42 @@ class MainWindow(QWidget):
         else:
             view.page.focus_first()
 
-    def _adverse_event(self) -> None:
+    def go_to(self, subject: str, form: FormPath, path: ItemPath | None = None) -> None:
+        """One field, in the form that is open or in another one."""
+        view = self.view
+        if not (isinstance(view, FormWizard) and (view.casebook.subject, view.form) == (subject, form)):
+            self.open_form(subject, form)
+            view = self.view
+        if path is not None and isinstance(view, FormWizard):
+            view.go_to(path)
+
+    def find(self, begin: str = "") -> None:
+        """The box that leads to any field, form, participant or act."""
+        if self.palette_open is None:
+            self.palette_open = window_acts.open_palette(self, begin)
+            self.palette_open.closed.connect(self._found)
+
+    def _found(self) -> None:
+        self.palette_open = None
+
+    def adverse_event(self) -> None:
         """The next adverse event of this participant, from wherever one is."""
-        if self.subject is not None and "AE" in self.desk.study.event:
-            used = max(self.desk.casebook(self.subject).data.repeats("AE"), default=0)
-            self.open_form(self.subject, FormPath("AE", used + 1, self.desk.study.event["AE"].forms[0]))
+        self._next("log", "AE")
+
+    def unscheduled_visit(self) -> None:
+        """The next unscheduled visit of this participant."""
+        self._next("unscheduled")
+
+    def _next(self, kind: str, event: str | None = None) -> None:
+        form = window_acts.next_occurrence(self, kind, event)
+        if form is not None and self.subject is not None:
+            self.open_form(self.subject, form)
+
+    def enrol(self) -> None:
+        """Give the next participant a number."""
+        if not isinstance(self.view, ParticipantList):
+            self.show_list()
+        cast(ParticipantList, self.view).enrol_next()
 
     def back_to_casebook(self) -> None:
         """From a form to the casebook around it."""
@@ -213,7 +248,8 @@ class MainWindow(QWidget):
         self.status.show_keys((("Ctrl E", Text(en="write", zh="导出")), ("Ctrl O", Text(en="receipt", zh="读回执"))))
         view.send.setFocus()
 
-    def _transfer_act(self, name: str) -> None:
+    def transfer_act(self, name: str) -> None:
+        """Ask where a bundle goes, or which receipt to read."""
         if not isinstance(self.view, TransferView):
             self.show_transfer()
         view = cast(TransferView, self.view)
@@ -226,11 +262,15 @@ class MainWindow(QWidget):
         elif name == "transfer":
             self.show_transfer()
         elif name == "language":
-            self.language_wanted.emit("en" if look.language() == "zh" else "zh")
+            self.switch_language()
         elif name == "theme":
             self.theme_wanted.emit()
         elif name == "lock":
             self.locked.emit()
+
+    def switch_language(self) -> None:
+        """Let the other language lead."""
+        self.language_wanted.emit(window_acts.other_language())
 
     def sign(self, form: FormPath) -> None:
         """Show the form's pages and let an investigator sign."""
@@ -327,6 +367,8 @@ class MainWindow(QWidget):
             # The text goes on as typed: leaving the old widgets must not commit half a word.
             view.freeze()
             point = self.desk.places.load(self.desk.session.user.id, view.casebook.subject)
+        if self.palette_open is not None:
+            self.palette_open.close_palette()
         old, subject = view, self.subject
         self.view = None
         parts.empty(self._outer)
@@ -344,6 +386,10 @@ class MainWindow(QWidget):
         else:
             self.show_list()
         self.status.show_saved(self._saved_at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not window_help.act(self, event):
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if isinstance(self.view, FormWizard) and not self._frozen:

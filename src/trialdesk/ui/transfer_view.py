@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -24,6 +25,9 @@ from trialdesk.services.backup import (
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.transfer import SentBundle, Standing, send, standing, take_receipt
 from trialdesk.ui import job, look, parts
+
+if TYPE_CHECKING:
+    from trialdesk.services.terminology_import import WorkbookCheck
 
 
 def short_time(at: str) -> Text:
@@ -86,7 +90,9 @@ class TransferView(QWidget):
         self.receive.clicked.connect(self.choose_receipt)
         self.send = parts.Button(Text(en="Write a bundle…", zh="导出数据包…"), "primary", "Ctrl E", "usb")
         self.send.clicked.connect(self.choose_folder)
-        layout.addWidget(parts.row(None, self.receive, self.send))
+        self.wording = parts.Button(Text(en="Import NCI wording…", zh="导入 NCI 原文…"), "quiet", shape="inbox")
+        self.wording.clicked.connect(self.choose_workbook)
+        layout.addWidget(parts.row(self.wording, None, self.receive, self.send))
         self._body = QVBoxLayout()
         self._body.setSpacing(12)
         layout.addLayout(self._body, 1)
@@ -265,6 +271,30 @@ class TransferView(QWidget):
             return
         self.refresh()
         self.say(Text(en="Receipt taken in. {s}.", zh="回执已读入。{s}。").format(s=centre_sentence(outcome)))
+        self.changed.emit()
+
+    def choose_workbook(self) -> None:
+        """Ask for the NCI's CTCAE workbook and take in its wording."""
+        title = look.first(Text(en="CTCAE v5.0 workbook of the NCI", zh="NCI 的 CTCAE 5.0 工作簿"))
+        chosen, _ = QFileDialog.getOpenFileName(self, title, "", "*.xlsx")
+        if chosen:
+            self.import_wording(Path(chosen))
+
+    def import_wording(self, path: Path) -> None:
+        """Check a workbook and keep its wording with the desk."""
+        from trialdesk.services.terminology_import import adopt
+
+        job.start(self, lambda: adopt(self._desk, path), self._worded, self._failed)
+
+    def _worded(self, outcome: WorkbookCheck | Refusal) -> None:
+        if isinstance(outcome, Refusal):
+            self.say(outcome.says)
+            return
+        says = Text(
+            en="NCI wording imported: {n} terms, {m} classes, no difference. Picker and CRF show it from now on.",
+            zh="已导入 NCI 原文：{n} 条术语，{m} 个系统器官分类，无差异。此后选择分级和打印 CRF 均显示原文。",
+        )
+        self.say(says.format(n=outcome.terms, m=outcome.classes))
         self.changed.emit()
 
     def _failed(self, fault: KnownError) -> None:

@@ -173,6 +173,14 @@ class QueryClosed(_Change):
     cancelled: bool = False
 
 
+class NoteAdded(_Change):
+    """A person wrote a note at a field; it changes no value and stays beside it."""
+
+    kind: Literal["NoteAdded"] = "NoteAdded"
+    path: AtItem
+    words: str
+
+
 class UserAdded(_Change):
     """A person may sign in with this role from now on; the name is a role name, never a private name."""
 
@@ -212,6 +220,15 @@ class StudyAdopted(_Change):
     study: str
     version: str
     fingerprint: str
+
+
+class TerminologyAdopted(_Change):
+    """The official wording of a terminology is shown from now on; names the workbook and what is kept of it by SHA-256."""
+
+    kind: Literal["TerminologyAdopted"] = "TerminologyAdopted"
+    terminology: str
+    workbook: str
+    document: str
 
 
 class SessionNoted(_Change):
@@ -276,11 +293,13 @@ Change = Annotated[
     | QueryOpened
     | QueryAnswered
     | QueryClosed
+    | NoteAdded
     | UserAdded
     | CertificateTaken
     | AccessReset
     | UserRetired
     | StudyAdopted
+    | TerminologyAdopted
     | SessionNoted
     | DocumentMade
     | BundleWritten
