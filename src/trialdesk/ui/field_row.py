@@ -132,11 +132,12 @@ class FieldRow(QFrame):
         self.control.typing.connect(self._on_typing)
         self.control.next_wanted.connect(lambda: self.next_wanted.emit(self))
         self._composing = Composing(self)
-        for part in self._focusable():
+        for part in self.focusable():
             part.installEventFilter(self)
             self._composing.watch(part)
 
-    def _focusable(self) -> list[QWidget]:
+    def focusable(self) -> list[QWidget]:
+        """The parts of the control that take the focus, first to last."""
         if isinstance(self.control, SegmentBox | GradeBox):
             return list(self.control.segments)
         return [self.control]
@@ -293,7 +294,8 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
-        if self.item.proposed:
+        if self.item.proposed and (self.parentWidget() is not None or not asked):
+            # A row that is not placed yet would open as a window of its own.
             self.setVisible(asked)
         self.control.setVisible(asked)
         if self._unit:
@@ -319,6 +321,8 @@ class FieldRow(QFrame):
             self._show_chip(Text(en="needed to complete", zh="完成前必填"), "idle", "missing")
         elif view.derived:
             self._show_chip(Text(en="computed", zh="自动计算"), "info", "info")
+        elif view.notes:
+            self._show_chip(Text(en="note {n}", zh="备注 {n}").format(n=view.notes), "info", "bubble")
         if view.skipped is not None:
             lead = (
                 Text(en="Waits to be known: {why}", zh="待确定：{why}")
