@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trialdesk import __version__
 from trialdesk.cli_authority import add_authority, add_seal
+from trialdesk.cli_terminology import add_terminology
 from trialdesk.errors import KnownError
 
 
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_check(commands)
     _add_summary(commands)
+    _add_print(commands)
     _add_calc(commands)
     _add_verify(commands)
     _add_desk(commands)
@@ -48,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_restore(commands)
     _add_recover(commands)
     _add_centre(commands)
+    add_terminology(commands)
     add_authority(commands)
     return parser
 
@@ -81,6 +84,8 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one.add_argument("--participants", type=int, default=3)
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--faults", action="store_true", help="plant protocol breaches")
+    one.add_argument("--sites", type=int, default=1)
+    one.add_argument("--laptops", type=int, default=1, help="laptops of each site")
     one.add_argument(
         "--signed", type=int, default=3, help="participants whose forms the investigator signs (default 3)"
     )
@@ -92,7 +97,22 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _demo(given: argparse.Namespace) -> int:
     from trialdesk.demo import run_demo
 
-    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
+    several = (given.sites, given.laptops) != (1, 1)
+    if several:
+        from trialdesk.demo_laptops import run_laptops
+
+        report = run_laptops(
+            given.out,
+            given.participants,
+            given.seed,
+            given.faults,
+            given.store,
+            given.sites,
+            given.laptops,
+            given.signed,
+        )
+    else:
+        report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
     print(report.as_json() if given.json else report.as_text())
     return 0
 
@@ -157,6 +177,12 @@ def _calc(given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_print(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from trialdesk.print_commands import add
+
+    add(commands)
+
+
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("verify", help="a verdict on bundles, CRFs or desks")
     one.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -184,7 +210,16 @@ def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one = commands.add_parser("desk", help="make a desk that a centre has enrolled")
     one.add_argument("folder", type=Path)
     one.add_argument("--centre", type=Path, required=True, help="folder of the centre that enrols it")
-    one.add_argument("--site", required=True)
+    one.add_argument("--site", help="needed except with --rebuild")
+    one.add_argument(
+        "--rebuild", metavar="W1", help="hold what is still to be had of this dead workstation, and report"
+    )
+    one.add_argument(
+        "--stick", type=Path, action="append", default=[], help="its bundles, taken in by the centre first"
+    )
+    one.add_argument("--backup", type=Path, help="its backup; --backup-user opens it (TRIALDESK_PASSPHRASE or asked)")
+    one.add_argument("--backup-user", metavar="ID")
+    one.add_argument("--json", action="store_true", help="print the report of --rebuild as JSON")
     one.add_argument("--workstation", required=True, help="name of this laptop's trail, such as W1")
     one.add_argument("--user", action="append", required=True, metavar="ID:ROLE", help="a person; asks the passphrase")
     one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
@@ -195,9 +230,20 @@ def _desk(given: argparse.Namespace) -> int:
     from trialdesk.centre.centre import Centre
     from trialdesk.services.desk_setup import create_desk, people_from_words
 
+    if not given.site and not given.rebuild:
+        print("--site is needed, such as --site 01", file=sys.stderr)
+        return 2
     people = people_from_words(given.user, given.passphrases)
     centre = Centre.open(given.centre)
     try:
+        if given.rebuild:
+            from trialdesk.centre.rebuild import rebuild
+            from trialdesk.services.desk import ask_passphrase
+
+            backup = (given.backup, given.backup_user or "", ask_passphrase()) if given.backup else None
+            made = rebuild(centre, given.folder, given.rebuild, given.workstation, people, given.stick, backup)
+            print(made.as_json() if given.json else made.as_text())
+            return 0
         create_desk(given.folder, centre.release, centre.enrolment(given.site, given.workstation), people)
     finally:
         centre.close()

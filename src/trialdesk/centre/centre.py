@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 CENTRE_FILE, KEY, CERTIFICATE = "centre.json", "centre.key", "centre.pem"
 TSA_KEY, TSA = "tsa.key", "tsa.pem"
 AGE, RECOVERY, STUDY, DESKS = "centre.age", "recovery.age", "study.json", "workstations"
+WORDING = "terminology.json"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class CentreStatus:
     totals: Totals
     documents: int
     quarantine: tuple[SetAside, ...]
+    twice_enrolled: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,23 @@ class Centre:
         from trialdesk.storage.study_library import fingerprint
 
         content = (self.folder / STUDY).read_bytes()
-        return StudyRelease(content, fingerprint(content))
+        return StudyRelease(content, fingerprint(content), self._wording())
+
+    def keep_wording(self, content: bytes) -> None:
+        """Hand this official wording to every desk made from now on; its hash is kept beside the study's."""
+        facts = json.loads((self.folder / CENTRE_FILE).read_text(encoding="utf-8"))
+        facts["terminology"] = hashlib.sha256(content).hexdigest()
+        write_private(self.folder / WORDING, content)
+        write_private(self.folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
+
+    def _wording(self) -> bytes | None:
+        kept = json.loads((self.folder / CENTRE_FILE).read_text(encoding="utf-8")).get("terminology")
+        if kept is None:
+            return None
+        content = (self.folder / WORDING).read_bytes() if (self.folder / WORDING).exists() else b""
+        if hashlib.sha256(content).hexdigest() != kept:
+            raise KnownError(_WORDING_CHANGED)
+        return content
 
     def enrolment(self, site: str, origin: str) -> Enrolment:
         """What a new workstation of a site is given; from then on its bundles are accepted.
@@ -164,6 +183,7 @@ class Centre:
             totals=self.ledger.totals(),
             documents=self.ledger.documents(),
             quarantine=self.ledger.quarantine(),
+            twice_enrolled=self.ledger.twice_enrolled(),
         )
 
     @property
@@ -268,6 +288,12 @@ _NOT_A_NAME = Text(
 _NAME_TAKEN = Text(
     en="{origin} is enrolled already. Give the new workstation a name no other has had.",
     zh="{origin} 已登记。请为新工作站取一个从未使用过的名称。",
+)
+_WORDING_CHANGED = Text(
+    en="The official wording of this centre (terminology.json) was changed outside TrialDesk. Import the NCI's workbook "
+    "again: trialdesk terminology import FILE --centre FOLDER",
+    zh="本中心的 NCI 原文（terminology.json）在 TrialDesk 之外被改动。请重新导入 NCI 工作簿："
+    "trialdesk terminology import FILE --centre FOLDER",
 )
 _UNKNOWN = Text(
     en="The bundle was signed by {id}, which is no workstation enrolled here. Nothing was taken in; call the site.",

@@ -58,6 +58,19 @@ def report(folder: Path, cut: date, out: Path) -> str:
     return "\n".join([f"endpoints of {made.participants} participants at {cut}: {made.pdf}", *map(str, made.files)])
 
 
+def keep_wording(folder: Path, workbook: Path) -> str:
+    """Check the NCI's workbook and keep its wording for the desks of this centre."""
+    from trialdesk.services.terminology_import import check_workbook, frozen_wording
+
+    check = check_workbook(workbook)
+    centre = Centre.open(folder)
+    try:
+        centre.keep_wording(frozen_wording(check))
+    finally:
+        centre.close()
+    return f"{check.as_text()}\nkept with the centre in {folder}; every desk made from now on carries it"
+
+
 def status(folder: Path, as_json: bool) -> str:
     """What the centre holds, from whom, up to where."""
     centre = Centre.open(folder)
@@ -75,5 +88,9 @@ def status(folder: Path, as_json: bool) -> str:
             f"  site {state.site} {state.origin}: records 1 to {state.accepted_to}, bundle {state.number}, "
             f"{totals.subjects} participants, last received {state.received}"
         )
+    lines += [
+        f"  number {subject} was given by {' and '.join(origins)}: call the site, it may stand for two people"
+        for subject, origins in held.twice_enrolled
+    ]
     lines += [f"  set aside: {one.origin} bundle {one.number}: {one.why.en}" for one in held.quarantine]
     return "\n".join(lines)

@@ -148,10 +148,15 @@ def _new(desk: OpenDesk, folder: Path, now: Standing) -> SentBundle:
 
 
 def _documents_named(desk: OpenDesk, after: int) -> tuple[str, ...]:
-    from trialdesk.domain.clinical.changes import FormSigned
+    """Signed forms and scans of paper: what the records of this stretch name and the centre must be able to open."""
+    from trialdesk.domain.clinical.changes import DocumentMade, FormSigned
 
-    signed = desk.trail.records(origin=desk.session.origin, after=after, kinds=("FormSigned",))
-    return tuple(dict.fromkeys(r.change.document for r in signed if isinstance(r.change, FormSigned)))
+    names = []
+    for record in desk.trail.records(origin=desk.session.origin, after=after, kinds=("FormSigned", "DocumentMade")):
+        change = record.change
+        if isinstance(change, FormSigned) or (isinstance(change, DocumentMade) and change.what == "scanned"):
+            names.append(change.document)
+    return tuple(dict.fromkeys(names))
 
 
 def _copy(desk: OpenDesk, folder: Path, note: BundleNote) -> Path:
