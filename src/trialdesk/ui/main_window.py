@@ -15,7 +15,7 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, message, parts, window_acts, window_help, window_papers
+from trialdesk.ui import look, parts, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
@@ -296,13 +296,7 @@ class MainWindow(QWidget):
 
     def sign_clean(self, subject: str) -> None:
         """Show every form of a participant that is ready to be signed, and sign those that were looked at."""
-        from trialdesk.ui.signing_series import sign_series
-
-        said = sign_series(self.desk, subject, self)
-        if said is not None:
-            self.note_saved()
-            self.open_casebook(subject)
-            message.tell(said, self)
+        window_papers.sign_clean(self, subject)
 
     # -- status
 
