@@ -161,17 +161,19 @@ def _add_calc(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _calc(given: argparse.Namespace) -> int:
+    from trialdesk.centre.calc_methods import ENDPOINT_METHODS
     from trialdesk.services.calc import listing, method_named, run
     from trialdesk.services.calc_methods import METHODS
 
+    methods = METHODS | ENDPOINT_METHODS
     if given.list:
-        text = listing(METHODS)
+        text = listing(methods)
     elif given.method is None or given.file is None:
         print("Give a method and a file, or --list.", file=sys.stderr)
         return 2
     else:
-        method_named(METHODS, given.method)
-        text = run(METHODS, given.method, given.file, given.language)
+        method_named(methods, given.method)
+        text = run(methods, given.method, given.file, given.language)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
     print(text, end="")
