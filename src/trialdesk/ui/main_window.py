@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -17,6 +17,7 @@ from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
 from trialdesk.ui import look, parts, window_acts
 from trialdesk.ui.casebook_view import CasebookView
+from trialdesk.ui.covering import Covering
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
 from trialdesk.ui.frame import Alarm, NavigationRail, StatusBar, Strip
@@ -60,16 +61,17 @@ class MainWindow(QWidget):
         self._alarm: Text | None = None
         self._frozen = False
         self.palette_open: Palette | None = None
+        self.covering = Covering(self)
         self.finder = Finder(desk, window_acts.COMMANDS)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
         self._build()
         for keys, act in window_acts.shortcuts():
-            QShortcut(QKeySequence(keys), self).activated.connect(lambda act=act: act(self))
-        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self._answer_saved)
+            self.covering.add_key(keys, lambda act=act: act(self))
+        self.covering.add_key("Ctrl+S", self._answer_saved)
         for keys in ("Ctrl+K", "Ctrl+F"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.find)
+            self.covering.add_key(keys, self.find)
         self._start()
 
     def _build(self) -> None:
@@ -193,6 +195,8 @@ class MainWindow(QWidget):
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
         view.casebook_wanted.connect(self.back_to_casebook)
         view.sign_wanted.connect(self.sign)
+        view.field_wanted.connect(lambda other, path, typed: window_acts.carry_over(self, subject, other, path, typed))
+        window_acts.warn_of_early_visit(self, view)
         view.field_entered.connect(self._show_field_keys)
         self._show(view, self._strip(subject), "subjects")
         if point is not None:
@@ -276,6 +280,11 @@ class MainWindow(QWidget):
             self.theme_wanted.emit()
         elif name == "lock":
             self.locked.emit()
+
+    def cover(self) -> None:
+        """Cover a participant's page until the participant's number is confirmed."""
+        if not self._frozen:
+            self.covering.cover()
 
     def switch_language(self) -> None:
         """Let the other language lead."""
