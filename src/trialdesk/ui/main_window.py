@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -17,17 +17,16 @@ from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
 from trialdesk.ui import look, parts, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
+from trialdesk.ui.covering import Covering
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
 from trialdesk.ui.frame import Alarm, NavigationRail, StatusBar, Strip
 from trialdesk.ui.palette import Palette
 from trialdesk.ui.participant_list import ParticipantList
+from trialdesk.ui.status_keys import field_keys
 from trialdesk.ui.today_view import TodayView
 from trialdesk.ui.transfer_view import TransferView, centre_sentence
 
-_NEXT = ("Enter", Text(en="next", zh="下一项"))
-_REASON = ("F2", Text(en="reason", zh="原因"))
-_NOT_AVAILABLE = ("F8", Text(en="not available", zh="无法获得"))
 _OPEN = ("Enter", Text(en="open", zh="打开"))
 
 _SEALS_BROKEN = Text(
@@ -60,16 +59,17 @@ class MainWindow(QWidget):
         self._alarm: Text | None = None
         self._frozen = False
         self.palette_open: Palette | None = None
+        self.covering = Covering(self)
         self.finder = Finder(desk, window_acts.COMMANDS)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
         self._build()
         for keys, act in window_acts.shortcuts():
-            QShortcut(QKeySequence(keys), self).activated.connect(lambda act=act: act(self))
-        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self._answer_saved)
+            self.covering.add_key(keys, lambda act=act: act(self))
+        self.covering.add_key("Ctrl+S", self._answer_saved)
         for keys in ("Ctrl+K", "Ctrl+F"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.find)
+            self.covering.add_key(keys, self.find)
         self._start()
 
     def _build(self) -> None:
@@ -196,6 +196,8 @@ class MainWindow(QWidget):
         view.casebook_wanted.connect(self.back_to_casebook)
         view.sign_wanted.connect(self.sign)
         view.print_wanted.connect(self.print)
+        view.field_wanted.connect(lambda other, path, typed: window_acts.carry_over(self, subject, other, path, typed))
+        window_acts.warn_of_early_visit(self, view)
         view.field_entered.connect(self._show_field_keys)
         self._show(view, self._strip(subject), "subjects")
         if point is not None:
@@ -281,6 +283,11 @@ class MainWindow(QWidget):
         elif name == "lock":
             self.locked.emit()
 
+    def cover(self) -> None:
+        """Cover a participant's page until the participant's number is confirmed."""
+        if not self._frozen:
+            self.covering.cover()
+
     def switch_language(self) -> None:
         """Let the other language lead."""
         self.language_wanted.emit(window_acts.other_language())
@@ -345,15 +352,7 @@ class MainWindow(QWidget):
         self.status.show_centre(centre_sentence(standing(self.desk)))
 
     def _show_field_keys(self, row: FieldRow) -> None:
-        keys = [_NEXT]
-        view = self.view
-        if isinstance(view, FormWizard):
-            found = view.casebook.assessment(view.form).at(row.path)
-            if any(f.severity == "soft" and not f.settled for f in found):
-                keys.append(_REASON)
-        keys += row.own_keys()
-        keys.append(_NOT_AVAILABLE)
-        self.status.show_keys(tuple(keys))
+        self.status.show_keys(field_keys(self.view, row))
 
     # -- the same place in another dress
 

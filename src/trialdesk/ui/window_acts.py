@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.windows import days_text
 from trialdesk.domain.text import Text
 from trialdesk.services.finder import Command, Hit
+from trialdesk.services.wrong_visit import column_of
 from trialdesk.ui import look, message
 from trialdesk.ui.form_wizard import FormWizard
 from trialdesk.ui.frame import Strip
@@ -146,6 +148,26 @@ def sign(window: MainWindow, view: FormWizard, form: FormPath) -> None:
                 zh="数据录入者已签名，待研究者签名。",
             )
         view.foot.say(said)
+
+
+def carry_over(window: MainWindow, subject: str, form: FormPath, path: ItemPath, typed: str) -> None:
+    """Go to the same question of another visit with a text in its box; Enter records it there."""
+    window.go_to(subject, form, path)
+    view = window.view
+    row = view.page.row_at(path) if isinstance(view, FormWizard) else None
+    if row is not None and not row.control.text_now():
+        row.put_back(typed)
+
+
+def warn_of_early_visit(window: MainWindow, view: FormWizard) -> None:
+    """Say so where an empty form of a visit is opened before the visit is due."""
+    column = column_of(window.desk.plan(view.casebook.subject), view.form)
+    if column is not None and column.state == "not_due" and column.window is not None:
+        says = Text(
+            en="This visit is due {a} to {b}. Check that it is the visit at hand.",
+            zh="本次访视时间窗为 {a}～{b}，尚未到期。请核对是否为本次访视。",
+        )
+        view.head.show_banner(says.format(a=days_text(column.window.first), b=days_text(column.window.last)))
 
 
 def today_strip(window: MainWindow) -> Strip:
