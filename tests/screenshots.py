@@ -143,6 +143,7 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
         keep(name, window, dialog)
         dialog.close()
     window.open_form(subjects[0], FormPath("SCR", 1, "HAEM"))
+    window.open_form(subjects[0], FormPath("PLX", 1, "HAEM"))
     keep("09-laboratory", window)
     window.open_form(subjects[0], FormPath("AE", 1, "AE"))
     keep("10-adverse-event", window)

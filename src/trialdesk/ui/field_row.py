@@ -19,11 +19,10 @@ from trialdesk.ui.field_label import FieldLabel
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
 from trialdesk.ui.grade_box import GradeBox
+from trialdesk.ui.missing_menu import DOTS, is_dot
 from trialdesk.ui.offered_values import OfferedValues
 from trialdesk.ui.term_box import TermBox
 
-_DOTS = (".", "。", "．")
-_LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]
 
 
@@ -49,7 +48,11 @@ class FieldRow(QFrame):
         below: QVBoxLayout | None = None,
         control: Control | None = None,
     ) -> None:
-        """`label_width` 0 sets the label above the control of width `room`; findings open in `below`, else under it."""
+        """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
+
+        `control` replaces the one of the item's kind. Findings open under the control, or in the layout `below` where
+        a sheet has more room for their sentences.
+        """
         super().__init__()
         self._stacked = label_width == 0
         self._margins = 30
@@ -152,7 +155,7 @@ class FieldRow(QFrame):
     def _key(self, event: QKeyEvent) -> bool:
         """The keys of a field that no control has of its own; True when one was meant."""
         key, ctrl = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if key == Qt.Key.Key_F8 or self._is_dot(event):
+        if key == Qt.Key.Key_F8 or is_dot(self.item, self.control.text_now(), event):
             self._want_missing()
         elif key == Qt.Key.Key_F2 and self.focus_reasons():
             pass
@@ -175,16 +178,9 @@ class FieldRow(QFrame):
         listed = isinstance(self.control, TermBox) and self.control.open_list is not None
         return not listed and self.pending() is not None
 
-    def _is_dot(self, event: QKeyEvent) -> bool:
-        """A full stop in an empty box means no value; in a box of decimals only once it is left alone, as in .5."""
-        text = self.control.text_now()
-        if self.item.kind == "float":
-            return text.strip() in _DOTS and event.key() in _LEAVE
-        return not text and event.text() in _DOTS
-
     def _want_missing(self) -> None:
         if self.can_take_focus():
-            if self.control.text_now().strip() in _DOTS:
+            if self.control.text_now().strip() in DOTS:
                 self.restore()
             self.missing_wanted.emit(self)
 
@@ -230,15 +226,19 @@ class FieldRow(QFrame):
     def shorten(self, bare: bool = False) -> None:
         """Leave the second language to the tooltip, or the whole label where the sheet's heads say it (`bare`)."""
         self._label.shorten(bare)
-        self.layout().setContentsMargins(10, 4, 6, 4)  # type: ignore[union-attr]
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(10, 4, 6, 4)
         self._margins = 18
         self.setToolTip(look.both(self.item.label))
 
-    def natural_width(self) -> int:
-        """The width at which the label stands on one line and the control is not cut, for sheets that flow."""
-        words = self._label.natural_width()
+    def fit(self, most: int) -> None:
+        """Take the width at which label and control are not cut, for sheets that flow; beyond `most` the label wraps."""
         unit = self._unit.sizeHint().width() + 10 if self._unit else 0
-        return max(words, self.control.minimumSizeHint().width(), self.control.minimumWidth()) + unit + self._margins
+        control = max(self.control.minimumSizeHint().width(), self.control.minimumWidth()) + unit + self._margins
+        wanted = max(self._label.natural_width() + self._margins, control)
+        self.setFixedWidth(max(control, min(wanted, most)))
+        self._label.wrap(wanted > self.width())
 
     def focus(self) -> None:
         """Put the caret into the control."""
@@ -321,10 +321,10 @@ class FieldRow(QFrame):
             self._show_chip(Text(en="query {n}", zh="质疑 {n}").format(n=view.queries), "query", "bubble")
         elif missing and self._required_shown:
             self._show_chip(Text(en="needed to complete", zh="完成前必填"), "idle", "missing")
-        elif view.notes:
-            self._show_chip(Text(en="note {n}", zh="备注 {n}").format(n=view.notes), "info", "bubble")
         elif view.derived:
             self._show_chip(Text(en="computed", zh="自动计算"), "info", "info")
+        elif view.notes:
+            self._show_chip(Text(en="note {n}", zh="备注 {n}").format(n=view.notes), "info", "bubble")
         if view.skipped is not None:
             lead = (
                 Text(en="Waits to be known: {why}", zh="待确定：{why}")

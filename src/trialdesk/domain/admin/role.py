@@ -41,6 +41,7 @@ class Act(StrEnum):
     PRINT = "print"
     MANAGE_USERS = "manage_users"
     ADOPT_STUDY = "adopt_study"
+    ADOPT_WORDING = "adopt_wording"
     RECEIVE = "receive"
 
 
@@ -70,6 +71,7 @@ PERMITTED: dict[Act, frozenset[Role]] = {
     Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
     Act.MANAGE_USERS: frozenset({_ADMIN}),
     Act.ADOPT_STUDY: frozenset({_ADMIN}),
+    Act.ADOPT_WORDING: frozenset({_INVESTIGATOR, _DATA, _ADMIN}),
     Act.RECEIVE: frozenset({_DATA}),
 }
 
