@@ -24,7 +24,7 @@ from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.credential import Credential, open_credential, person
 from trialdesk.services.crf_paper import crf_pdf
-from trialdesk.services.desk import OpenDesk
+from trialdesk.services.desk import OpenDesk, look
 from trialdesk.services.signed_changes import SignedChange, changes_since_signed
 from trialdesk.storage.document_store import Document
 
@@ -83,7 +83,7 @@ def prepare(desk: OpenDesk, casebook: Casebook, form: FormPath, field: FieldName
     if field == "Investigator" and certified is not None and isinstance(certified.change, FormCertified):
         pdf = desk.documents.read(certified.change.document).content
     else:
-        pdf = prepare_fields(crf_pdf(casebook, form))
+        pdf = prepare_fields(crf_pdf(casebook, form, look(desk.home).kind == "training"))
     covers = data.endorsed(form) | data.discussed(form)
     changes = tuple(changes_since_signed(casebook, form))
     return Prepared(form, field, pdf, lines, signature_def(field), covers, changes)
