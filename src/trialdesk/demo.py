@@ -259,7 +259,7 @@ def _fill(desk: OpenDesk, subject: str, page: Page, random: Random, report: Demo
     done = Filling(casebook, page.form, page.answers, random).run()
     report.answers += done.entered
     report.findings_explained += done.explained
-    report.forms_completed += casebook.status(page.form) is FormStatus.COMPLETE
+    report.forms_completed += casebook.status(done.form) is FormStatus.COMPLETE
     report.forms_left_in_draft += bool(done.left)
     if signs and casebook.status(page.form) is FormStatus.COMPLETE:
         certify(desk, casebook, page.form, DEMO_PASSPHRASE, NURSE)
