@@ -302,4 +302,13 @@ def finding_a_term(folder: Path) -> Iterator[Row]:
     yield Row("  the index made anew", made, "none", None, "<= 100 ms", made <= 0.1)
 
 
-ROWS = (finding_a_term, start_of_window, commit_of_a_field, form_opening, finding, reassessment, paper, bundle)
+def stalls(folder: Path) -> Iterator[Row]:
+    """The longest event-loop stall of each journey."""
+    from tests.bench_stalls import stall_rows
+
+    yield from stall_rows(folder)
+
+
+ROWS = (
+    finding_a_term, start_of_window, commit_of_a_field, form_opening, finding, reassessment, paper, bundle, stalls,
+)  # fmt: skip

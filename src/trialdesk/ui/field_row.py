@@ -294,7 +294,8 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
-        if self.item.proposed:
+        if self.item.proposed and (self.parentWidget() is not None or not asked):
+            # A row that is not placed yet would open as a window of its own.
             self.setVisible(asked)
         self.control.setVisible(asked)
         if self._unit:

@@ -72,6 +72,7 @@ class NavigationRail(QFrame):
         layout.addSpacing(8)
         self.buttons: dict[str, RailButton] = {}
         for name, text, shape in (
+            ("today", Text(en="Today", zh="今日"), "in_window"),
             ("subjects", Text(en="Participants", zh="受试者"), "people"),
             ("transfer", Text(en="Transfer", zh="传输"), "transfer"),
         ):
@@ -100,7 +101,9 @@ class NavigationRail(QFrame):
 class Strip(QFrame):
     """Whose record, which day, and who is at work; tinted in the participant's colour."""
 
-    def __init__(self, user: User, summary: SubjectSummary | None = None, title: Text | None = None) -> None:
+    def __init__(
+        self, user: User, summary: SubjectSummary | None = None, title: Text | None = None, more: Text | None = None
+    ) -> None:
         super().__init__()
         self._subject = summary.subject if summary else None
         self.setFixedHeight(52)
@@ -111,8 +114,17 @@ class Strip(QFrame):
             self._person(across, summary)
         elif title is not None:
             across.addWidget(parts.words(look.first(title), "title"))
-            across.addWidget(parts.words(look.second(title), "text", "ink3"))
+            if more is None:
+                across.addWidget(parts.words(look.second(title), "text", "ink3"))
+            else:
+                across.addWidget(parts.words(look.first(more), "body", "ink2"))
+                across.addWidget(parts.words(f"{look.second(title)}, {look.second(more)}", "small", "ink3"))
         across.addStretch(1)
+        self.marks = QHBoxLayout()
+        across.addLayout(self.marks)
+        self.find = parts.Button(Text(en="Find", zh="查找、跳转"), key="Ctrl K", shape="search", high=32)
+        self.find.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        across.addWidget(self.find)
         across.addWidget(
             parts.column(
                 parts.words(look.first(user.name), "strong"),

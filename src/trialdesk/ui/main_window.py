@@ -15,13 +15,14 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, message, parts, window_acts, window_help, window_papers
+from trialdesk.ui import look, parts, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
 from trialdesk.ui.frame import Alarm, NavigationRail, StatusBar, Strip
 from trialdesk.ui.palette import Palette
 from trialdesk.ui.participant_list import ParticipantList
+from trialdesk.ui.today_view import TodayView
 from trialdesk.ui.transfer_view import TransferView, centre_sentence
 
 _NEXT = ("Enter", Text(en="next", zh="下一项"))
@@ -104,13 +105,14 @@ class MainWindow(QWidget):
         if point is not None:
             self.open_form(point.subject, point.form, point)
         else:
-            self.show_list()
+            self.show_today()
 
     # -- places
 
     def _show(self, view: QWidget, strip: Strip, name: str) -> None:
         parts.empty(self._place)
         self.view = view
+        strip.find.clicked.connect(lambda: self.find())
         self._place.addWidget(strip)
         self._place.addWidget(view, 1)
         self.rail.mark(name)
@@ -122,7 +124,14 @@ class MainWindow(QWidget):
 
     def show_today(self) -> None:
         """Where a day begins."""
-        self.show_list()
+        self._leave()
+        self.subject = None
+        view = TodayView(self.desk)
+        view.field_wanted.connect(self.go_to)
+        view.act_wanted.connect(lambda name: window_acts.do(self, name))
+        self._show(view, window_acts.today_strip(self), "today")
+        self.status.show_keys((("↑ ↓", Text(en="choose", zh="选择")), _OPEN, ("Ctrl K", Text(en="find", zh="查找"))))
+        view.focus_first()
 
     def show_list(self) -> None:
         """The participants."""
@@ -170,7 +179,7 @@ class MainWindow(QWidget):
         view.strip.setFocus()
 
     def _strip(self, subject: str) -> Strip:
-        about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today)
+        about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today, counted=False)
         return Strip(self.desk.session.user, about)
 
     def open_form(self, subject: str, form: FormPath, point: ResumePoint | None = None) -> None:
@@ -258,7 +267,9 @@ class MainWindow(QWidget):
         (view.choose_folder if name == "send" else view.choose_receipt)()
 
     def _go(self, name: str) -> None:
-        if name == "subjects":
+        if name == "today":
+            self.show_today()
+        elif name == "subjects":
             # From inside a participant one step leads out at a time.
             self.back_to_casebook() if isinstance(self.view, FormWizard) else self.show_list()
         elif name == "transfer":
@@ -276,7 +287,8 @@ class MainWindow(QWidget):
 
     def sign(self, form: FormPath) -> None:
         """Show the form's pages and let an investigator sign."""
-        window_papers.sign(self, form)
+        if isinstance(self.view, FormWizard):
+            window_acts.sign(self, self.view, form)
 
     def print(self, what: str | None = None) -> None:
         """Preview what can be printed from here: of the open form, of the participant, of the study and the desk."""
@@ -284,13 +296,7 @@ class MainWindow(QWidget):
 
     def sign_clean(self, subject: str) -> None:
         """Show every form of a participant that is ready to be signed, and sign those that were looked at."""
-        from trialdesk.ui.signing_series import sign_series
-
-        said = sign_series(self.desk, subject, self)
-        if said is not None:
-            self.note_saved()
-            self.open_casebook(subject)
-            message.tell(said, self)
+        window_papers.sign_clean(self, subject)
 
     # -- status
 
@@ -373,6 +379,8 @@ class MainWindow(QWidget):
             self.open_casebook(subject, cell.form if cell else None)
         elif isinstance(old, TransferView):
             self.show_transfer()
+        elif isinstance(old, TodayView):
+            self.show_today()
         elif subject is not None:
             self.open_timeline()
         else:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.finder import Command, Hit
-from trialdesk.ui import look
+from trialdesk.ui import look, message
 from trialdesk.ui.form_wizard import FormWizard
+from trialdesk.ui.frame import Strip
 from trialdesk.ui.palette import Palette
 
 if TYPE_CHECKING:
@@ -118,6 +120,45 @@ def go(window: MainWindow, hit: Hit) -> None:
         window.open_casebook(hit.subject, hit.form)
     elif hit.subject is not None and hit.form is not None:
         window.go_to(hit.subject, hit.form, hit.path)
+
+
+def sign(window: MainWindow, view: FormWizard, form: FormPath) -> None:
+    """Show the form's pages and let an investigator sign, whoever is signed in."""
+    from trialdesk.errors import KnownError
+    from trialdesk.services.signing import prepare
+    from trialdesk.ui.signing_dialog import SigningDialog
+
+    try:
+        prepared = prepare(window.desk, view.casebook, form)
+    except KnownError as fault:
+        message.tell(fault.text, window)
+        return
+    dialog = SigningDialog(window.desk, view.casebook, form, prepared, window)
+    dialog.path_wanted.connect(view.go_to)
+    dialog.exec()
+    if dialog.signed is not None or dialog.certified is not None:
+        window.note_saved()
+        view.refresh()
+        said = Text(en="Signed. The PDF is kept in the desk.", zh="已签署，PDF 已保存在本机。")
+        if dialog.signed is None:
+            said = Text(
+                en="Signed by data entry. The investigator's signature is next.",
+                zh="数据录入者已签名，待研究者签名。",
+            )
+        view.foot.say(said)
+
+
+def today_strip(window: MainWindow) -> Strip:
+    """The head of Today: the date in both languages."""
+    day = window.desk.session.today
+    title = Text(en="Today", zh="今日")
+    return Strip(window.desk.session.user, title=title, more=date_title(day))
+
+
+def date_title(day: date) -> Text:
+    """A day in words, with its weekday."""
+    zh = f"{day.month}月{day.day}日 周{'一二三四五六日'[day.weekday()]}"
+    return Text(en=day.strftime("%a ") + f"{day.day} " + day.strftime("%b %Y"), zh=zh)
 
 
 def _put_term(window: MainWindow, term: str) -> None:
