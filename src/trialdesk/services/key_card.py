@@ -73,6 +73,19 @@ KEY_CARD: tuple[KeyGroup, ...] = (
         ),
     ),
     KeyGroup(
+        Text(en="On the laboratory sheet", zh="检验单"),
+        (
+            _key("Enter, ↑ ↓", "next test; up and down", "下一检验项目；上下移动"),
+            _key("c, n", "clinically significant, not significant", "有临床意义（CS）、无临床意义（NCS）"),
+            _key("u", "the next unit", "换单位"),
+            _key("q", "to what a number cannot settle", "回答数值不能判定之处"),
+            _key("Alt+A", "make the adverse event of this row", "登记本行建议的不良事件"),
+            _key("F2", "why no event is made", "不登记的原因"),
+            _key("Ctrl+I", "paste or import a slip", "粘贴或导入检验单"),
+            _key("F7", "confirm all proposed values", "全部确认导入值"),
+        ),
+    ),
+    KeyGroup(
         Text(en="In the casebook", zh="病例报告册"),
         (
             _key("← → ↑ ↓", "from form to form", "在表单间移动"),
