@@ -231,6 +231,13 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("--cut", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last day that counts")
     one.add_argument("--out", type=Path, help="folder to write to (default: reports/CUT in the centre's folder)")
     one.set_defaults(run=_centre_report)
+    one = group.add_parser("export", help="what the centre holds as ODM or tables")
+    one.add_argument("folder", type=Path)
+    formats = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt")
+    one.add_argument("--as", dest="kind", choices=formats, required=True, help="json is CDISC Dataset-JSON 1.1")
+    one.add_argument("--out", type=Path, required=True, help="folder to write to")
+    one.add_argument("--cut", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day of recording that counts")
+    one.set_defaults(run=_centre_export)
 
 
 def _centre_init(given: argparse.Namespace) -> int:
@@ -252,6 +259,13 @@ def _centre_report(given: argparse.Namespace) -> int:
     from trialdesk.centre.commands import report
 
     print(report(given.folder, given.cut, given.out or given.folder / "reports" / given.cut.isoformat()))
+    return 0
+
+
+def _centre_export(given: argparse.Namespace) -> int:
+    from trialdesk.centre.export.command import export
+
+    print(export(given.folder, given.kind, given.out, given.cut))
     return 0
 
 
