@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenario import Ward
+from trialdesk import cli
 from trialdesk.centre.sealing import documents_of, seal_everything, seal_files
 from trialdesk.documents.verifying import verify_crf
 
@@ -55,3 +57,20 @@ def test_a_file_the_trail_does_not_know_is_not_sealed(sent: Ward, tmp_path: Path
     sent.receive(sent.send())
     (done,) = seal_files(sent.centre, [file], sent.clock.now() + timedelta(minutes=5))
     assert done.path == tmp_path / "later.sealed.pdf"
+
+
+def test_the_commands_seal_and_judge_by_the_centres_trail(sent: Ward, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(sent.centre.folder)
+    assert cli.main(["centre", "seal", folder]) == 0
+    (path,) = (sent.centre.folder / "sealed").glob("*.pdf")
+    assert cli.main(["verify", str(path), "--centre", folder]) == 0
+    said = capsys.readouterr().out
+    assert "level: B-LTA" in said
+    assert "The trail holds this document" in said
+    assert "稽查轨迹中有此文件" in said
+    stranger = path.with_name("01-009_DLI1_DLI_1.pdf")
+    stranger.write_bytes(path.read_bytes())
+    assert cli.main(["verify", str(stranger), "--centre", folder, "--json"]) == 1
+    judged = json.loads(capsys.readouterr().out)
+    assert [line["flaw"] for line in judged["lines"] if not line["fine"]] == ["other_subject"]
+    assert len(judged["steps"]) == 5

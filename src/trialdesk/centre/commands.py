@@ -31,7 +31,7 @@ def receive(folder: Path, bundles: Sequence[Path], receipts: Path | None) -> tup
             try:
                 taken = centre.receive(bundle)
             except KnownError as fault:
-                lines.append(f"{bundle.name}: REFUSED {fault.text.en}")
+                lines.append(f"{bundle.name}: REFUSED {fault.text.en}\n  {fault.text.zh}")
                 fine = False
                 continue
             receipt = (receipts or bundle.parent) / f"{bundle.stem}.tdr"
@@ -39,7 +39,7 @@ def receive(folder: Path, bundles: Sequence[Path], receipts: Path | None) -> tup
             receipt.write_bytes(taken.receipt)
             fine = fine and taken.taken
             lines.append(
-                f"{bundle.name}: {taken.result}, {taken.new_records} new records, receipt {receipt}\n  {taken.says.en}"
+                f"{bundle.name}: {taken.result}, {taken.new_records} new records, receipt {receipt}\n  {taken.says.en}\n  {taken.says.zh}"
             )
     finally:
         centre.close()

@@ -36,7 +36,7 @@ class CertificatesDialog(QDialog):
         self._desk = desk
         title = Text(en="Certificates", zh="证书")
         self.setWindowTitle(look.first(title))
-        self.resize(860, 560)
+        self.resize(900, 400)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -111,7 +111,7 @@ class CertificatesDialog(QDialog):
         self.passphrase.setAccessibleName(look.both(named))
         self.request = parts.Button(Text(en="Write request", zh="写出申请"), "primary", None, "usb", 34)
         self.take = parts.Button(Text(en="Take in certificate", zh="导入证书"), "quiet", None, "inbox", 34)
-        self.reset = parts.Button(Text(en="Reset access", zh="重置登录"), "outline", None, None, 34)
+        self.reset = parts.Button(Text(en="Reset access", zh="重置登录"), "danger", None, None, 34)
         self.request.clicked.connect(self._ask_folder)
         self.take.clicked.connect(self._ask_file)
         self.reset.clicked.connect(self.reset_person)

@@ -15,7 +15,6 @@ from trialdesk.ui import look, message
 
 if TYPE_CHECKING:
     from trialdesk.ui.form_wizard import FormWizard
-    from trialdesk.ui.main_window import MainWindow
 
 PRINT = Text(en="Print…  Ctrl+P", zh="打印…  Ctrl+P")
 ATTACH = Text(en="Attach the scan of the paper form…", zh="附上纸质表单的扫描件…")
@@ -28,20 +27,6 @@ def add_paper(menu: QMenu, form: FormWizard) -> None:
     held = len(scans(form.casebook, form.form))
     label = look.first(ATTACH) + (f"  ({held})" if held else "")
     menu.addAction(label).triggered.connect(lambda: choose_scan(form))
-
-
-def preview(window: MainWindow) -> None:
-    """Preview what can be printed here: of the open form, of the participant, of the study and the desk."""
-    from trialdesk.ui.form_wizard import FormWizard
-    from trialdesk.ui.print_preview import PrintPreview
-
-    form, what = None, None
-    if isinstance(window.view, FormWizard) and window.subject is not None:
-        window.view.page.commit_pending()
-        form = window.view.form
-        # An empty form is printed to be written on.
-        what = "crf" if form in window.desk.casebook(window.subject).data.by_form else "blank"
-    PrintPreview(window.desk, window.subject, form, what, window).exec()
 
 
 def choose_scan(form: FormWizard) -> None:

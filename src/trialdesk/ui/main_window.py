@@ -15,7 +15,7 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, parts, window_acts, window_help
+from trialdesk.ui import look, parts, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
@@ -290,11 +290,13 @@ class MainWindow(QWidget):
         if isinstance(self.view, FormWizard):
             window_acts.sign(self, self.view, form)
 
-    def print(self) -> None:
-        """Preview what can be printed from here."""
-        from trialdesk.ui.form_paper import preview
+    def print(self, what: str | None = None) -> None:
+        """Preview what can be printed from here: of the open form, of the participant, of the study and the desk."""
+        window_papers.preview(self, what)
 
-        preview(self)
+    def sign_clean(self, subject: str) -> None:
+        """Show every form of a participant that is ready to be signed, and sign those that were looked at."""
+        window_papers.sign_clean(self, subject)
 
     # -- status
 

@@ -26,3 +26,15 @@ def preview(window: MainWindow, what: str | None = None) -> None:
     if form is not None and subject is not None and form not in window.desk.casebook(subject).data.by_form:
         what = what or "blank"
     PrintPreview(window.desk, subject, form, what, window).exec()
+
+
+def sign_clean(window: MainWindow, subject: str) -> None:
+    """Show every form of a participant that is ready to be signed, and sign those that were looked at."""
+    from trialdesk.ui import message
+    from trialdesk.ui.signing_series import sign_series
+
+    said = sign_series(window.desk, subject, window)
+    if said is not None:
+        window.note_saved()
+        window.open_casebook(subject)
+        message.tell(said, window)
