@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 from trialdesk.centre.centre import Centre
 from trialdesk.domain.actions.outcome import Refusal
@@ -91,7 +92,13 @@ class DemoReport:
         return "\n".join(lines)
 
 
-def make_demo_desk(home: Path, centre: Centre, clock: SetClock | SystemClock, origin: str = "W1") -> None:
+def make_demo_desk(
+    home: Path,
+    centre: Centre,
+    clock: SetClock | SystemClock,
+    origin: str = "W1",
+    kind: Literal["demo", "training"] = "demo",
+) -> None:
     """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
     release = shipped_release()
     people = [
@@ -99,18 +106,18 @@ def make_demo_desk(home: Path, centre: Centre, clock: SetClock | SystemClock, or
         person(INVESTIGATOR, Role.INVESTIGATOR, DEMO_PASSPHRASE),
         person(ADMINISTRATOR, Role.ADMINISTRATOR, DEMO_PASSPHRASE),
     ]
-    create_desk(home, release, centre.enrolment("01", origin), people, kind="demo", clock=clock)
+    create_desk(home, release, centre.enrolment("01", origin), people, kind=kind, clock=clock)
 
 
-def ensure_demo_desk(home: Path) -> None:
-    """Make the demonstration the window opens with, once: three participants on their way through the trial."""
+def ensure_demo_desk(home: Path, kind: Literal["demo", "training"] = "demo") -> None:
+    """Make the demonstration or training desk the window opens with, once: three participants on their way."""
     if (home / DESK_FILE).is_file():
         return
     today = datetime.now(ZONE)
     clock = SetClock(today - timedelta(days=75))
     centre = Centre.init(home.parent / f"{home.name}-centre", shipped_release(), now=clock.now())
     try:
-        make_demo_desk(home, centre, clock)
+        make_demo_desk(home, centre, clock, kind=kind)
         report = DemoReport(str(home.parent), str(home), str(centre.folder))
         desk = sign_in(home, NURSE, DEMO_PASSPHRASE, clock, durable=False)
         try:

@@ -62,7 +62,7 @@ def crf_content(casebook: Casebook, form: FormPath, training: bool = False) -> C
         data=form_data(casebook, form),
         odm=form_odm(casebook, form),
         hue=hue(casebook.subject),
-        training=training,
+        training=training or casebook.session.training,
         made=now,
         path=str(form),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -15,7 +15,7 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, parts, window_acts
+from trialdesk.ui import look, parts, training_frame, window_acts
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.covering import Covering
 from trialdesk.ui.field_row import FieldRow
@@ -64,7 +64,8 @@ class MainWindow(QWidget):
         self.covering = Covering(self)
         self.finder = Finder(desk, window_acts.COMMANDS)
         self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
+        edge = training_frame.EDGE if desk.is_training else 0
+        self._outer.setContentsMargins(edge, edge, edge, edge)
         self._outer.setSpacing(0)
         self._build()
         for keys, act in window_acts.shortcuts():
@@ -114,6 +115,8 @@ class MainWindow(QWidget):
         parts.empty(self._place)
         self.view = view
         strip.find.clicked.connect(lambda: self.find())
+        if self.desk.is_training:
+            strip.marks.addWidget(training_frame.chip())
         self._place.addWidget(strip)
         self._place.addWidget(view, 1)
         self.rail.mark(name)
@@ -376,6 +379,11 @@ class MainWindow(QWidget):
         else:
             self.show_list()
         self.status.show_saved(self._saved_at)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.desk.is_training:
+            training_frame.draw(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if isinstance(self.view, FormWizard) and not self._frozen:
