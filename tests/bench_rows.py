@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from tests.bench import Row, median, pairwise, process
@@ -194,10 +195,12 @@ def _postgres(folder: Path, path: Path, lines: list[tuple[int, bytes, str]]) -> 
 def form_opening(folder: Path) -> Iterator[Row]:
     """A form of 40 items opened in the window."""
     try:
+        from tests.bench_lab_sheet import lab_sheet_rows
         from tests.bench_screens import open_form_rows
     except ImportError:
         return
     yield from open_form_rows(folder)
+    yield from lab_sheet_rows(folder / "sheet")
 
 
 def finding(folder: Path) -> Iterator[Row]:
@@ -271,4 +274,41 @@ def _bare_signature(pdf: bytes) -> bytes:
     return out
 
 
-ROWS = (start_of_window, commit_of_a_field, form_opening, finding, reassessment, paper, bundle)
+def finding_a_term(folder: Path) -> Iterator[Row]:
+    """An adverse event term after every key of what wards type, beside one plain look at every name and ward word."""
+    from trialdesk.services.terminology import Ctcae, rule_terminology
+
+    shipped = rule_terminology()
+    words = (
+        "low platelets", "血小板减少", "发烧", "拉肚子", "neutropenia", "转氨酶高", "fuxie", "xxbjd", "febrile neut", "diarhea",
+        "vomitting", "abdominl pain", "infection lung", "hemorhage upper", "qt 延长", "腹泄", "血小扳降低", "zzzzzzzz",
+    )  # fmt: skip
+    typed = [word[:end] for word in words for end in range(1, len(word) + 1)]
+    names = [text.lower() for term in shipped.terms for text in (term.name, term.zh)]
+    shipped.search("zzzzzzzz")
+    took = sorted(median(partial(shipped.search, text), 5) for text in typed)
+    floor = median(lambda: [name for name in names if "fuxie" in name], 30)
+    middle, worst = took[len(took) // 2], took[-1]
+    yield Row(
+        "a term found after one key (median of typed prefixes)",
+        middle,
+        "837 names, plain search",
+        floor,
+        "<= 30 ms",
+        middle <= 0.03,
+    )
+    yield Row("  the slowest of them", worst, "837 names, plain search", floor, "<= 30 ms", worst <= 0.03)
+    made = median(lambda: Ctcae(shipped.terms, shipped._folder).index, 5)
+    yield Row("  the index made anew", made, "none", None, "<= 100 ms", made <= 0.1)
+
+
+def stalls(folder: Path) -> Iterator[Row]:
+    """The longest event-loop stall of each journey."""
+    from tests.bench_stalls import stall_rows
+
+    yield from stall_rows(folder)
+
+
+ROWS = (
+    finding_a_term, start_of_window, commit_of_a_field, form_opening, finding, reassessment, paper, bundle, stalls,
+)  # fmt: skip

@@ -15,6 +15,7 @@ from trialdesk.domain.clinical.changes import (
     ItemCorrected,
     ItemDerived,
     ItemEntered,
+    NoteAdded,
     QueryAnswered,
     QueryClosed,
     QueryOpened,
@@ -58,6 +59,7 @@ def changes(known: list[str]) -> st.SearchStrategy[object]:
         st.builds(QueryOpened, source=st.just("Monitor"), paths=st.tuples(path), says=words),
         st.builds(QueryAnswered, query=query, words=typed),
         st.builds(QueryClosed, query=query, words=typed),
+        st.builds(NoteAdded, path=path, words=typed),
         st.builds(SubjectEnrolled, initials=typed),
     )
 

@@ -19,6 +19,8 @@ FORM = FormPath("D7", 1, "AGVHD")
 
 def test_an_assessment_is_typed_organ_by_organ_and_the_grade_follows(ward: Ward, open_window: Open) -> None:
     ward.enrol()
+    ward.open("SCR[1]/DM")
+    ward.fill(BRTHDAT="1985-01-01")
     ward.open("DLI[1]/DLI")
     ward.fill(DLIDAT="2026-02-24")
     window = open_window()
@@ -29,7 +31,7 @@ def test_an_assessment_is_typed_organ_by_organ_and_the_grade_follows(ward: Ward,
     assert not wizard(window).rail.isVisible()
     answers = {
         "AGDAT": "t", "AGYN": "1", "AGBSA": "18", "AGBULLA": "2", "AGDESQ": "2", "AGSKINCA": "1", "AGBILI": "26",
-        "AGUGI": "1", "AGVOL": "1200", "AGEPIS": "6", "AGPAIN": "2", "AGBLOOD": "2", "AGLGICA": "1",
+        "AGUGI": "1", "AGVOL": "1200", "AGUNMEAS": "0", "AGEPIS": "6", "AGPAIN": "2", "AGBLOOD": "2", "AGLGICA": "1",
     }  # fmt: skip
     walked: list[str] = []
     while len(walked) < 30 and "AGLGICA" not in walked:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.scenario import Ward
 from tests.ui.conftest import focus, press, wizard, write
+from tests.workbooks import write_workbook
+from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR
 from trialdesk.domain.oid import FormPath
+from trialdesk.services.desk import sign_in
 from trialdesk.ui.grade_box import GradeBox
 from trialdesk.ui.main_window import MainWindow
 from trialdesk.ui.term_box import TermBox
+from trialdesk.ui.transfer_view import TransferView
 
 AE = FormPath("AE", 1, "AE")
 
@@ -152,3 +158,22 @@ def test_opening_an_event_writes_nothing(ward: Ward, window: MainWindow) -> None
     QApplication.processEvents()
     window.back_to_casebook()
     assert ward.desk.trail.head(ward.desk.session.origin) == before
+
+
+def test_the_button_imports_the_wording_and_the_cards_show_it(
+    ward: Ward, tmp_path: Path, qtbot: QtBot, open_window: Callable[[], MainWindow]
+) -> None:
+    ward.enrol()
+    ward.desk.close()
+    ward.desk = sign_in(ward.folder / "desk", INVESTIGATOR, DEMO_PASSPHRASE, ward.clock)
+    window = open_window()
+    window.show_transfer()
+    view = window.view
+    assert isinstance(view, TransferView)
+    view.import_wording(write_workbook(tmp_path / "ctcae.xlsx"))
+    qtbot.waitUntil(lambda: "837 terms" in view.said(), timeout=20_000)
+    window.open_form(ward.subject, AE)
+    QApplication.processEvents()
+    write("nausea")
+    press(Qt.Key.Key_Return)
+    assert _grades(window).whose == "NCI wording"

@@ -27,11 +27,11 @@ def _best(rows: Sequence[Cells]) -> Sequence[Mapping[str, str]]:
             found.setdefault(row["participant"], []).append(row)
     results = []
     for participant, given in found.items():
-        known = [row["response"] for row in given if row["response"] is not None]
-        best = response.best(known)
+        known = [(row["date"], row["response"]) for row in given if row["response"] is not None]
+        best = response.best_in_window(known, given[0]["window_start"], given[0]["window_end"])
         results.append(
             {"participant": participant, "best_response": best or "", "assessments": str(len(known)),
-             "why": "" if best else "No response is known."}
+             "why": "" if best else "No response is known in the window."}
         )  # fmt: skip
     return results
 
@@ -79,7 +79,11 @@ RESPONSE: tuple[Method, ...] = (
     ),
     TableMethod(
         "response.best",
-        (column("participant", "text"), column("response", "word", _RESPONSE)),
+        (
+            column("participant", "text"),
+            column("response", "word", _RESPONSE),
+            *(column(name, "date") for name in ("date", "window_start", "window_end")),
+        ),
         ("participant", "best_response", "assessments"),
         _best,
         "Study setting: CR > CRh > CRi > MLFS > PR > NR > NE",

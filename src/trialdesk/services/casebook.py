@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from trialdesk.domain.actions import blanks, completing, entry, queries, undoing
+from trialdesk.domain.actions import blanks, completing, entry, notes, queries, undoing
 from trialdesk.domain.actions.outcome import Outcome, Refusal
 from trialdesk.domain.actions.reaction import react
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
@@ -165,6 +165,18 @@ class Casebook:
     def answer(self, query: RecordId, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """Answer a query."""
         return self._carry_out(queries.answer_query(self.data, self.session.request(), query, words))
+
+    def ask(self, path: ItemPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Ask the site about an answer."""
+        return self._carry_out(queries.open_query(self.session.request(), (path,), words))
+
+    def close_query(self, query: RecordId, words: str, cancelled: bool = False) -> tuple[AuditRecord, ...] | Refusal:
+        """Settle a query, or take it back as asked in error."""
+        return self._carry_out(queries.close_query(self.data, self.session.request(), query, words, cancelled))
+
+    def note(self, path: ItemPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Write a note beside an answer."""
+        return self._carry_out(notes.add_note(self.session.request(), path, words))
 
     def history(self, path: ItemPath) -> tuple[AuditRecord, ...]:
         """Every recorded answer of a field, oldest first."""

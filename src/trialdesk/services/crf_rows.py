@@ -10,9 +10,12 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.finding import Finding, FormAssessment
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
+from trialdesk.domain.study.laboratory import ASKED, CS
 from trialdesk.domain.text import Text
 from trialdesk.services import terminology
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.lab_figures import in_a_line, limits
+from trialdesk.services.laboratory import result_at
 
 MISSING_WORDS = dict(MISSING)
 QUERY_WORDS = {
@@ -71,7 +74,7 @@ class FormOnPaper:
 
     def _rows(self, group: ItemGroupDef, number: int) -> list[CrfRow]:
         made = []
-        for item in group.items:
+        for item in _in_order(group):
             path = self.form.item(group.oid, item.name, number)
             if path in self.assessment.skipped and path not in self.data.items:
                 continue
@@ -83,7 +86,7 @@ class FormOnPaper:
                     value=value,
                     words=words,
                     unit=self._unit(path, item) if value and not words else None,
-                    range=_range(item),
+                    range=self._range(path, item),
                     setting=item.setting,
                     derived=item.derived,
                     findings=tuple(_finding(f) for f in self.assessment.at(path)),
@@ -106,7 +109,24 @@ class FormOnPaper:
             return "", None
         if item.kind == "term":
             return value, _term_words(value)
-        return value, self.study.words(item, value)
+        return value, self._graded(path, item, value) or self.study.words(item, value)
+
+    def _graded(self, path: ItemPath, item: ItemDef, value: str) -> Text | None:
+        """A grade with what it means for the term beside it, and whose words these are; None for any other item."""
+        _, group, _ = self.study.place[item.name]
+        name = next((one.name for one in group.items if one.graded_by == item.name), None)
+        written = self.casebook.shown(path._replace(item=name)) if name else None
+        terms = terminology.rule_terminology()
+        term = terms.find(written) if written else None
+        if term is None or not value.isdigit():
+            return None
+        said = terms.grade_words(term, self.casebook.session.official).get(int(value))
+        label = self.study.words(item, value)
+        if said is None or label is None:
+            return None
+        return Text(en="{grade}: {words} ({whose})", zh="{grade}：{words}（{whose}）").format(
+            grade=label, words=said.words, whose=PRINTED_WHOSE[said.whose]
+        )
 
     def _unit(self, path: ItemPath, item: ItemDef) -> str | None:
         recorded = self.data.items.get(path)
@@ -116,8 +136,16 @@ class FormOnPaper:
         notes = []
         if value and (item.kind == "term" or (item.sdtm or "").endswith("TOXGR")):
             notes.append(GRADED)
+        measured = in_a_line(result_at(self.casebook, path), item) if item.lab else None
+        if measured is not None:
+            notes.append(measured)
         notes += self._states(path)
         return tuple(notes)
+
+    def _range(self, path: ItemPath, item: ItemDef) -> str | None:
+        """The normal range of a laboratory value in its unit, else the range the question expects."""
+        normal = limits(result_at(self.casebook, path)) if item.lab else ""
+        return f"{normal} {self._unit(path, item) or ''}".strip() if normal else _range(item)
 
     def _states(self, path: ItemPath) -> list[Text]:
         recorded = self.data.items.get(path)
@@ -142,6 +170,24 @@ class FormOnPaper:
         if number <= len(group.row_labels):
             return group.row_labels[number - 1]
         return Text(en=f"no. {number}", zh=f"第 {number} 行")
+
+
+PRINTED_WHOSE = {
+    "official": Text(en="NCI wording", zh="NCI 原文"),
+    "project": Text(en="project's words", zh="项目释义"),
+    "general": Text(en="general scale", zh="通用标准"),
+}
+
+
+def _in_order(group: ItemGroupDef) -> list[ItemDef]:
+    """A laboratory item with what was said to it below it; the study keeps those at the end of the section."""
+    names = {item.name for item in group.items if item.lab}
+    owner = {f"{name}{suffix}": name for name in names for suffix in (CS, ASKED)}
+    return sorted(group.items, key=lambda item: _place_of(group, owner.get(item.name, item.name)))
+
+
+def _place_of(group: ItemGroupDef, name: str) -> int:
+    return next(at for at, item in enumerate(group.items) if item.name == name)
 
 
 def _term_words(value: str) -> Text | None:

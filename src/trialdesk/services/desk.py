@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -248,6 +249,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
             user=user,
             clock=clock or SystemClock(),
             training=meta.get("kind") == "training",
+            official=official_wording(DocumentStore(engine), meta),
         )
         desk = OpenDesk(
             home=home,
@@ -266,6 +268,17 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
         engine.dispose()
         raise
     return desk
+
+
+def official_wording(documents: DocumentStore, meta: dict[str, str]) -> Mapping[str, Mapping[str, str]]:
+    """The imported wording of adverse event grades this desk keeps; nothing where none was imported."""
+    import orjson
+
+    kept = meta.get("terminology")
+    if kept is None:
+        return {}
+    terms = orjson.loads(documents.read(kept).content)["terms"]
+    return {name: term["grades"] for name, term in terms.items()}
 
 
 def sign_in_from_command(home: Path, user: str) -> OpenDesk:

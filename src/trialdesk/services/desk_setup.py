@@ -103,6 +103,7 @@ def create_desk(
             numbers_from=str(enrolment.numbers_from),
         )
         first: list[Change] = [StudyAdopted(study=study.oid, version=study.version, fingerprint=release.fingerprint)]
+        first += _keep_wording(engine, release)
         first += [
             UserAdded(user=p.user.id, name=p.user.name, role=p.user.role, certificate=certificates.get(p.user.id))
             for p in people
@@ -111,6 +112,21 @@ def create_desk(
     finally:
         engine.dispose()
     write_file(home / DESK_FILE, _desk_file(release, enrolment, people, kind))
+
+
+def _keep_wording(engine: Engine, release: StudyRelease) -> list[Change]:
+    """The official wording that comes with the release goes into the desk's encrypted file."""
+    from trialdesk.domain.clinical.changes import TerminologyAdopted
+    from trialdesk.storage.database import write_meta
+    from trialdesk.storage.document_store import Document, DocumentStore
+
+    if release.wording is None:
+        return []
+    facts = json.loads(release.wording)
+    document = Document("terminology", release.wording)
+    DocumentStore(engine).keep(document)
+    write_meta(engine, terminology=document.sha256)
+    return [TerminologyAdopted(terminology=facts["terminology"], workbook=facts["workbook"], document=document.sha256)]
 
 
 def record_as_system(

@@ -23,10 +23,14 @@ class FolderCheck:
 
 @dataclass(frozen=True)
 class StudyRelease:
-    """A frozen study: its canonical bytes and their SHA-256, by which every laptop and the centre know it."""
+    """A frozen study: its canonical bytes and their SHA-256, by which every laptop and the centre know it.
+
+    `wording` is the imported official wording of adverse event grades, where the centre has one.
+    """
 
     content: bytes
     fingerprint: str
+    wording: bytes | None = None
 
     @cached_property
     def study(self) -> Study:

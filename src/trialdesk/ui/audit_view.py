@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from trialdesk.domain.actions.reasons import CHANGED
+from trialdesk.domain.admin.role import ROLE_WORDS, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import ItemCorrected, ItemDerived, ItemEntered
 from trialdesk.domain.oid import ItemPath
@@ -21,11 +22,26 @@ def history_lines(casebook: Casebook, path: ItemPath, item: ItemDef) -> list[Tex
 
 
 def history_view(casebook: Casebook, path: ItemPath, item: ItemDef) -> QWidget:
-    """The history as a block of lines; an empty history says so."""
-    lines = history_lines(casebook, path, item)
-    if not lines:
+    """The history as a block of lines with the source of each; an empty history says so."""
+    records = casebook.history(path)
+    if not records:
         return parts.words(look.first(Text(en="Nothing recorded yet.", zh="尚无记录。")), "small", "ink3", wrap=True)
-    return parts.column(*[parts.words(look.first(line), "small", "ink2", wrap=True) for line in lines], gap=6)
+    made: list[parts.Content] = []
+    for record in records:
+        line = parts.words(look.first(_line(casebook, item, record)), "small", "ink2", wrap=True)
+        source = parts.words(look.first(_source(record)), "micro", "ink3", wrap=True)
+        made.append(parts.column(line, source, gap=1))
+    return parts.column(*made, gap=6)
+
+
+def _source(record: AuditRecord) -> Text:
+    """Where an answer comes from: the role, the record's name in the trail, and the rule that computed it."""
+    said = Text(en="{role}, record {id}", zh="{role}，记录 {id}").format(
+        role=ROLE_WORDS[Role(record.role)], id=record.id
+    )
+    if isinstance(record.change, ItemDerived):
+        return Text(en="{said}, rule {rule}", zh="{said}，规则 {rule}").format(said=said, rule=record.change.rule)
+    return said
 
 
 def _line(casebook: Casebook, item: ItemDef, record: AuditRecord) -> Text:

@@ -1,45 +1,45 @@
-"""Beside the page: help for the field, the protocol's sentence, study settings, queries, history."""
+"""Beside the page: help for the field, its queries and notes, its history."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from trialdesk.domain.clinical.subject_data import Query
 from trialdesk.domain.oid import ItemPath
-from trialdesk.domain.rules.checks import scope_anchor
-from trialdesk.domain.rules.scope import PlaceScope
-from trialdesk.domain.rules.windows import Window, window_of_event
 from trialdesk.domain.study.form import ItemDef
-from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import look, parts
 from trialdesk.ui.audit_view import history_view
-from trialdesk.ui.window_bar import WindowBar
-
-_DATE_KEYS = (
-    ("t", Text(en="today", zh="今天")),
-    ("y", Text(en="yesterday", zh="昨天")),
-    ("v", Text(en="day of the visit", zh="访视日")),
-    ("-3", Text(en="3 days ago", zh="3 天前")),
-    ("UN/3/2026", Text(en="day unknown", zh="日不详")),
-)
+from trialdesk.ui.help_view import help_parts
+from trialdesk.ui.tabs import Tabs
+from trialdesk.ui.thread_view import ThreadView
 
 
 class Drawer(QFrame):
     """Explains the field that has the caret; empty while none has."""
 
-    answered = Signal(str, str)
+    wanted = Signal(object)
+    """An act on the field's queries and notes: a call that returns records or a Refusal."""
+    past_wanted = Signal()
+    """The whole form as it stood earlier is asked for."""
 
     def __init__(self, casebook: Casebook, wide: int = 292) -> None:
         super().__init__()
         self._casebook = casebook
+        self.tab = "help"
+        self.thread_view: ThreadView | None = None
         self.setProperty("plane", "sunken")
         self.setFixedWidth(wide)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
+        outer.setSpacing(0)
+        self.tabs = Tabs()
+        self.tabs.chosen.connect(self.show_tab)
+        outer.addWidget(self.tabs)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -48,7 +48,7 @@ class Drawer(QFrame):
         ground = QWidget()
         ground.setProperty("clear", "true")
         self._lines = QVBoxLayout(ground)
-        self._lines.setContentsMargins(16, 16, 14, 16)
+        self._lines.setContentsMargins(16, 12, 14, 16)
         self._lines.setSpacing(10)
         area.setWidget(ground)
         outer.addWidget(area)
@@ -67,9 +67,36 @@ class Drawer(QFrame):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the same field as it is now."""
-        if self._shown is not None and self.isVisible():
-            self._fill(*self._shown)
+        """Show the same field as it is now; a box somebody is writing in is left alone."""
+        if self._shown is None or not self.isVisible():
+            return
+        box = self._box_in_use()
+        if box is not None and box.text():
+            return
+        if box is not None:
+            # A box that vanishes with the focus would hand it to a field, which would be explained instead.
+            self.setFocus()
+        self._fill(*self._shown)
+        if box is not None:
+            self._write_in(note=box.property("purpose") == "note")
+
+    def _box_in_use(self) -> QLineEdit | None:
+        box = QApplication.focusWidget()
+        return box if isinstance(box, QLineEdit) and self.isAncestorOf(box) else None
+
+    def _write_in(self, note: bool) -> None:
+        """Put the caret into the box for an answer or a note."""
+        box = None
+        if self.thread_view is not None:
+            # A new part is shown one turn of the event loop later; the caret is wanted there now.
+            self.thread_view.show()
+            box = self.thread_view.first_box(note)
+        (box or self).setFocus()
+
+    def show_tab(self, name: str) -> None:
+        """Show help, queries or history of the field."""
+        self.tab = name
+        self.refresh()
 
     def take_focus(self) -> None:
         """Open, and put the focus on the first thing to do here, or on the text itself so that it can be read."""
@@ -77,90 +104,50 @@ class Drawer(QFrame):
         box = self.findChild(QLineEdit)
         (box or self).setFocus()
 
+    def open_thread(self, note: bool = False) -> None:
+        """Open on queries and notes with the caret in the box to write in."""
+        self.show()
+        self.show_tab("queries")
+        self._write_in(note)
+
+    def open_history(self) -> None:
+        """Open on the history of the field."""
+        self.show()
+        self.show_tab("history")
+        self.setFocus()
+
     def _fill(self, item: ItemDef, path: ItemPath) -> None:
         parts.empty(self._lines)
+        self.thread_view = None
+        data = self._casebook.data
+        waiting = sum(1 for query in data.open_queries(path.form_path) if path in query.change.paths)
+        self.tabs.show_state(self.tab, waiting, len(data.notes.get(path, ())))
         self._lines.addWidget(parts.bilingual(item.label, "heading", wrap=True))
-        if item.help is not None:
-            self._lines.addWidget(parts.words(look.first(item.help), "text", "ink2", wrap=True))
-        if item.range is not None:
-            self._lines.addWidget(self._range(item))
-        window = self._window(item, path)
-        if window is not None:
-            self._lines.addWidget(WindowBar(window, self._casebook.data.value(path)))
-        if item.setting:
-            self._lines.addWidget(self._setting())
-        for query in self._casebook.data.open_queries(path.form_path):
-            if path in query.change.paths:
-                self._lines.addWidget(self._query(query))
-        for rule in self._rules(item):
-            self._lines.addWidget(self._rule(rule))
-        self._lines.addWidget(parts.words(look.first(Text(en="History", zh="历史")), "smallstrong", "ink2"))
-        self._lines.addWidget(history_view(self._casebook, path, item))
+        if self.tab == "queries":
+            self._lines.addWidget(self._thread(path))
+        elif self.tab == "history":
+            self._lines.addWidget(history_view(self._casebook, path, item))
+            more = parts.Button(Text(en="Whole form earlier", zh="整份表单的过去"), shape="history", high=30)
+            more.clicked.connect(self.past_wanted)
+            self._lines.addWidget(more)
+        else:
+            for part in help_parts(self._casebook, item, path):
+                self._lines.addWidget(part)
         self._lines.addStretch(1)
-        if item.kind in ("date", "partial_date"):
-            self._lines.addWidget(self._dates())
 
-    def _window(self, item: ItemDef, path: ItemPath) -> Window | None:
-        """The window of this visit, beside the question that dates it."""
-        session = self._casebook.session
-        event = session.book.study.event[path.event]
-        if event.date_item != item.name or event.due is None:
-            return None
-        scope = PlaceScope(session.book, self._casebook.data, path.form_path, None, 1, session.today)
-        return window_of_event(session.book, event.due, scope_anchor(scope, event.due.after))
+    def _thread(self, path: ItemPath) -> ThreadView:
+        made = self.thread_view = ThreadView(self._casebook, path)
+        book = self._casebook
+        made.answered.connect(lambda query, words: self._want(lambda: book.answer(query, words)))
+        made.closed.connect(lambda query, words: self._want(lambda: book.close_query(query, words)))
+        made.asked.connect(lambda words: self._want(lambda: book.ask(path, words)))
+        made.noted.connect(lambda words: self._want(lambda: book.note(path, words)))
+        return made
 
-    def _range(self, item: ItemDef) -> QWidget:
-        assert item.range is not None
-        said = Text(en="Expected {low} to {high} {unit}", zh="预期范围 {low}～{high} {unit}").format(
-            low=item.range.min if item.range.min is not None else "…",
-            high=item.range.max if item.range.max is not None else "…",
-            unit=parts.unit_label(item.unit or ""),
-        )
-        shown = parts.words(look.first(said), "small", "ink2", wrap=True)
-        # 10^9 without its raised digit would read as another number.
-        shown.setTextFormat(Qt.TextFormat.RichText)
-        return shown
-
-    def _setting(self) -> QWidget:
-        said = Text(
-            en="Study setting, not in the registration: the study must confirm it.",
-            zh="研究设定，注册信息未给出，须由本研究确认。",
-        )
-        line = parts.words(look.first(said), "small", "info", wrap=True)
-        return parts.plane(
-            "info", parts.row(parts.icon("assumption", 16, "info", "info_soft"), line), margins=(10, 8, 10, 8)
-        )
-
-    def _rules(self, item: ItemDef) -> list[Rule]:
-        return [rule for rule in self._casebook.session.book.study.rules if getattr(rule, "item", None) == item.name]
-
-    def _rule(self, rule: Rule) -> QWidget:
-        head: list[parts.Content] = [parts.Chip(rule.id, "idle", outline=True)]
-        if rule.setting:
-            head.append(parts.Chip(look.first(Text(en="study setting", zh="研究设定")), "info", "assumption"))
-        sentence = parts.words(look.first(rule.protocol), "text", "ink", wrap=True)
-        source = parts.words(rule.source, "small", "ink3", wrap=True)
-        return parts.plane("card", parts.row(*head, None), sentence, source, gap=6, margins=(12, 10, 12, 10))
-
-    def _query(self, query: Query) -> QWidget:
-        said: list[parts.Content] = [parts.words(look.first(query.change.says), "strong", "query", wrap=True)]
-        said += [parts.words(words, "small", "ink2", wrap=True) for words in query.words]
-        if query.state == "Open":
-            box = QLineEdit()
-            box.setFixedHeight(34)
-            box.setPlaceholderText(look.first(Text(en="Answer, then Enter", zh="填写答复，按 Enter 保存")))
-            box.setAccessibleName(look.both(Text(en="Answer to the query", zh="答复质疑")))
-            box.returnPressed.connect(lambda: self.answered.emit(query.id, box.text()))
-            said.append(box)
-        return parts.plane("query", *said, gap=6, margins=(10, 8, 10, 8))
-
-    def _dates(self) -> QWidget:
-        title = parts.words(look.first(Text(en="How to type a date", zh="日期写法")), "smallstrong", "ink2")
-        keys = [
-            parts.row(parts.KeyCap(key), parts.words(look.first(text), "small", "ink2"), gap=6)
-            for key, text in _DATE_KEYS
-        ]
-        return parts.column(title, parts.flow(*keys, gap=8), gap=6)
+    def _want(self, act: Callable[[], object]) -> None:
+        # What was written is on its way: the box must not keep the thread from showing it.
+        self.setFocus()
+        self.wanted.emit(act)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

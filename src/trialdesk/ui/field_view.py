@@ -33,6 +33,7 @@ class FieldView:
     skipped: Text | None = None
     undecided: bool = False
     queries: int = 0
+    notes: int = 0
     derived: bool = False
 
 
@@ -49,6 +50,7 @@ def view_of(casebook: Casebook, path: ItemPath, item: ItemDef) -> FieldView:
         skipped=skip.because if skip else None,
         undecided=bool(skip and skip.undecided),
         queries=sum(1 for query in casebook.data.open_queries(path.form_path) if path in query.change.paths),
+        notes=len(casebook.data.notes.get(path, ())),
         derived=item.by_program,
     )
 

@@ -189,9 +189,9 @@ class FormEntry:
         row.focus()
         self._wizard.refresh()
 
-    def answer_query(self, query: str, words: str) -> None:
-        """Answer a query from the drawer."""
-        outcome = self._wizard.casebook.answer(query, words)
+    def carry_out(self, act: Callable[[], Done]) -> None:
+        """Do an act on the queries and notes of a field, from the drawer."""
+        outcome = act()
         if isinstance(outcome, Refusal):
             self._wizard.foot.say(outcome.says)
             return

@@ -28,6 +28,10 @@ _KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[FormWizard], object]] 
     (Qt.Key.Key_F6, _SHIFT): lambda form: form.next_area(back=True),
     (Qt.Key.Key_Z, _CTRL): lambda form: form.entry.take_back(),
     (Qt.Key.Key_Y, _CTRL): lambda form: form.entry.take_back(redo=True),
+    (Qt.Key.Key_Q, _CTRL): lambda form: form.drawer.open_thread(),
+    (Qt.Key.Key_M, _CTRL): lambda form: form.drawer.open_thread(note=True),
+    (Qt.Key.Key_H, _CTRL): lambda form: form.drawer.open_history(),
+    (Qt.Key.Key_H, _CTRL | _SHIFT): lambda form: form.show_past(),
     (Qt.Key.Key_F1, _NONE): lambda form: form.toggle_drawer(),
 }
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.entry import visit_date
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -119,17 +121,8 @@ class FormPage(QScrollArea):
         self._said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)
         self.rows = []
         for item, path in self._questions():
-            made = self._make_row(item, path)
-            made.committed.connect(self.committed)
-            made.typing.connect(self.typing)
-            made.missing_wanted.connect(self.missing_wanted)
-            made.undo_wanted.connect(self.undo_wanted)
-            made.explained.connect(self.explained)
-            made.entered.connect(self.entered)
-            made.entered.connect(self._keep_visible)
-            made.next_wanted.connect(self.focus_after)
-            self.rows.append(made)
-            self._place_row(made)
+            if self._made_at_once(item):
+                self._add_row(item, path)
         struck = self._struck(self.repeat)
         for made in self.rows:
             # What was struck stays readable and takes no more answers.
@@ -137,6 +130,18 @@ class FormPage(QScrollArea):
         self.refresh()
         if self.cards is not None:
             self.cards.select(self.repeat)
+        if self.isVisible():
+            self._order()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order()
+
+    def _order(self) -> None:
+        """A sheet places its questions in parts of its own; Tab still follows the reading order."""
+        placed = [row for row in self.rows if row.window() is self.window()] if self.wide else []
+        for earlier, later in pairwise(placed):
+            QWidget.setTabOrder(earlier.focusable()[-1], later.focusable()[0])
 
     def _day_0(self) -> date | None:
         """The day that is counted from, in this round."""
@@ -148,6 +153,24 @@ class FormPage(QScrollArea):
                 found = PartialDate.parse(text)
                 return found.earliest if found.complete else None
         return None
+
+    def _made_at_once(self, item: ItemDef) -> bool:
+        """False for a question whose row a sheet makes only when it is asked."""
+        return True
+
+    def _add_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
+        made = self._make_row(item, path)
+        made.committed.connect(self.committed)
+        made.typing.connect(self.typing)
+        made.missing_wanted.connect(self.missing_wanted)
+        made.undo_wanted.connect(self.undo_wanted)
+        made.explained.connect(self.explained)
+        made.entered.connect(self.entered)
+        made.entered.connect(self._keep_visible)
+        made.next_wanted.connect(self.focus_after)
+        self.rows.append(made)
+        self._place_row(made)
+        return made
 
     def _struck(self, number: int) -> bool:
         struck = self._casebook.data.struck

@@ -24,6 +24,7 @@ from trialdesk.ui.form_entry import FormEntry
 from trialdesk.ui.form_foot import FormFoot
 from trialdesk.ui.form_head import FormHead
 from trialdesk.ui.form_page import FormPage
+from trialdesk.ui.form_paper import add_paper
 from trialdesk.ui.form_place import FormPlace
 from trialdesk.ui.section_rail import SectionRail
 from trialdesk.ui.sheets import page_for, sections
@@ -42,6 +43,7 @@ class FormWizard(QWidget):
     saved = Signal()
     form_wanted = Signal(object)
     sign_wanted = Signal(object)
+    print_wanted = Signal()
     finished = Signal()
     casebook_wanted = Signal()
     field_entered = Signal(object)
@@ -94,7 +96,8 @@ class FormWizard(QWidget):
         column.addWidget(self.foot)
         across.addWidget(middle, 1)
         self.drawer = Drawer(self.casebook)
-        self.drawer.answered.connect(self.entry.answer_query)
+        self.drawer.wanted.connect(self.entry.carry_out)
+        self.drawer.past_wanted.connect(self.show_past)
         across.addWidget(self.drawer)
         self.list = FindingList(self)
         self.list.chosen.connect(self._go_to_finding)
@@ -163,6 +166,7 @@ class FormWizard(QWidget):
         menu = ActsMenu(acts(self.casebook, self.form, self.page.group, self.page.repeat), self)
         menu.refused.connect(self.foot.say)
         menu.done.connect(self._acted)
+        add_paper(menu, self)
         menu.popup(self.head.more.mapToGlobal(QPoint(0, self.head.more.height())))
 
     def _acted(self, says: Text) -> None:
@@ -308,6 +312,13 @@ class FormWizard(QWidget):
         if here is self.drawer:
             at = 3
         areas[(at + (-1 if back else 1)) % len(areas)][1]()
+
+    def show_past(self) -> None:
+        """The form as it stood at any earlier moment; nothing is written."""
+        from trialdesk.ui.past_dialog import PastDialog
+
+        self.page.commit_pending()
+        PastDialog(self.casebook, self.form, self).exec()
 
     def toggle_drawer(self) -> None:
         """Open or close the drawer."""

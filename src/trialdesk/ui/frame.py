@@ -207,6 +207,11 @@ class StatusBar(QFrame):
         across.addSpacing(14)
         across.addWidget(self._seals_icon)
         across.addWidget(self._seals)
+        across.addSpacing(14)
+        self._backup_icon = parts.icon("usb", 15, "ink3", "window")
+        self._backup = parts.words("", "small", "ink2")
+        across.addWidget(self._backup_icon)
+        across.addWidget(self._backup)
         across.addStretch(1)
         self._keys = QHBoxLayout()
         self._keys.setSpacing(6)
@@ -238,6 +243,16 @@ class StatusBar(QFrame):
     def seals(self) -> str:
         """What is said about the seals."""
         return self._seals.text()
+
+    def show_backup(self, text: Text, late: bool) -> None:
+        """How old the last backup is; it warns when there is work that no backup of the last day holds."""
+        self._backup_icon.setPixmap(icons.pixmap("soft" if late else "usb", 15, "warn" if late else "ink3", "window"))
+        self._backup.setText(look.first(text))
+        self._backup.setAccessibleName(look.both(text))
+
+    def backup(self) -> str:
+        """What is said about the backup."""
+        return self._backup.text()
 
     def show_keys(self, keys: tuple[tuple[str, Text], ...]) -> None:
         """Up to three keys that work here."""

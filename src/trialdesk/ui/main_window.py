@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -15,7 +15,7 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, parts, training_frame, window_acts
+from trialdesk.ui import look, parts, training_frame, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.covering import Covering
 from trialdesk.ui.field_row import FieldRow
@@ -30,14 +30,6 @@ _NEXT = ("Enter", Text(en="next", zh="下一项"))
 _REASON = ("F2", Text(en="reason", zh="原因"))
 _NOT_AVAILABLE = ("F8", Text(en="not available", zh="无法获得"))
 _OPEN = ("Enter", Text(en="open", zh="打开"))
-
-_SEALS_BROKEN = Text(
-    en="The audit trail was changed outside TrialDesk: the seal of record {seq} of {origin} does not hold. Enter "
-    "nothing more on this laptop, write a bundle to keep what is here, and call the data manager; the desk is restored "
-    "from the backup stick.",
-    zh="稽查轨迹在 TrialDesk 之外被改动：{origin} 第 {seq} 条记录的封印不符。请停止在本机录入，导出数据包以保留现状，"
-    "并联系数据管理员；工作台须从备份 U 盘恢复。",
-)
 
 
 class MainWindow(QWidget):
@@ -95,6 +87,7 @@ class MainWindow(QWidget):
         column.addWidget(self.status)
         self._outer.addWidget(self._whole)
         self._show_centre()
+        self.show_backup()
         self.status.show_seals(self._seals)
         if self._alarm is not None:
             self.alarm.say(self._alarm)
@@ -160,6 +153,7 @@ class MainWindow(QWidget):
         view = CasebookView(casebook, at)
         view.form_wanted.connect(lambda form: self.open_form(subject, form))
         view.timeline_wanted.connect(self.open_timeline)
+        view.signing_wanted.connect(lambda: self.sign_clean(subject))
         self._show(view, self._strip(subject), "subjects")
         self.status.show_keys(
             (_OPEN, ("F3", Text(en="add AE", zh="登记不良事件")), ("F11", Text(en="timeline", zh="时间轴")))
@@ -182,7 +176,7 @@ class MainWindow(QWidget):
         view.strip.setFocus()
 
     def _strip(self, subject: str) -> Strip:
-        about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today)
+        about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today, counted=False)
         return Strip(self.desk.session.user, about)
 
     def open_form(self, subject: str, form: FormPath, point: ResumePoint | None = None) -> None:
@@ -200,6 +194,7 @@ class MainWindow(QWidget):
         view.sign_wanted.connect(self.sign)
         view.field_wanted.connect(lambda other, path, typed: window_acts.carry_over(self, subject, other, path, typed))
         window_acts.warn_of_early_visit(self, view)
+        view.print_wanted.connect(self.print)
         view.field_entered.connect(self._show_field_keys)
         self._show(view, self._strip(subject), "subjects")
         if point is not None:
@@ -258,6 +253,7 @@ class MainWindow(QWidget):
         self._leave()
         view = TransferView(self.desk)
         view.changed.connect(self._show_centre)
+        view.changed.connect(self.show_backup)
         self._show(view, Strip(self.desk.session.user, title=Text(en="Transfer", zh="传输")), "transfer")
         self.status.show_keys((("Ctrl E", Text(en="write", zh="导出")), ("Ctrl O", Text(en="receipt", zh="读回执"))))
         view.send.setFocus()
@@ -298,6 +294,14 @@ class MainWindow(QWidget):
         if isinstance(self.view, FormWizard):
             window_acts.sign(self, self.view, form)
 
+    def print(self, what: str | None = None) -> None:
+        """Preview what can be printed from here: of the open form, of the participant, of the study and the desk."""
+        window_papers.preview(self, what)
+
+    def sign_clean(self, subject: str) -> None:
+        """Show every form of a participant that is ready to be signed, and sign those that were looked at."""
+        window_papers.sign_clean(self, subject)
+
     # -- status
 
     def note_saved(self) -> None:
@@ -319,7 +323,7 @@ class MainWindow(QWidget):
         self.status.show_seals(verdict.whole)
         if verdict.breaks:
             first = verdict.breaks[0]
-            self.show_alarm(_SEALS_BROKEN.format(origin=first.origin, seq=first.seq))
+            self.show_alarm(window_acts.SEALS_BROKEN.format(origin=first.origin, seq=first.seq))
 
     def show_alarm(self, says: Text) -> None:
         """Say across the window what must not be overlooked; it stays in another language or scheme."""
@@ -331,6 +335,13 @@ class MainWindow(QWidget):
         if isinstance(self.view, FormWizard) and not self._frozen:
             self.view.freeze()
         self._frozen = True
+
+    def show_backup(self) -> None:
+        """How old the last backup is."""
+        from trialdesk.services.backup import backup_sentence, backup_state, is_late
+
+        state, now = backup_state(self.desk), self.desk.session.clock.now()
+        self.status.show_backup(backup_sentence(state, now), is_late(state, now))
 
     def _show_centre(self) -> None:
         from trialdesk.services.transfer import standing
@@ -360,30 +371,21 @@ class MainWindow(QWidget):
             point = self.desk.places.load(self.desk.session.user.id, view.casebook.subject)
         if self.palette_open is not None:
             self.palette_open.close_palette()
-        old, subject = view, self.subject
-        self.view = None
+        old, self.view = view, None
         parts.empty(self._outer)
         self._build()
         self.setWindowTitle(f"TrialDesk  {look.first(self.desk.study.name)}")
-        if isinstance(old, FormWizard) and point is not None and subject is not None:
-            self.open_form(subject, point.form, point)
-        elif isinstance(old, CasebookView) and subject is not None:
-            cell = old.matrix.current()
-            self.open_casebook(subject, cell.form if cell else None)
-        elif isinstance(old, TransferView):
-            self.show_transfer()
-        elif isinstance(old, TodayView):
-            self.show_today()
-        elif subject is not None:
-            self.open_timeline()
-        else:
-            self.show_list()
+        window_acts.same_place(self, old, point)
         self.status.show_saved(self._saved_at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.desk.is_training:
             training_frame.draw(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not window_help.act(self, event):
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if isinstance(self.view, FormWizard) and not self._frozen:

@@ -160,11 +160,24 @@ class OrganPage(FormPage):
         order = tuple(one.code for one in study.codelist[item.codelist].items) if item.codelist else ()
         unknown = Text(en="cannot tell yet", zh="暂不能判断")
         words = study.words(item, made.grade) or unknown if made.grade else unknown
+        says = grade_words(book, self._sheet, made)
+        least = self._least() if made.grade is None else None
+        if least is not None:
+            says = Text(en="{says} At least: {g}.", zh="{says}目前至少为：{g}。").format(says=says, g=least)
         own = study.words(item, made.override) if made.override and made.override != made.grade else None
         severe = made.counts in order and order.index(made.counts or "") >= 2
-        self.panel.show_grade(made, grade_words(book, self._sheet, made), words, own, severe)
+        self.panel.show_grade(made, says, words, own, severe)
         found = course(book, self._casebook.data, self._sheet, session.today)
         self.panel.course.show_course(order, found, self._form, self._day_0())
+
+    def _least(self) -> Text | None:
+        """What the grade is at least while organs are missing, where the study derives that."""
+        if self._sheet.least is None:
+            return None
+        study = self._casebook.session.book.study
+        _, group, item = study.place[self._sheet.least]
+        code = self._casebook.shown(self._form.item(group.oid, item.name))
+        return study.words(item, code) if code else None
 
     def focus_after(self, row: FieldRow) -> None:
         """The next question that is shown."""

@@ -133,7 +133,7 @@ def test_the_grade_is_not_the_highest_stage(stages: str, shown: str) -> None:
 def test_upper_gut_alone_cannot_change_grade_three() -> None:
     assert acute_gvhd.settled_grade("0", "2", None, "0") == "III"
     assert acute_gvhd.settled_grade(None, "2", "0", "0") is None
-    assert acute_gvhd.least_grade("0", "1", None, None) == "GE_II"
+    assert acute_gvhd.least_grade("0", "1", None, None) == ">=II"
     assert acute_gvhd.least_grade("0", "1", "0", "0") == "II"
     assert acute_gvhd.least_grade(None, None, None, None) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -127,8 +128,8 @@ def test_the_disease_chooses_the_criteria() -> None:
     least = METHODS["response.least_by_disease"].function
     unknown_count = (Decimal(4), Decimal(40), Decimal(0), "ABSENT", None, Decimal(140), True, None)
     assert by_disease("AML", *unknown_count) is None
-    assert least("AML", *unknown_count) == "GE_MLFS"
-    assert least("ALL", *unknown_count) == "GE_CRI"
+    assert least("AML", *unknown_count) == ">=MLFS"
+    assert least("ALL", *unknown_count) == ">=CRI"
     rest = (Decimal(4), Decimal(40), Decimal(0), "ABSENT", Decimal("0.4"), Decimal(40), True, None)
     assert by_disease("AML", *rest) == "MLFS"
     assert by_disease("ALL", *rest) == "CRI"
@@ -161,6 +162,14 @@ def test_relapse_is_blasts_or_new_disease_after_a_remission(
     after: bool | None, marrow: str | None, blood: bool | None, outside: bool, found: bool | None
 ) -> None:
     assert response.relapse(after, number(marrow), blood, outside) is found
+
+
+def test_only_what_was_assessed_inside_the_window_counts() -> None:
+    first, last = date(2026, 3, 1), date(2026, 5, 30)
+    seen = [(date(2026, 2, 28), "CR"), (date(2026, 3, 1), "PR"), (date(2026, 5, 30), "CRi"), (date(2026, 5, 31), "CR")]
+    assert response.best_in_window(seen, first, last) == "CRi"
+    assert response.best_in_window(seen, None, None) == "CR"
+    assert response.best_in_window([(None, "CR")], first, last) is None
 
 
 def test_the_best_response_wins() -> None:

@@ -14,7 +14,17 @@ BOOK = Rulebook(release_from_folder(shipped_study()).study)
 SHEET = BOOK.study.form["AGVHD"].organs
 FORM = FormPath("D7", 1, "AGVHD")
 TODAY = date(2026, 3, 20)
-WELL = {"AGYN": "Y", "AGBSA": "0", "AGBILI": "10", "AGUGI": "0", "AGPAIN": "N", "AGBLOOD": "N", "AGEPIS": "1"}
+WELL = {
+    "BRTHDAT": "1985-01-01",
+    "AGDAT": "2026-03-10",
+    "AGYN": "Y",
+    "AGBSA": "0",
+    "AGBILI": "10",
+    "AGUGI": "0",
+    "AGPAIN": "N",
+    "AGBLOOD": "N",
+    "AGEPIS": "1",
+}
 assert SHEET is not None
 
 
@@ -61,7 +71,8 @@ def test_an_investigators_grade_stands_beside_the_derived_one() -> None:
 
 def test_the_course_takes_the_grade_that_counts_by_day() -> None:
     assert SHEET is not None
-    given = {f"D7.{n}": v for n, v in (WELL | {"AGDAT": "2026-03-10", "AGVOL": "1200"}).items()}
-    given |= {f"D21.{n}": v for n, v in (WELL | {"AGDAT": "2026-03-24"}).items()}
+    given = {f"D7.{n}": v for n, v in (WELL | {"AGVOL": "1200"}).items() if n != "BRTHDAT"}
+    given |= {f"D21.{n}": v for n, v in (WELL | {"AGDAT": "2026-03-24"}).items() if n != "BRTHDAT"}
+    given["BRTHDAT"] = "1985-01-01"
     found = course(BOOK, example_casebook(BOOK, FORM, given), SHEET, TODAY)
     assert [(day.isoformat(), code) for day, _, code in found] == [("2026-03-10", "III"), ("2026-03-24", "0")]

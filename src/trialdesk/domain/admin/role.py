@@ -35,11 +35,13 @@ class Act(StrEnum):
     OPEN_QUERY = "open_query"
     ANSWER_QUERY = "answer_query"
     CLOSE_QUERY = "close_query"
+    NOTE = "note"
     SEND = "send"
     TAKE_RECEIPT = "take_receipt"
     PRINT = "print"
     MANAGE_USERS = "manage_users"
     ADOPT_STUDY = "adopt_study"
+    ADOPT_WORDING = "adopt_wording"
     RECEIVE = "receive"
 
 
@@ -63,11 +65,13 @@ PERMITTED: dict[Act, frozenset[Role]] = {
     Act.OPEN_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
     Act.ANSWER_QUERY: frozenset({_NURSE, _INVESTIGATOR}),
     Act.CLOSE_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
+    Act.NOTE: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
     Act.SEND: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
     Act.TAKE_RECEIPT: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
     Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
     Act.MANAGE_USERS: frozenset({_ADMIN}),
     Act.ADOPT_STUDY: frozenset({_ADMIN}),
+    Act.ADOPT_WORDING: frozenset({_INVESTIGATOR, _DATA, _ADMIN}),
     Act.RECEIVE: frozenset({_DATA}),
 }
 

@@ -173,6 +173,14 @@ class QueryClosed(_Change):
     cancelled: bool = False
 
 
+class NoteAdded(_Change):
+    """A person wrote a note at a field; it changes no value and stays beside it."""
+
+    kind: Literal["NoteAdded"] = "NoteAdded"
+    path: AtItem
+    words: str
+
+
 class UserAdded(_Change):
     """A person may sign in with this role from now on; the name is a role name, never a private name."""
 
@@ -214,6 +222,15 @@ class StudyAdopted(_Change):
     fingerprint: str
 
 
+class TerminologyAdopted(_Change):
+    """The official wording of a terminology is shown from now on; names the workbook and what is kept of it by SHA-256."""
+
+    kind: Literal["TerminologyAdopted"] = "TerminologyAdopted"
+    terminology: str
+    workbook: str
+    document: str
+
+
 class SessionNoted(_Change):
     """A sign-in, sign-out, lock, refused sign-in, backup, restore or recovery of access at this workstation."""
 
@@ -223,10 +240,10 @@ class SessionNoted(_Change):
 
 
 class DocumentMade(_Change):
-    """A document was printed, saved or exported."""
+    """A document was printed or saved, or the scan of a paper was attached to a form; `document` is its SHA-256."""
 
     kind: Literal["DocumentMade"] = "DocumentMade"
-    what: Literal["printed", "saved"]
+    what: Literal["printed", "saved", "scanned"]
     document: str
     form: AtForm | None = None
 
@@ -276,11 +293,13 @@ Change = Annotated[
     | QueryOpened
     | QueryAnswered
     | QueryClosed
+    | NoteAdded
     | UserAdded
     | CertificateTaken
     | AccessReset
     | UserRetired
     | StudyAdopted
+    | TerminologyAdopted
     | SessionNoted
     | DocumentMade
     | BundleWritten

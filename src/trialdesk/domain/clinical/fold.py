@@ -18,6 +18,7 @@ from trialdesk.domain.clinical.changes import (
     ItemCorrected,
     ItemDerived,
     ItemEntered,
+    NoteAdded,
     QueryAnswered,
     QueryClosed,
     QueryOpened,
@@ -59,6 +60,7 @@ class _Folding:
         self.struck = dict(base.struck)
         self.queries = dict(base.queries)
         self.waiting = dict(base.waiting)
+        self.notes = dict(base.notes)
         self.fresh: list[ItemPath] = []
 
     def take(self, record: AuditRecord) -> None:
@@ -88,6 +90,8 @@ class _Folding:
         elif isinstance(change, RowStruck):
             key_of_row = (change.form, change.group, change.group_repeat)
             self.struck[key_of_row] = min(record, self.struck.get(key_of_row, record), key=record_order)
+        elif isinstance(change, NoteAdded):
+            self.notes[change.path] = _added(self.notes.get(change.path, ()), record)
         elif isinstance(change, QueryOpened):
             self.queries.setdefault(record.id, Query(record))
             for early in self.waiting.pop(record.id, ()):
@@ -125,6 +129,7 @@ class _Folding:
             self.struck,
             self.queries,
             self.waiting,
+            self.notes,
         )
         if made.struck == self.base.struck:
             made.carry_maps(self.base, self.fresh)

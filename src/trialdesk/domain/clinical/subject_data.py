@@ -160,6 +160,8 @@ class SubjectData:
     queries: Mapping[RecordId, Query] = field(default_factory=dict)
     waiting: Mapping[RecordId, tuple[AuditRecord, ...]] = field(default_factory=dict)
     """Answers and closings whose query has not arrived yet: bundles of several laptops come in any order."""
+    notes: Mapping[ItemPath, tuple[AuditRecord, ...]] = field(default_factory=dict)
+    """What people wrote beside an answer, oldest first."""
 
     @cached_property
     def by_item(self) -> Mapping[str, tuple[ItemPath, ...]]:
@@ -274,6 +276,12 @@ class SubjectData:
         if completion is None or not isinstance(completion.change, FormCompleted):
             return False
         return bool(self.covered(form) - set(completion.change.covers))
+
+    def queries_at(self, path: ItemPath) -> tuple[Query, ...]:
+        """Every query about one answer, the waiting ones first, then the settled ones, each oldest first."""
+        here = [query for query in self.queries.values() if path in query.change.paths]
+        waiting = ("Open", "Answered")
+        return tuple(sorted(here, key=lambda q: (q.state not in waiting, q.opened.at, q.id)))
 
     def open_queries(self, form: FormPath | None = None) -> Iterator[Query]:
         """Queries that still wait, of the whole casebook or of one form."""

@@ -211,10 +211,10 @@ def settled_grade(skin: str | None, liver: str | None, upper_gi: str | None, low
 
 
 def least_grade(skin: str | None, liver: str | None, upper_gi: str | None, lower_gi: str | None) -> str | None:
-    """The overall grade as it is recorded while organs are missing: `II`, or `GE_II` for at least II; None without any organ.
+    """The overall grade as it is recorded while organs are missing: `II`, or `>=II` for at least II; None without any organ.
 
     Source: Harris et al., BBMT 2016;22:4-10, table 2; "at least" is the study's.
     """
     told = grade(skin, liver, upper_gi, lower_gi)
     settled = settled_grade(skin, liver, upper_gi, lower_gi)
-    return settled if settled is not None else None if told.value is None else f"GE_{told.value}"
+    return settled if settled is not None else None if told.value is None else f">={told.value}"

@@ -220,14 +220,14 @@ def least_severity(
     joints: str | None,
     genital: str | None,
 ) -> str | None:
-    """Severity as it is recorded while organs are not assessed: `MODERATE`, or `GE_MODERATE` for at least moderate.
+    """Severity as it is recorded while organs are not assessed: `MODERATE`, or `>=MODERATE` for at least moderate.
 
     None when no organ was assessed. Source: Jagasia et al., BBMT 2015;21:389-401; "at least" is the study's.
     """
     told = severity(skin, mouth, eyes, gi, liver, lungs, joints, genital)
     if told.value is None:
         return None
-    return f"GE_{told.value.upper()}" if told.at_least else told.value.upper()
+    return f">={told.value.upper()}" if told.at_least else told.value.upper()
 
 
 def not_assessed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from trialdesk.domain.medicine.told import Told, said
@@ -248,6 +249,20 @@ def best(responses: Iterable[str]) -> str | None:
     """
     known = [one for one in ORDER if one.upper() in {response.upper() for response in responses}]
     return known[0] if known else None
+
+
+def best_in_window(assessments: Iterable[tuple[date | None, str]], first: date | None, last: date | None) -> str | None:
+    """The best response assessed from the first to the last day of a window, both included; None without any.
+
+    An end that is None is open; a response without a day counts only in a window that is open at both ends. Source: study
+    setting, order of ELN 2022 categories.
+    """
+    inside = [
+        name
+        for day, name in assessments
+        if (first is None or (day is not None and day >= first)) and (last is None or (day is not None and day <= last))
+    ]
+    return best(inside)
 
 
 def round_2(response: str | None, mrd: str | None, active_acute_grade: str | None, relapsed: bool | None) -> str | None:

@@ -49,11 +49,11 @@ def exact(function: Callable[P, Told]) -> Callable[P, str | None]:
 
 
 def at_least_code(function: Callable[P, Told]) -> Callable[P, str | None]:
-    """The same criterion while something is missing: the result, or `GE_` and its lower bound; None when there is none."""
+    """The same criterion while something is missing: the result, or `>=` and its lower bound; None when there is none."""
 
     @wraps(function)
     def plain(*given: P.args, **named: P.kwargs) -> str | None:
         told = function(*given, **named)
-        return f"GE_{told.value}" if told.at_least and told.value else told.value
+        return f">={told.value}" if told.at_least and told.value else told.value
 
     return plain

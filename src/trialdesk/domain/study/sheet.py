@@ -72,8 +72,9 @@ class Organ(BaseModel):
 class OrganSheet(BaseModel):
     """An assessment organ by organ that comes to one grade.
 
-    `before` stands above the organs (date, any sign at all), `grade` is the derived grade, `override` and
-    `override_reason` are an investigator's own grade beside it, `after` stands below the organs.
+    `before` stands above the organs (date, any sign at all), `grade` is the derived grade, `least` what it is at least
+    while organs are missing, `override` and `override_reason` are an investigator's own grade beside it, `after`
+    stands below the organs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,6 +82,7 @@ class OrganSheet(BaseModel):
     before: tuple[str, ...] = ()
     organs: tuple[Organ, ...]
     grade: str
+    least: str | None = None
     override: str | None = None
     override_reason: str | None = None
     date: str | None = None
@@ -95,5 +97,5 @@ class OrganSheet(BaseModel):
             if organ.confidence:
                 yield organ.confidence
         yield self.grade
-        yield from (name for name in (self.override, self.override_reason, self.date) if name)
+        yield from (name for name in (self.least, self.override, self.override_reason, self.date) if name)
         yield from self.after

@@ -1,0 +1,164 @@
+"""A form as it stood at an earlier moment: the moments worth going back to, and every answer then and now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from trialdesk.domain.actions.reasons import MISSING
+from trialdesk.domain.clinical.audit_record import AuditRecord
+from trialdesk.domain.clinical.changes import (
+    BundleWritten,
+    FormCertified,
+    FormCompleted,
+    FormLocked,
+    FormReopened,
+    FormSigned,
+    FormUnlocked,
+    ItemCorrected,
+    ItemDerived,
+    ItemEntered,
+    RowStruck,
+)
+from trialdesk.domain.clinical.fold import fold, record_order
+from trialdesk.domain.clinical.form_status import STATUS_WORDS, form_status
+from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.pages import questions
+from trialdesk.domain.study.form import ItemDef
+from trialdesk.domain.study.study import Study
+from trialdesk.domain.text import Text
+from trialdesk.services.casebook import Casebook
+
+Kind = Literal["answer", "completed", "signed", "locked", "sent"]
+EMPTY = Text(en="empty", zh="未填")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment after one record of the trail: what happened then, in words; `kind` marks signatures and bundles."""
+
+    record: AuditRecord
+    kind: Kind
+    says: Text
+
+    @property
+    def when(self) -> str:
+        """Local date and time."""
+        return self.record.local_time.strftime("%Y-%m-%d %H:%M")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question then and now; `record` holds the answer of then."""
+
+    path: ItemPath
+    label: Text
+    then: Text
+    now: Text
+    record: AuditRecord | None
+
+    @property
+    def changed(self) -> bool:
+        """True when the answer differs from today's."""
+        return self.then != self.now
+
+
+@dataclass(frozen=True)
+class PastForm:
+    """A form at one moment: its state and its answers in reading order."""
+
+    moment: Moment
+    status: Text
+    answers: tuple[Answer, ...]
+
+
+class FormHistory:
+    """The records of one form, read once; gives the moments worth going back to and the form at each of them."""
+
+    def __init__(self, casebook: Casebook, form: FormPath) -> None:
+        self._casebook, self._form = casebook, form
+        session = casebook.session
+        self._records = sorted(session.trail.records(subject=casebook.subject), key=record_order)
+        study = session.book.study
+        found = [made for record in self._records if (made := _moment(study, record, form)) is not None]
+        if found:
+            begun = record_order(found[0].record)
+            for record in session.trail.records(origin=session.origin, kinds=("BundleWritten",)):
+                if isinstance(record.change, BundleWritten) and record_order(record) > begun:
+                    says = Text(en="Bundle {n} written", zh="导出第 {n} 号数据包").format(n=record.change.number)
+                    found.append(Moment(record, "sent", says))
+        self.moments = tuple(sorted(found, key=lambda one: record_order(one.record)))
+        """Every moment at which something was done to the form, and every bundle written since, oldest first."""
+
+    def at(self, moment: Moment) -> PastForm:
+        """The form right after a moment, each answer beside the one that stands now; nothing is written."""
+        book, data, form = self._casebook.session.book, self._casebook.data, self._form
+        upto = record_order(moment.record)
+        then = fold(self._casebook.subject, (r for r in self._records if record_order(r) <= upto))
+        definition = book.study.form[form.form]
+        places = {path: item for _, item, path in questions(data, form, definition)}
+        places |= {path: item for _, item, path in questions(then, form, definition)}
+        answers = [
+            Answer(path, _label(item, path), _shown(book.study, then, path, item),
+                   _shown(book.study, data, path, item), _record(then, path))
+            for path, item in places.items()
+            if path in then.items or path in data.items
+        ]  # fmt: skip
+        return PastForm(moment, STATUS_WORDS[form_status(then, form)], tuple(answers))
+
+
+def _label(item: ItemDef, path: ItemPath) -> Text:
+    if path.group_repeat == 1:
+        return item.label
+    return Text(en="{label} ({n})", zh="{label}（{n}）").format(label=item.label, n=path.group_repeat)
+
+
+def _record(data: SubjectData, path: ItemPath) -> AuditRecord | None:
+    known = data.items.get(path)
+    return known.current.record if known else None
+
+
+def _shown(study: Study, data: SubjectData, path: ItemPath, item: ItemDef) -> Text:
+    known = data.items.get(path)
+    if known is None:
+        return EMPTY
+    if known.disputed:
+        return Text(en="disputed", zh="有争议")
+    if known.missing:
+        return dict(MISSING)[known.missing]
+    if known.value is None:
+        return EMPTY
+    words = study.words(item, known.value)
+    unit = known.unit or item.unit or ""
+    shown = words or Text(en=f"{known.value} {unit}".strip(), zh=f"{known.value} {unit}".strip())
+    if data.is_struck(path):
+        return Text(en="{v} (struck)", zh="{v}（已划去）").format(v=shown)
+    return shown
+
+
+def _moment(study: Study, record: AuditRecord, form: FormPath) -> Moment | None:
+    change = record.change
+    if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
+        if change.path.form_path != form:
+            return None
+        label = study.item(change.path.item).label
+        word = Text(en="{label} entered", zh="录入 {label}")
+        if isinstance(change, ItemCorrected):
+            word = Text(en="{label} changed", zh="修改 {label}")
+        elif isinstance(change, ItemDerived):
+            word = Text(en="{label} computed", zh="计算 {label}")
+        return Moment(record, "answer", word.format(label=label))
+    if getattr(change, "form", None) != form:
+        return None
+    acts: dict[type, tuple[Kind, Text]] = {
+        FormCompleted: ("completed", Text(en="Completed", zh="完成表单")),
+        FormCertified: ("signed", Text(en="Certified by data entry", zh="录入人签署")),
+        FormSigned: ("signed", Text(en="Signed", zh="研究者签署")),
+        FormLocked: ("locked", Text(en="Locked", zh="锁定")),
+        FormUnlocked: ("locked", Text(en="Unlocked", zh="解除锁定")),
+        FormReopened: ("completed", Text(en="Reopened", zh="重新打开")),
+        RowStruck: ("answer", Text(en="Struck", zh="划去")),
+    }
+    known = acts.get(type(change))
+    return Moment(record, known[0], known[1]) if known else None
