@@ -41,6 +41,8 @@ KEY_CARD: tuple[KeyGroup, ...] = (
             _key("F3", "new row, or new event of the same kind", "新增一行或同类事件"),
             _key("F9", "acts with a reason: reopen, strike", "须填原因的操作：重新打开、划去"),
             _key("Ctrl+Z, Ctrl+Y", "take back, put back", "撤销、重做"),
+            _key("Ctrl+U", "the next unit of this field", "换用另一单位"),
+            _key("F7", "take the date to the visit it fits", "日期移到相符的访视"),
             _key("Esc", "back to the stored value", "恢复已保存的值"),
         ),
     ),
@@ -97,6 +99,8 @@ KEY_CARD: tuple[KeyGroup, ...] = (
     KeyGroup(
         Text(en="Everywhere", zh="任何位置"),
         (
+            _key("Alt+1 2 3", "today, participants, transfer", "今日、受试者、传输"),
+            _key("Ctrl+N, Alt+N", "enrol, unscheduled visit", "登记受试者、计划外访视"),
             _key("Ctrl+B", "back", "返回"),
             _key("Ctrl+E, Ctrl+O", "write a bundle, read a receipt", "导出数据包、读取回执"),
             _key("Ctrl+K, Ctrl+F", "to any field, form, participant or act", "查找并跳转"),

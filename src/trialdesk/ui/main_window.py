@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -15,7 +15,7 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, parts, window_acts, window_help, window_papers
+from trialdesk.ui import look, parts, training_frame, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.covering import Covering
 from trialdesk.ui.field_row import FieldRow
@@ -28,14 +28,6 @@ from trialdesk.ui.today_view import TodayView
 from trialdesk.ui.transfer_view import TransferView, centre_sentence
 
 _OPEN = ("Enter", Text(en="open", zh="打开"))
-
-_SEALS_BROKEN = Text(
-    en="The audit trail was changed outside TrialDesk: the seal of record {seq} of {origin} does not hold. Enter "
-    "nothing more on this laptop, write a bundle to keep what is here, and call the data manager; the desk is restored "
-    "from the backup stick.",
-    zh="稽查轨迹在 TrialDesk 之外被改动：{origin} 第 {seq} 条记录的封印不符。请停止在本机录入，导出数据包以保留现状，"
-    "并联系数据管理员；工作台须从备份 U 盘恢复。",
-)
 
 
 class MainWindow(QWidget):
@@ -62,7 +54,8 @@ class MainWindow(QWidget):
         self.covering = Covering(self)
         self.finder = Finder(desk, window_acts.COMMANDS)
         self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
+        edge = training_frame.EDGE if desk.is_training else 0
+        self._outer.setContentsMargins(edge, edge, edge, edge)
         self._outer.setSpacing(0)
         self._build()
         for keys, act in window_acts.shortcuts():
@@ -113,6 +106,8 @@ class MainWindow(QWidget):
         parts.empty(self._place)
         self.view = view
         strip.find.clicked.connect(lambda: self.find())
+        if self.desk.is_training:
+            strip.marks.addWidget(training_frame.chip())
         self._place.addWidget(strip)
         self._place.addWidget(view, 1)
         self.rail.mark(name)
@@ -326,7 +321,7 @@ class MainWindow(QWidget):
         self.status.show_seals(verdict.whole)
         if verdict.breaks:
             first = verdict.breaks[0]
-            self.show_alarm(_SEALS_BROKEN.format(origin=first.origin, seq=first.seq))
+            self.show_alarm(window_acts.SEALS_BROKEN.format(origin=first.origin, seq=first.seq))
 
     def show_alarm(self, says: Text) -> None:
         """Say across the window what must not be overlooked; it stays in another language or scheme."""
@@ -366,25 +361,17 @@ class MainWindow(QWidget):
             point = self.desk.places.load(self.desk.session.user.id, view.casebook.subject)
         if self.palette_open is not None:
             self.palette_open.close_palette()
-        old, subject = view, self.subject
-        self.view = None
+        old, self.view = view, None
         parts.empty(self._outer)
         self._build()
         self.setWindowTitle(f"TrialDesk  {look.first(self.desk.study.name)}")
-        if isinstance(old, FormWizard) and point is not None and subject is not None:
-            self.open_form(subject, point.form, point)
-        elif isinstance(old, CasebookView) and subject is not None:
-            cell = old.matrix.current()
-            self.open_casebook(subject, cell.form if cell else None)
-        elif isinstance(old, TransferView):
-            self.show_transfer()
-        elif isinstance(old, TodayView):
-            self.show_today()
-        elif subject is not None:
-            self.open_timeline()
-        else:
-            self.show_list()
+        window_acts.same_place(self, old, point)
         self.status.show_saved(self._saved_at)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.desk.is_training:
+            training_frame.draw(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not window_help.act(self, event):

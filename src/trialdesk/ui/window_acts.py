@@ -12,11 +12,17 @@ from trialdesk.domain.text import Text
 from trialdesk.services.finder import Command, Hit
 from trialdesk.services.wrong_visit import column_of
 from trialdesk.ui import look, message
+from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.form_wizard import FormWizard
 from trialdesk.ui.frame import Strip
 from trialdesk.ui.palette import Palette
+from trialdesk.ui.today_view import TodayView
+from trialdesk.ui.transfer_view import TransferView
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from trialdesk.storage.place_store import ResumePoint
     from trialdesk.ui.main_window import MainWindow
 
 Act = Callable[["MainWindow"], object]
@@ -170,6 +176,24 @@ def warn_of_early_visit(window: MainWindow, view: FormWizard) -> None:
         view.head.show_banner(says.format(a=days_text(column.window.first), b=days_text(column.window.last)))
 
 
+def same_place(window: MainWindow, old: QWidget | None, point: ResumePoint | None) -> None:
+    """Show again, in another dress, what the window showed before."""
+    subject = window.subject
+    if isinstance(old, FormWizard) and point is not None and subject is not None:
+        window.open_form(subject, point.form, point)
+    elif isinstance(old, CasebookView) and subject is not None:
+        cell = old.matrix.current()
+        window.open_casebook(subject, cell.form if cell else None)
+    elif isinstance(old, TransferView):
+        window.show_transfer()
+    elif isinstance(old, TodayView):
+        window.show_today()
+    elif subject is not None:
+        window.open_timeline()
+    else:
+        window.show_list()
+
+
 def today_strip(window: MainWindow) -> Strip:
     """The head of Today: the date in both languages."""
     day = window.desk.session.today
@@ -206,3 +230,13 @@ def next_occurrence(window: MainWindow, kind: str, event: str | None = None) -> 
 def other_language() -> str:
     """The language that does not lead now."""
     return "en" if look.language() == "zh" else "zh"
+
+
+SEALS_BROKEN = Text(
+    en="The audit trail was changed outside TrialDesk: the seal of record {seq} of {origin} does not hold. Enter "
+    "nothing more on this laptop, write a bundle to keep what is here, and call the data manager; the desk is restored "
+    "from the backup stick.",
+    zh="稽查轨迹在 TrialDesk 之外被改动：{origin} 第 {seq} 条记录的封印不符。请停止在本机录入，导出数据包以保留现状，"
+    "并联系数据管理员；工作台须从备份 U 盘恢复。",
+)
+"""What is said across the window when the trail was changed from outside."""
