@@ -33,6 +33,14 @@ def too_wide(page: FormPage) -> list[int]:
 )
 def test_nothing_is_cut_at_any_size(ward: Ward, open_window: Open, language: Language, dark: bool, size: QSize) -> None:
     ward.enrol()
+    # Sheets are widest when everything on them is asked.
+    ward.open("SCR[1]/DM")
+    ward.fill(BRTHDAT="1985-01-01")
+    ward.open("D7[1]/AGVHD")
+    ward.fill(AGDAT="2026-03-02", AGYN="Y", AGBSA="18", AGBILI="60", AGUGI="1", AGVOL="1200", AGPAIN="N", AGBLOOD="N")
+    ward.fill(AGINV="II")
+    ward.open("PLX[1]/PLX")
+    ward.fill(PLXWT="90", PLXCREAT="60", PLXGIVEN="Y", PLXDAT="2026-03-01", PLXTIM="08:00")
     window = open_window()
     dress(dark=dark, language=language)
     window.resize(size)

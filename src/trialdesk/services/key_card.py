@@ -92,7 +92,7 @@ KEY_CARD: tuple[KeyGroup, ...] = (
         (
             _key("← → ↑ ↓", "from form to form", "在表单间移动"),
             _key("Enter", "open", "打开"),
-            _key("F11", "timeline; + - 0 zoom, Ctrl+P as PDF", "时间轴；+ - 0 缩放，Ctrl+P 存为 PDF"),
+            _key("F11", "timeline; + - 0 zoom", "时间轴；+ - 0 缩放"),
             _key("Alt+A", "adverse event", "登记不良事件"),
         ),
     ),

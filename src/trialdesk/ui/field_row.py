@@ -235,7 +235,8 @@ class FieldRow(QFrame):
     def fit(self, most: int) -> None:
         """Take the width at which label and control are not cut, for sheets that flow; beyond `most` the label wraps."""
         unit = self._unit.sizeHint().width() + 10 if self._unit else 0
-        control = max(self.control.minimumSizeHint().width(), self.control.minimumWidth()) + unit + self._margins
+        least = max(self.control.minimumSizeHint().width(), self.control.minimumWidth())
+        control = min(least, self.control.maximumWidth()) + unit + self._margins
         wanted = max(self._label.natural_width() + self._margins, control)
         self.setFixedWidth(max(control, min(wanted, most)))
         self._label.wrap(wanted > self.width())

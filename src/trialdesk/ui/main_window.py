@@ -169,8 +169,9 @@ class MainWindow(QWidget):
         view = TimelinePage(self.desk.casebook(subject))
         view.form_wanted.connect(lambda form: self.open_form(subject, form))
         view.left.connect(lambda: self.open_casebook(subject))
+        view.print_wanted.connect(lambda: self.print("timeline"))
         self._show(view, self._strip(subject), "subjects")
-        self.status.show_keys((_OPEN, ("+ -", Text(en="zoom", zh="缩放")), ("Ctrl P", Text(en="PDF", zh="PDF"))))
+        self.status.show_keys((_OPEN, ("+ -", Text(en="zoom", zh="缩放")), ("Ctrl P", Text(en="print", zh="打印"))))
         view.strip.setFocus()
 
     def _strip(self, subject: str) -> Strip:

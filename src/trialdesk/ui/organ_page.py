@@ -65,7 +65,8 @@ class OrganPage(FormPage):
         across = QHBoxLayout()
         across.setSpacing(0)
         layout.addLayout(across, 1)
-        self._above, self._after = Wrapped(), Wrapped()
+        most = NARROW_FIELDS if self._narrow else 1000
+        self._above, self._after = Wrapped(most), Wrapped(most)
         self._above.setContentsMargins(18, 0, 8, 0)
         self._after.setContentsMargins(18, 6, 8, 0)
         self.organs = [OrganRow(organ, self._narrow) for organ in self._sheet.organs]
@@ -129,12 +130,13 @@ class OrganPage(FormPage):
         if own or (self._narrow and not sure):
             room = self.room if not self._narrow else NARROW_PANEL - 56 if own else NARROW_FIELDS - 20
         made = FieldRow(item, path, self._options(item), self._said, 0, room, below)
-        if home is not None:
+        if home is not None or own:
             made.shorten(bare=sure)
         return made
 
     def _place_row(self, made: FieldRow) -> None:
         if made.item.name in (self._sheet.override, self._sheet.override_reason):
+            made.fit((NARROW_PANEL if self._narrow else PANEL) - 40)
             self.panel.own.addWidget(made)
             return
         home = self._home(made.item)
