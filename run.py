@@ -7,6 +7,7 @@ python3 run.py setup        set up only; leaves .venv/bin/trialdesk (setup --ana
 python3 run.py screenshots  pictures of every main screen, in build/screenshots
 python3 run.py bench        speed beside its floor, measured here
 python3 run.py lint         style, types and import contracts
+python3 run.py conformance  outside judges of signed paper (needs Java and Maven)
 """
 
 from __future__ import annotations
@@ -122,6 +123,12 @@ def bench(words: list[str]) -> int:
     return call("tests/bench.py", *words, QT_QPA_PLATFORM="offscreen")
 
 
+def conformance(words: list[str]) -> int:
+    """Outside judges of signed paper: veraPDF, EU DSS, preflight, qpdf, pdfsig."""
+    set_up("dev")
+    return call("tests/conformance/conformance.py", *words)
+
+
 def lint(words: list[str]) -> int:
     """Style, types, import contracts."""
     set_up("dev")
@@ -131,7 +138,15 @@ def lint(words: list[str]) -> int:
     return max(faults)
 
 
-ACTS = {"app": app, "test": test, "setup": setup, "screenshots": screenshots, "bench": bench, "lint": lint}
+ACTS = {
+    "app": app,
+    "test": test,
+    "setup": setup,
+    "screenshots": screenshots,
+    "bench": bench,
+    "lint": lint,
+    "conformance": conformance,
+}
 
 
 def set_up(kind: str) -> None:

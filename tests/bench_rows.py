@@ -195,10 +195,21 @@ def _postgres(folder: Path, path: Path, lines: list[tuple[int, bytes, str]]) -> 
 def form_opening(folder: Path) -> Iterator[Row]:
     """A form of 40 items opened in the window."""
     try:
+        from tests.bench_lab_sheet import lab_sheet_rows
         from tests.bench_screens import open_form_rows
     except ImportError:
         return
     yield from open_form_rows(folder)
+    yield from lab_sheet_rows(folder / "sheet")
+
+
+def finding(folder: Path) -> Iterator[Row]:
+    """Ctrl+K, letter by letter."""
+    try:
+        from tests.bench_screens import find_rows
+    except ImportError:
+        return
+    yield from find_rows(folder)
 
 
 def _workstation(centre: object) -> tuple[Callable[[bytes], bytes], object]:
@@ -291,4 +302,13 @@ def finding_a_term(folder: Path) -> Iterator[Row]:
     yield Row("  the index made anew", made, "none", None, "<= 100 ms", made <= 0.1)
 
 
-ROWS = (finding_a_term, start_of_window, commit_of_a_field, form_opening, reassessment, paper, bundle)
+def stalls(folder: Path) -> Iterator[Row]:
+    """The longest event-loop stall of each journey."""
+    from tests.bench_stalls import stall_rows
+
+    yield from stall_rows(folder)
+
+
+ROWS = (
+    finding_a_term, start_of_window, commit_of_a_field, form_opening, finding, reassessment, paper, bundle, stalls,
+)  # fmt: skip

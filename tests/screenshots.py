@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -118,6 +118,9 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     subjects = ward.desk.subjects()
     window.open_casebook(subjects[0])
     keep("04-casebook", window)
+    window.open_casebook(subjects[1])
+    window.open_timeline()
+    keep("14-timeline", window)
     window.open_form(subjects[-1], DLI)
     view = window.view
     assert isinstance(view, FormWizard)
@@ -131,7 +134,16 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     assert isinstance(window.view, FormWizard)
     window.view.open_page(len(window.view.sections) - 1)
     keep("08-injections", window)
+    window.open_form(subjects[1], FormPath("D28", 1, "AGVHD"))
+    keep("15-acute-gvhd", window)
+    from trialdesk.ui.help_dialog import key_page, screen_page
+
+    for name, dialog in (("16-keys", key_page(window)), ("17-help", screen_page("casebook", window))):
+        dialog.show()
+        keep(name, window, dialog)
+        dialog.close()
     window.open_form(subjects[0], FormPath("SCR", 1, "HAEM"))
+    window.open_form(subjects[0], FormPath("PLX", 1, "HAEM"))
     keep("09-laboratory", window)
     window.open_form(subjects[0], FormPath("AE", 1, "AE"))
     keep("10-adverse-event", window)
@@ -155,8 +167,67 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     return made
 
 
-def main(folder: Path) -> int:
-    """Write the pictures and say where."""
+MOCKUPS = Path(__file__).resolve().parents[2] / "shared" / "design" / "mockups"
+PAIRS = {
+    "01-sign-in": "01-sign-in-zh", "03-casebook": "04-casebook-zh", "04-form-dli": "06-form-finding-zh",
+    "05-lab-sheet": "09-laboratory-zh", "06-adverse-event": "10-adverse-event-zh", "07-plerixafor": "08-injections-zh",
+    "08-acute-gvhd": "15-acute-gvhd-zh", "09-signing": "12-signing-zh", "10-transfer": "13-transfer-zh",
+    "13-form-dli-dark": "06-form-finding-zh-dark", "14-form-dli-english": "06-form-finding-en",
+    "15-form-dli-125-percent": "06-form-finding-en-125", "17-casebook-dark": "04-casebook-zh-dark",
+    "19-finish-list": "07-finish-list-zh",
+}  # fmt: skip
+"""The mockup of a screen, and the picture of the screen as it is."""
+
+
+def compare(folder: Path) -> int:
+    """Put each mockup beside its screen; where the mockups are not at hand, say so and write nothing."""
+    if not MOCKUPS.is_dir():
+        print("no mockups at hand, nothing to compare")
+        return 0
+    place = folder / "compare"
+    place.mkdir(parents=True, exist_ok=True)
+    made = 0
+    for mockup, screen in PAIRS.items():
+        ours = QImage(str(folder / f"{screen}.png"))
+        theirs = QImage(str(MOCKUPS / f"{mockup}.png"))
+        if ours.isNull() or theirs.isNull():
+            print(f"no pair for {mockup}")
+            continue
+        high = max(ours.height(), theirs.height())
+        both = QImage(ours.width() + theirs.width() + 20, high, QImage.Format.Format_RGB32)
+        both.fill(0x808080)
+        painter = QPainter(both)
+        painter.drawImage(0, 0, theirs)
+        painter.drawImage(theirs.width() + 20, 0, ours)
+        painter.end()
+        both.save(str(place / f"{mockup}.png"))
+        made += 1
+    print(f"{made} pairs in {place}")
+    return 0
+
+
+GUIDE = {
+    "casebook": "04-casebook", "form": "06-form-finding", "injections": "08-injections",
+    "acute-gvhd": "15-acute-gvhd", "timeline": "14-timeline",
+}  # fmt: skip
+"""The pictures of the user guide, by the screen each is taken from."""
+
+
+def guide(folder: Path, place: Path) -> int:
+    """Refresh the pictures of the user guide: half the size, few colours, both languages."""
+    for language in ("zh", "en"):
+        target = place / "pictures" / language
+        target.mkdir(parents=True, exist_ok=True)
+        for name, screen in GUIDE.items():
+            image = QImage(str(folder / f"{screen}-{language}.png"))
+            small = image.scaledToWidth(720, Qt.TransformationMode.SmoothTransformation)
+            small.convertToFormat(QImage.Format.Format_Indexed8).save(str(target / f"{name}.png"))
+    print(f"{2 * len(GUIDE)} pictures of the guide in {place / 'pictures'}")
+    return 0
+
+
+def main(folder: Path, *wishes: str) -> int:
+    """Write the pictures and say where; `--compare` sets them beside the mockups, `--guide` refreshes the guide's."""
     folder.mkdir(parents=True, exist_ok=True)
     QApplication.instance() or QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as place:
@@ -166,8 +237,14 @@ def main(folder: Path) -> int:
             made += shoot(ward, language, dark, scale, folder)
         ward.leave()
     print(f"{len(made)} pictures in {folder}")
+    if "--compare" in wishes:
+        compare(folder)
+    if "--guide" in wishes:
+        guide(folder, Path(__file__).resolve().parents[1] / "docs" / "guide")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")))
+    given = sys.argv[1:]
+    names = [word for word in given if not word.startswith("--")]
+    sys.exit(main(Path(names[0] if names else "build/screenshots"), *[word for word in given if word.startswith("--")]))

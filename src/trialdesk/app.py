@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from trialdesk.ui.sign_in_dialog import SignInWindow
 from trialdesk.ui.tokens import DARK, LIGHT
 
 if TYPE_CHECKING:
+    from trialdesk.services.backup import MadeBackup
     from trialdesk.services.desk import OpenDesk
     from trialdesk.storage.audit_trail import Verdict
     from trialdesk.ui.main_window import MainWindow
@@ -38,6 +40,9 @@ class DeskProgram(QObject):
         self._note: Text | None = None
         self.watch = IdleWatch(self)
         self.watch.idle.connect(self.lock)
+        self._minute = QTimer(self)
+        self._minute.setInterval(60_000)
+        self._minute.timeout.connect(self.back_up_when_due)
 
     def show_sign_in(self) -> None:
         """Ask who is there."""
@@ -81,6 +86,7 @@ class DeskProgram(QObject):
             self.sign_in.deleteLater()
             self.sign_in = None
         self.watch.begin()
+        self._minute.start()
         job.start(self, lambda: (desk, desk.verify()), self._verified, self._unverified)
 
     def _verified(self, outcome: tuple[OpenDesk, Verdict]) -> None:
@@ -90,6 +96,29 @@ class DeskProgram(QObject):
             self.window.show_seals(verdict)
 
     def _unverified(self, fault: KnownError) -> None:
+        if self.window is not None:
+            self.window.show_alarm(fault.text)
+
+    def back_up_when_due(self) -> None:
+        """Once a minute: say how old the backup is, and make the next one beside the person's work."""
+        from trialdesk.services import backup
+
+        if self.window is None:
+            return
+        desk = self.window.desk
+        self.window.show_backup()
+        if backup.is_due(backup.backup_state(desk), desk.session.clock.now()):
+            job.start(self, lambda: (desk, backup.make_backup(desk)), self._backed_up, self._not_backed_up)
+
+    def _backed_up(self, outcome: tuple[OpenDesk, MadeBackup]) -> None:
+        from trialdesk.services.backup import note_backup
+
+        desk, made = outcome
+        if self.window is not None and self.window.desk is desk:
+            note_backup(desk, made)
+            self.window.show_backup()
+
+    def _not_backed_up(self, fault: KnownError) -> None:
         if self.window is not None:
             self.window.show_alarm(fault.text)
 
@@ -104,6 +133,7 @@ class DeskProgram(QObject):
             return
         window, self.window = self.window, None
         self.watch.end()
+        self._minute.stop()
         self._chosen = window.desk.session.user.id
         self._note = Text(
             en="Locked. What you typed is kept; sign in to go on at the same field.",
@@ -130,10 +160,21 @@ class DeskProgram(QObject):
 
     def _left(self) -> None:
         self.watch.end()
+        self._minute.stop()
         if self.window is not None:
             QThreadPool.globalInstance().waitForDone()
+            _back_up_at_leaving(self.window.desk)
             self.window.desk.close()
             self.window = None
+
+
+def _back_up_at_leaving(desk: OpenDesk) -> None:
+    """What was written since the last backup goes into one before the desk closes; a stick that is out stops nobody."""
+    from trialdesk.services import backup
+
+    if backup.backup_state(desk).since:
+        with suppress(KnownError):
+            backup.back_up(desk)
 
 
 def _close_open_dialog() -> bool:
@@ -184,6 +225,12 @@ def _fetch() -> None:
     import trialdesk.storage.database
     import trialdesk.storage.study_library
     import trialdesk.ui.main_window  # noqa: F401
+    from trialdesk.services.pinyin import readings
+    from trialdesk.services.terminology import search
+
+    # What the first letter in Ctrl+K would otherwise wait for.
+    readings()
+    search("zz")
 
 
 def _crashed(

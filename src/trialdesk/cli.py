@@ -10,6 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from trialdesk import __version__
+from trialdesk import cli_desk as desk_commands
+from trialdesk.cli_authority import add_authority, add_seal
+from trialdesk.cli_terminology import add_terminology
 from trialdesk.errors import KnownError
 
 
@@ -39,15 +42,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_check(commands)
     _add_summary(commands)
+    _add_print(commands)
     _add_calc(commands)
     _add_verify(commands)
-    _add_desk(commands)
-    _add_send(commands)
-    _add_backup(commands)
-    _add_restore(commands)
-    _add_recover(commands)
+    desk_commands.add_desk(commands)
+    desk_commands.add_send(commands)
+    desk_commands.add_backup(commands)
+    desk_commands.add_restore(commands)
+    desk_commands.add_recover(commands)
     _add_centre(commands)
-    _add_terminology(commands)
+    add_terminology(commands)
+    add_authority(commands)
     return parser
 
 
@@ -80,6 +85,8 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one.add_argument("--participants", type=int, default=3)
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--faults", action="store_true", help="plant protocol breaches")
+    one.add_argument("--sites", type=int, default=1)
+    one.add_argument("--laptops", type=int, default=1, help="laptops of each site")
     one.add_argument(
         "--signed", type=int, default=3, help="participants whose forms the investigator signs (default 3)"
     )
@@ -91,7 +98,22 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _demo(given: argparse.Namespace) -> int:
     from trialdesk.demo import run_demo
 
-    report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
+    several = (given.sites, given.laptops) != (1, 1)
+    if several:
+        from trialdesk.demo_laptops import run_laptops
+
+        report = run_laptops(
+            given.out,
+            given.participants,
+            given.seed,
+            given.faults,
+            given.store,
+            given.sites,
+            given.laptops,
+            given.signed,
+        )
+    else:
+        report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
     print(report.as_json() if given.json else report.as_text())
     return 0
 
@@ -156,10 +178,17 @@ def _calc(given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_print(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from trialdesk.print_commands import add
+
+    add(commands)
+
+
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("verify", help="a verdict on bundles, CRFs or desks")
     one.add_argument("files", type=Path, nargs="+", metavar="FILE")
     one.add_argument("--trust", type=Path, help="root certificate of the study (default: beside the file)")
+    one.add_argument("--centre", type=Path, help="centre whose trail must know each CRF, with its newest revocations")
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=_verify)
 
@@ -167,149 +196,20 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _verify(given: argparse.Namespace) -> int:
     from trialdesk.services.verdicts import verify_files
 
-    verdicts = verify_files(given.files, given.trust)
+    trail, trust = None, given.trust
+    if given.centre:
+        from trialdesk.centre.sealing import documents_of
+
+        trail, trust = documents_of(given.centre), trust or given.centre / "root.pem"
+    verdicts = verify_files(given.files, trust, trail)
     for verdict in verdicts:
         print(verdict.as_json() if given.json else verdict.as_text())
     return 0 if all(verdict.ok for verdict in verdicts) else 1
 
 
-def _add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    one = commands.add_parser("desk", help="make a desk that a centre has enrolled")
-    one.add_argument("folder", type=Path)
-    one.add_argument("--centre", type=Path, required=True, help="folder of the centre that enrols it")
-    one.add_argument("--site", required=True)
-    one.add_argument("--workstation", required=True, help="name of this laptop's trail, such as W1")
-    one.add_argument("--user", action="append", required=True, metavar="ID:ROLE", help="a person; asks the passphrase")
-    one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
-    one.set_defaults(run=_desk)
-
-
-def _desk(given: argparse.Namespace) -> int:
-    from trialdesk.centre.centre import Centre
-    from trialdesk.services.desk_setup import create_desk, people_from_words
-
-    people = people_from_words(given.user, given.passphrases)
-    centre = Centre.open(given.centre)
-    try:
-        create_desk(given.folder, centre.release, centre.enrolment(given.site, given.workstation), people)
-    finally:
-        centre.close()
-    print(f"desk {given.workstation} of site {given.site} in {given.folder}: {len(people)} people may sign in")
-    return 0
-
-
-def _add_send(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    one = commands.add_parser("send", help="write a bundle for the centre")
-    one.add_argument("folder", type=Path, help="where the bundle goes, such as a stick")
-    one.add_argument("--home", type=Path)
-    one.add_argument("--user", required=True)
-    one.add_argument("--receipt", type=Path, help="first take in this receipt of the centre")
-    one.set_defaults(run=_send)
-
-
-def _send(given: argparse.Namespace) -> int:
-    from trialdesk.paths import desk_home
-    from trialdesk.services.transfer import send_from_command
-
-    print(send_from_command(given.home or desk_home(), given.user, given.folder, given.receipt))
-    return 0
-
-
-def _add_backup(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    one = commands.add_parser("backup", help="the whole desk in one encrypted file, opened and checked")
-    one.add_argument("folder", type=Path, help="second folder or stick")
-    one.add_argument("--home", type=Path)
-    one.add_argument("--user", required=True)
-    one.add_argument("--keep", action="store_true", help="let automatic backups go there from now on")
-    one.set_defaults(run=_backup)
-
-
-def _backup(given: argparse.Namespace) -> int:
-    from trialdesk.paths import desk_home
-    from trialdesk.services.backup import back_up_from_command
-
-    print(back_up_from_command(given.home or desk_home(), given.user, given.folder, given.keep))
-    return 0
-
-
-def _add_restore(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    one = commands.add_parser("restore", help="make a desk of a backup, in an administrator's name")
-    one.add_argument("backup", type=Path, help="a .tdk file, or a folder of which the newest is taken")
-    one.add_argument("folder", type=Path, help="empty folder of the desk")
-    one.add_argument("--user", required=True, help="an administrator of the desk")
-    one.set_defaults(run=_restore)
-
-
-def _restore(given: argparse.Namespace) -> int:
-    from trialdesk.services.restoring import restore_from_command
-
-    print(restore_from_command(given.backup, given.folder, given.user))
-    return 0
-
-
-def _add_recover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    one = commands.add_parser("recover", help="a new passphrase for a person, by the centre's offline key")
-    one.add_argument("folder", type=Path, help="folder of the desk")
-    one.add_argument("--identity", type=Path, required=True, help="the centre's recovery.age")
-    one.add_argument("--user", required=True)
-    one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
-    one.add_argument("--centre", type=Path, help="the centre's folder, to give the person a new certificate")
-    one.set_defaults(run=_recover)
-
-
-def _recover(given: argparse.Namespace) -> int:
-    from trialdesk.centre.centre import Centre
-    from trialdesk.services.recovery import recover_from_command
-
-    centre = Centre.open(given.centre) if given.centre else None
-    try:
-        issue = centre.enrolment_of_people() if centre else None
-        print(recover_from_command(given.folder, given.identity, given.user, given.passphrases, issue))
-    finally:
-        if centre:
-            centre.close()
-    return 0
-
-
-def _add_terminology(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    group = commands.add_parser("terminology", help="the adverse event terminology").add_subparsers(
-        metavar="ACT", required=True
-    )
-    one = group.add_parser("import", help="bring in the NCI's wording from its CTCAE v5.0 workbook")
-    one.add_argument("file", type=Path, help="the workbook (.xlsx) as the NCI publishes it")
-    one.add_argument(
-        "--check-only", action="store_true", help="say every difference from the shipped facts, keep nothing"
-    )
-    one.add_argument("--home", type=Path, help="folder of the desk that keeps it (default: this computer's)")
-    one.add_argument("--user", help="who signs in to that desk: investigator, data manager or administrator")
-    one.add_argument("--centre", type=Path, help="folder of a centre that hands it to the desks it makes")
-    one.set_defaults(run=_terminology_import)
-
-
-def _terminology_import(given: argparse.Namespace) -> int:
-    from trialdesk.paths import desk_home
-    from trialdesk.services.terminology_import import check_workbook, import_into_desk
-
-    check = check_workbook(given.file)
-    if given.check_only or check.differences:
-        print(check.as_text())
-    elif given.centre is not None:
-        from trialdesk.centre.commands import keep_wording
-
-        print(keep_wording(given.centre, given.file))
-    elif given.user is not None:
-        print(import_into_desk(given.home or desk_home(), given.user, given.file))
-    else:
-        print(
-            "say who keeps it: --user ID for this laptop, --centre FOLDER for a centre, or --check-only",
-            file=sys.stderr,
-        )
-        return 2
-    return 1 if check.differences else 0
-
-
 def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("centre", help="the coordinating centre").add_subparsers(metavar="ACT", required=True)
+    add_seal(group)
     one = group.add_parser("init", help="make a centre for a study")
     one.add_argument("folder", type=Path)
     one.add_argument("--study", type=Path, help="study folder (default: the one that ships with TrialDesk)")

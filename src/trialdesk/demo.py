@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -18,8 +19,9 @@ from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.services.clock import SetClock, SystemClock
 from trialdesk.services.demo_filling import Filling
-from trialdesk.services.demo_story import FAULTS, Page, Person, make_person, story
+from trialdesk.services.demo_story import FAULTS, Page, make_person, story
 from trialdesk.services.desk import DESK_FILE, OpenDesk, sign_in
+from trialdesk.services.desk_setup import Person as PersonOfDesk
 from trialdesk.services.desk_setup import create_desk, person, take_empty
 from trialdesk.services.signing import certify, sign
 from trialdesk.services.study_release import shipped_release
@@ -29,6 +31,10 @@ ZONE = timezone(timedelta(hours=8))
 NURSE, INVESTIGATOR, ADMINISTRATOR = "nurse1", "investigator1", "admin1"
 DEMO_PASSPHRASE = "demonstration only"
 """Opens every account of a demonstration desk; such a desk holds synthetic participants only and says so on screen."""
+
+FIRST_DAY = datetime(2026, 1, 5, 8, 30, tzinfo=ZONE)
+LAST_DAY = date(2027, 12, 31)
+"""A demonstration begins and ends on these days, whenever it is made."""
 
 SIGNED = 3
 """How many participants of a demonstration have their forms signed; a signature takes a third of a second."""
@@ -42,6 +48,29 @@ class Breach:
     expected: tuple[str, ...]
     spoke: tuple[str, ...]
     caught: bool
+
+
+@dataclass(frozen=True)
+class Workstation:
+    """One laptop of a demonstration and how far the centre holds it."""
+
+    origin: str
+    site: str
+    desk: str
+    participants: int
+    accepted_to: int
+    skew_seconds: int
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What became of one file on its way between laptops and centre, in the centre's words."""
+
+    what: str
+    file: str
+    result: str
+    en: str
+    zh: str
 
 
 @dataclass
@@ -64,6 +93,9 @@ class DemoReport:
     receipt: str = ""
     root_certificate: str = ""
     accepted_to: int = 0
+    workstations: list[Workstation] = field(default_factory=list)
+    sticks: list[Happening] = field(default_factory=list)
+    disputed: int = 0
     seconds: float = 0.0
 
     def as_json(self) -> str:
@@ -87,20 +119,36 @@ class DemoReport:
                 f"breach    {subject}: {one.planted}, {'found by ' + ', '.join(one.spoke) if one.caught else 'NOT FOUND'}"
                 for subject, one in self.faults.items()
             ),
+            *(
+                f"laptop    {one.origin} of site {one.site}: {one.participants} participants, centre holds 1 to "
+                f"{one.accepted_to}, clock {one.skew_seconds} s apart, {one.desk}"
+                for one in self.workstations
+            ),
+            *(
+                f"stick     {one.what}: {one.file} {one.result.upper()}\n          {one.en}\n          {one.zh}"
+                for one in self.sticks
+            ),
+            *([f"disputed  {self.disputed} answers: both values kept, a person decides"] if self.disputed else []),
         ]
         return "\n".join(lines)
 
 
-def make_demo_desk(home: Path, centre: Centre, clock: SetClock | SystemClock, origin: str = "W1") -> None:
+def make_demo_desk(
+    home: Path, centre: Centre, clock: SetClock | SystemClock, origin: str = "W1", site: str = "01"
+) -> None:
     """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
     wording = centre.release.wording
     release = shipped_release() if wording is None else replace(shipped_release(), wording=wording)
-    people = [
+    create_desk(home, release, centre.enrolment(site, origin), demo_people(), kind="demo", clock=clock)
+
+
+def demo_people() -> list[PersonOfDesk]:
+    """A nurse, an investigator and an administrator."""
+    return [
         person(NURSE, Role.NURSE, DEMO_PASSPHRASE),
         person(INVESTIGATOR, Role.INVESTIGATOR, DEMO_PASSPHRASE),
         person(ADMINISTRATOR, Role.ADMINISTRATOR, DEMO_PASSPHRASE),
     ]
-    create_desk(home, release, centre.enrolment("01", origin), people, kind="demo", clock=clock)
 
 
 def ensure_demo_desk(home: Path) -> None:
@@ -115,7 +163,7 @@ def ensure_demo_desk(home: Path) -> None:
         report = DemoReport(str(home.parent), str(home), str(centre.folder))
         desk = sign_in(home, NURSE, DEMO_PASSPHRASE, clock, durable=False)
         try:
-            _live(desk, clock, report, 3, Random(7), faults=False, until=today.date())
+            Life(desk, clock, report, (1, 2, 3), Random(7), last=today.date()).go_on(today.date())
         finally:
             desk.close()
     finally:
@@ -131,15 +179,17 @@ def run_demo(
     """
     take_empty(out)
     started = time.perf_counter()
-    clock = SetClock(datetime(2026, 1, 5, 8, 30, tzinfo=ZONE))
+    clock = SetClock(FIRST_DAY)
     report = DemoReport(str(out), str(out / "desk"), str(out / "centre"))
     centre = Centre.init(out / "centre", shipped_release(), url=store, now=clock.now())
     try:
         make_demo_desk(out / "desk", centre, clock)
         desk = sign_in(out / "desk", NURSE, DEMO_PASSPHRASE, clock, durable=False)
         try:
-            _live(desk, clock, report, participants, Random(seed), faults, date(2027, 12, 31), signed)
-            _write_documents(desk, out / "crf", report)
+            life = Life(desk, clock, report, range(1, participants + 1), Random(seed), faults, signed)
+            life.go_on(LAST_DAY)
+            life.look_for_breaches()
+            write_documents(desk, out / "crf", report)
             _send_and_hear_back(desk, centre, out, report, clock)
         finally:
             desk.close()
@@ -150,41 +200,50 @@ def run_demo(
     return report
 
 
-def _live(
-    desk: OpenDesk,
-    clock: SetClock,
-    report: DemoReport,
-    participants: int,
-    random: Random,
-    faults: bool,
-    until: date,
-    signed: int = SIGNED,
-) -> None:
-    """Let every participant live through the trial, all of them side by side in the order of days."""
-    first = clock.now().date()
-    pages: list[tuple[Page, str, Person]] = []
-    planted: dict[str, str] = {}
-    for number in range(1, participants + 1):
-        fault = list(FAULTS)[(number - 1) % len(FAULTS)] if faults else None
-        who = make_person(number, random, first, fault)
-        clock.put(datetime.combine(who.screened, clock.moment.timetz()))
-        subject = desk.enrol(who.initials)
-        assert isinstance(subject, str), subject
-        report.participants += 1
-        if fault:
-            planted[subject] = fault
-        pages += [
-            (page if number <= signed else page._replace(sign=False), subject, who)
-            for page in story(who, random, until)
-        ]
-    for page, subject, _ in sorted(pages, key=lambda one: one[0].day):
-        moment = datetime.combine(page.day, datetime.min.time(), ZONE) + timedelta(hours=17)
-        if moment.date() <= until:
-            clock.put(min(moment, datetime.combine(until, datetime.min.time(), ZONE) + timedelta(hours=18)))
-            _fill(desk, subject, page, random, report)
-    report.records = desk.trail.head(desk.session.origin)[0]
-    for subject, fault in planted.items():
-        report.faults[subject] = _caught(desk, subject, fault)
+class Life:
+    """Participants of one laptop on their way through the trial, side by side in the order of days."""
+
+    def __init__(
+        self,
+        desk: OpenDesk,
+        clock: SetClock,
+        report: DemoReport,
+        numbers: Sequence[int],
+        random: Random,
+        faults: bool = False,
+        signed: int = SIGNED,
+        last: date = LAST_DAY,
+    ) -> None:
+        self.desk, self.clock, self.report, self.random = desk, clock, report, random
+        first = clock.now().date()
+        self._who = {
+            n: make_person(n, random, first, list(FAULTS)[(n - 1) % len(FAULTS)] if faults else None) for n in numbers
+        }
+        told = [(page, n) for n in numbers for page in story(self._who[n], random, last)]
+        self._ahead = sorted(told, key=lambda one: one[0].day, reverse=True)
+        self._signed = signed
+        self.subjects: dict[int, str] = {}
+
+    def go_on(self, until: date) -> None:
+        """Let the days pass up to this one; everyone is enrolled on the day of screening."""
+        while self._ahead and self._ahead[-1][0].day <= until:
+            page, number = self._ahead.pop()
+            self.clock.put(datetime.combine(page.day, datetime.min.time(), ZONE) + timedelta(hours=17))
+            if number not in self.subjects:
+                subject = self.desk.enrol(self._who[number].initials)
+                assert isinstance(subject, str), subject
+                self.subjects[number] = subject
+                self.report.participants += 1
+            _fill(
+                self.desk, self.subjects[number], page, self.random, self.report, page.sign and number <= self._signed
+            )
+        self.clock.put(datetime.combine(until, datetime.min.time(), ZONE) + timedelta(hours=18))
+
+    def look_for_breaches(self) -> None:
+        """Ask the rules for every breach that was planted."""
+        for number, subject in self.subjects.items():
+            if fault := self._who[number].fault:
+                self.report.faults[subject] = _caught(self.desk, subject, fault)
 
 
 def _caught(desk: OpenDesk, subject: str, fault: str) -> Breach:
@@ -195,24 +254,24 @@ def _caught(desk: OpenDesk, subject: str, fault: str) -> Breach:
     return Breach(fault, FAULTS[fault], tuple(sorted(spoke)), bool(spoke & set(FAULTS[fault])))
 
 
-def _fill(desk: OpenDesk, subject: str, page: Page, random: Random, report: DemoReport) -> None:
+def _fill(desk: OpenDesk, subject: str, page: Page, random: Random, report: DemoReport, signs: bool) -> None:
     casebook = desk.casebook(subject)
     done = Filling(casebook, page.form, page.answers, random).run()
     report.answers += done.entered
     report.findings_explained += done.explained
-    report.forms_completed += casebook.status(page.form) is FormStatus.COMPLETE
+    report.forms_completed += casebook.status(done.form) is FormStatus.COMPLETE
     report.forms_left_in_draft += bool(done.left)
-    if page.sign and casebook.status(page.form) is FormStatus.COMPLETE:
+    if signs and casebook.status(page.form) is FormStatus.COMPLETE:
         certify(desk, casebook, page.form, DEMO_PASSPHRASE, NURSE)
         signed = sign(desk, casebook, page.form, DEMO_PASSPHRASE, INVESTIGATOR)
         report.forms_signed += not isinstance(signed, Refusal)
 
 
-def _write_documents(desk: OpenDesk, folder: Path, report: DemoReport) -> None:
+def write_documents(desk: OpenDesk, folder: Path, report: DemoReport) -> None:
     """The signed CRFs as files, as a ward would file them."""
     from trialdesk.domain.clinical.changes import FormSigned
 
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for record in desk.trail.records(origin=desk.session.origin, kinds=("FormSigned",)):
         assert isinstance(record.change, FormSigned)
         form = record.change.form

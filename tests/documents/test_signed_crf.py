@@ -28,7 +28,6 @@ from trialdesk.security.certificates import (
     make_request,
     new_authority,
     new_key,
-    pem,
 )
 from trialdesk.security.trust import StudyTrust
 
@@ -122,22 +121,3 @@ def test_a_character_the_font_lacks_is_named_before_anything_is_printed() -> Non
 def test_markup_in_an_answer_stays_text() -> None:
     row = replace(ROWS[0], value="<b>x</b> & <font>")
     assert render_crf(replace(CONTENT, parts=(CrfSection(LABEL, (row,)),))).startswith(b"%PDF")
-
-
-def test_pdfsig_and_qpdf_accept_a_good_crf(tmp_path: Path) -> None:
-    tools = [shutil.which(name) for name in ("pdfsig", "certutil", "qpdf")]
-    if not all(tools):
-        pytest.skip("pdfsig, certutil or qpdf is not installed here")
-    (tmp_path / "a.pdf").write_bytes(SIGNED)
-    (tmp_path / "root.pem").write_bytes(pem(ROOT.certificate))
-    (tmp_path / "nss").mkdir()
-    for command in (
-        ["certutil", "-N", "-d", "sql:nss", "--empty-password"],
-        ["certutil", "-A", "-t", "CT,C,C", "-n", "ca", "-i", "root.pem", "-d", "sql:nss"],
-        ["qpdf", "--check", "a.pdf"],
-    ):
-        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
-    command = ["pdfsig", "-nssdir", "sql:nss", "a.pdf"]
-    said = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60).stdout
-    assert said.count("Signature is Valid") == 2
-    assert said.count("Certificate is Trusted") == 2

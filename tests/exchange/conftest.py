@@ -31,6 +31,10 @@ class Post:
     def recipient(self) -> str:
         return str(self.identity.to_public())
 
+    @property
+    def revocations(self) -> tuple[str, ...]:
+        return ()
+
     def sign(self, content: bytes) -> bytes:
         return hmac.digest(self.key, content, "sha256")
 

@@ -16,6 +16,7 @@ from trialdesk.errors import KnownError
 from trialdesk.security import key_slots
 from trialdesk.services import backup
 from trialdesk.services.backup import back_up, back_up_if_due, backup_sentence, backup_state, choose_folder, is_late
+from trialdesk.services.credential import open_credential
 from trialdesk.services.desk import KEYS_FILE, sign_in
 from trialdesk.services.recovery import recover_access
 from trialdesk.services.restoring import read_backup, restore
@@ -97,9 +98,10 @@ def test_a_stick_that_is_out_is_named_and_the_last_backup_stays_the_last(ward: W
     before = backup_state(ward.desk)
     shutil.move(stick, ward.folder / "pocket")
     with pytest.raises(KnownError, match="Plug in the stick") as fault:
-        back_up(ward.desk)
+        back_up(ward.desk, stick)
     assert "请插入 U 盘" in fault.value.text.zh
     assert backup_state(ward.desk).at == before.at
+    assert back_up(ward.desk).path.parent == ward.folder / "desk-backup", "meanwhile backups go beside the desk"
     assert [entry.name for entry in ward.desk.home.iterdir() if entry.name.startswith("backup-")] == []
 
 
@@ -216,10 +218,11 @@ def test_the_centres_offline_key_lets_a_person_in_again_and_cannot_sign_for_them
         key_slots.open_slot(home / KEYS_FILE, INVESTIGATOR, DEMO_PASSPHRASE)
     ward.desk = sign_in(home, NURSE, DEMO_PASSPHRASE, ward.clock)
     with pytest.raises(KnownError, match="no signing certificate"):
-        sign(ward.desk, ward.casebook, ward.form, new, INVESTIGATOR)
+        open_credential(ward.desk, INVESTIGATOR, new)
     ward.desk.close()
     recover_access(home, identity, INVESTIGATOR, new, ward.centre.enrolment_of_people(), ward.clock)
     ward.desk = sign_in(home, NURSE, DEMO_PASSPHRASE, ward.clock)
+    ward.certify()
     signed = sign(ward.desk, ward.casebook, ward.form, new, INVESTIGATOR)
     assert isinstance(signed, Signed)
     notes = [r for r in ward.desk.trail.records(kinds=("SessionNoted",)) if '"recovered"' in r.model_dump_json()]

@@ -79,6 +79,12 @@ def test_paper_that_does_not_agree_is_never_handed_out(ward: Ward, monkeypatch: 
         crf_pdf(ward.casebook, ward.form)
 
 
+def test_a_graded_event_says_what_its_grade_means_and_still_agrees(ward: Ward) -> None:
+    ward.open("AE[1]/AE")
+    ward.fill(AETERM="Nausea", AETOXGR="2", AESTDAT="2026-03-01")
+    assert check(ward, crf_pdf(ward.casebook, ward.form)) == []
+
+
 def test_the_page_says_what_was_corrected_and_why_there_is_no_value(ward: Ward) -> None:
     import pypdfium2
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.scenario import SOURCE, Ward
+from trialdesk.documents.content import CrfSection
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.services.crf_content import crf_content
 from trialdesk.services.laboratory import event_finding, make_event, result_at, sheet
 from trialdesk.services.transfer import send
 
@@ -224,3 +226,20 @@ def test_companions_travel_to_the_centre_like_any_answer(ward: Ward) -> None:
     ward.fill(PLT="12", PLTCS="CS")
     make_event(ward.casebook, PLT, "Platelet count decreased")
     assert not isinstance(send(ward.desk, ward.folder), Refusal)
+
+
+def test_paper_shows_range_arrow_change_own_unit_and_grade_with_its_version(ward: Ward) -> None:
+    woman_of_34(ward, HGB="130", PLT="38")
+    ward.casebook.enter(HGB, "7.1", unit="g/dL")
+    ward.fill(PLT="150", HGBCS="CS", HGBAQ="N")
+    (part,) = crf_content(ward.casebook, D7).parts
+    assert isinstance(part, CrfSection)
+    rows = {row.name: row for row in part.rows}
+    names = [row.name for row in part.rows]
+    assert names[names.index("HGB") :][:3] == ["HGB", "HGBCS", "HGBAQ"]
+    assert (rows["HGB"].value, rows["HGB"].unit, rows["HGB"].range) == ("7.1", "g/dL", "11.5–15 g/dL")
+    (note,) = rows["HGB"].notes
+    assert note.en == "↓; = 71 g/L; from baseline −59 (−45%); Anemia: grade 3 (CTCAE v5.0, baseline 0)"
+    assert "贫血 3 级" in note.zh
+    assert rows["PLT"].range == "125–350 10^9/L"
+    assert rows["WBC"].notes == ()

@@ -310,3 +310,21 @@ def test_a_slip_of_another_participant_says_whose_it_is_and_offers_nothing(ward:
     finally:
         dialog.close()
         QApplication.clipboard().clear()
+
+
+def test_the_caret_stays_in_an_answered_question_and_enter_goes_on(ward: Ward, open_window: Open) -> None:
+    baseline(ward)
+    window = open_window()
+    at(ward, window, HGB)
+    write("71")
+    press(Qt.Key.Key_C)
+    press(Qt.Key.Key_Q)
+    press(Qt.Key.Key_1)
+    assert ward.casebook.data.value(HGB._replace(item="HGBAQ")) == "N"
+    row = wizard(window).page.row_at(HGB._replace(item="HGBAQ"))
+    assert row is not None
+    assert row.isAncestorOf(focus())
+    press(Qt.Key.Key_2)
+    assert ward.casebook.data.value(HGB._replace(item="HGBAQ")) == "4"
+    press(Qt.Key.Key_Return)
+    assert focus() is wizard(window).foot.forward

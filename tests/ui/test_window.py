@@ -32,6 +32,7 @@ Open = Callable[[], MainWindow]
 
 def test_an_empty_desk_says_how_to_begin(ward: Ward, open_window: Open) -> None:
     window = open_window()
+    window.show_list()
     assert isinstance(window.view, ParticipantList)
     assert not window.view.lines
     assert window.view.enrol.hasFocus()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +13,9 @@ from typing import TYPE_CHECKING
 from trialdesk.centre.intake import Intake, receive
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.services.authority import ROOT, StudyAuthority
 from trialdesk.services.desk_setup import Enrolment, Issue, take_empty
+from trialdesk.services.private_file import write_private
 from trialdesk.services.study_release import StudyRelease
 from trialdesk.storage.intake_ledger import IntakeLedger, OriginState, SetAside, Totals
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from trialdesk.security.cms import SignerIdentity
+    from trialdesk.security.trust import StudyTrust
 
-CENTRE_FILE, ROOT_KEY, ROOT, KEY, CERTIFICATE = "centre.json", "root.key", "root.pem", "centre.key", "centre.pem"
+CENTRE_FILE, KEY, CERTIFICATE = "centre.json", "centre.key", "centre.pem"
+TSA_KEY, TSA = "tsa.key", "tsa.pem"
 AGE, RECOVERY, STUDY, DESKS = "centre.age", "recovery.age", "study.json", "workstations"
 WORDING = "terminology.json"
 
@@ -37,6 +40,7 @@ class CentreStatus:
     totals: Totals
     documents: int
     quarantine: tuple[SetAside, ...]
+    twice_enrolled: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,36 +60,35 @@ class Centre:
     study: str
     engine: Engine
     ledger: IntakeLedger
+    moment: datetime | None = None
+    """When certificates are issued; without it by the computer's clock."""
 
     @classmethod
     def init(cls, folder: Path, release: StudyRelease, url: str | None = None, now: datetime | None = None) -> Centre:
         """Make a centre in an empty folder; raises KnownError for a folder or a store that cannot be used."""
         from trialdesk.security import age
-        from trialdesk.security.certificates import Subject, issue, key_bytes, make_request, new_authority, new_key, pem
 
         take_empty(folder)
         # A certificate made a moment before the first signature must already be valid on a laptop whose clock is late.
         moment = (now or datetime.now().astimezone()) - timedelta(days=1)
         study = release.study.oid
-        root = new_authority(study, moment)
-        key = new_key()
-        own = issue(root, make_request(key, Subject("centre", "CENTRE", "data_manager", "centre", study)), moment)
+        authority = StudyAuthority.init(folder, study, moment)
         secret, _ = age.new_identity()
         recovery, _ = age.new_identity()
         for name, content in (
-            (ROOT_KEY, key_bytes(root.key)),
-            (ROOT, pem(root.certificate)),
-            (KEY, key_bytes(key)),
-            (CERTIFICATE, pem(own)),
+            *_own_keys(authority, study, moment),
             (AGE, secret.encode()),
             (RECOVERY, recovery.encode()),
             (STUDY, release.content),
         ):
-            _write(folder / name, content)
+            write_private(folder / name, content)
         (folder / DESKS).mkdir()
         facts = {"study": study, "fingerprint": release.fingerprint, "url": url or ""}
-        _write(folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
-        return cls.open(folder)
+        write_private(folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
+        authority.revocations(moment)
+        opened = cls.open(folder)
+        opened.moment = moment
+        return opened
 
     @classmethod
     def open(cls, folder: Path) -> Centre:
@@ -120,8 +123,8 @@ class Centre:
         """Hand this official wording to every desk made from now on; its hash is kept beside the study's."""
         facts = json.loads((self.folder / CENTRE_FILE).read_text(encoding="utf-8"))
         facts["terminology"] = hashlib.sha256(content).hexdigest()
-        _write(self.folder / WORDING, content)
-        _write(self.folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
+        write_private(self.folder / WORDING, content)
+        write_private(self.folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
 
     def _wording(self) -> bytes | None:
         kept = json.loads((self.folder / CENTRE_FILE).read_text(encoding="utf-8")).get("terminology")
@@ -165,7 +168,7 @@ class Centre:
 
     def _enlist(self, site: str, origin: str, recipient: str) -> None:
         about = {"site": site, "origin": origin, "recipient": recipient}
-        _write(self.folder / DESKS / f"{origin}.json", json.dumps(about, indent=1).encode())
+        write_private(self.folder / DESKS / f"{origin}.json", json.dumps(about, indent=1).encode())
 
     def receive(self, path: Path, now: datetime | None = None) -> Intake:
         """Take in one bundle file; see `intake.receive`."""
@@ -180,6 +183,7 @@ class Centre:
             totals=self.ledger.totals(),
             documents=self.ledger.documents(),
             quarantine=self.ledger.quarantine(),
+            twice_enrolled=self.ledger.twice_enrolled(),
         )
 
     @property
@@ -213,25 +217,45 @@ class Centre:
     def verify(self, content: bytes, signature: bytes) -> SignerIdentity:
         """Who signed a header; raises KnownError unless it was an enrolled workstation speaking for itself."""
         from trialdesk.security import cms
-        from trialdesk.security.certificates import load_certificate
 
-        signer = cms.verify(content, signature, load_certificate((self.folder / ROOT).read_bytes()))
+        trust = self.trust
+        signer = cms.verify(content, signature, trust.root, trust.revoked)
         header = json.loads(content)
-        enrolled = (self.folder / DESKS / f"{signer.serial:x}.pem").is_file()
+        serial = f"{signer.serial:x}"
+        enrolled = (self.folder / DESKS / f"{serial}.pem").is_file()
+        enrolled = enrolled or any(one.serial == serial for one in self.authority.issued())
         if signer.kind != "workstation" or not enrolled:
             raise KnownError(_UNKNOWN.format(id=signer.id))
         if (signer.id, signer.site) != (header.get("origin"), header.get("site")):
             raise KnownError(_NOT_ITSELF.format(id=signer.id, origin=header.get("origin")))
         return signer
 
-    def _issue(self, request: bytes) -> bytes:
-        from trialdesk.security.certificates import Authority, issue, load_certificate, load_key, pem
+    @property
+    def authority(self) -> StudyAuthority:
+        """The study's certificate authority, which lives in the centre's folder."""
+        return StudyAuthority(self.folder)
 
-        root = load_certificate((self.folder / ROOT).read_bytes())
-        made = issue(
-            Authority(root, load_key((self.folder / ROOT_KEY).read_bytes())), request, root.not_valid_before_utc
-        )
-        _write(self.folder / DESKS / f"{made.serial_number:x}.pem", pem(made))
+    @property
+    def trust(self) -> StudyTrust:
+        """The root and the newest list of revoked certificates."""
+        from trialdesk.security.trust import StudyTrust
+
+        newest = self.authority.newest_list()
+        return StudyTrust(self.authority.certificate, (newest,) if newest is not None else ())
+
+    @property
+    def revocations(self) -> tuple[str, ...]:
+        """The newest list of revoked certificates as PEM, for every receipt."""
+        from trialdesk.security.trust import list_pem
+
+        return tuple(list_pem(one).decode() for one in self.trust.revoked)
+
+    def _issue(self, request: bytes) -> bytes:
+        from trialdesk.security.certificates import pem
+
+        now = self.moment or datetime.now().astimezone() - timedelta(days=1)
+        made = self.authority.issue(request, ("made beside the centre",), now, least=1)
+        write_private(self.folder / DESKS / f"{made.serial_number:x}.pem", pem(made))
         return pem(made)
 
     def _recipient(self, name: str) -> str:
@@ -240,13 +264,20 @@ class Centre:
         return age.recipient_of((self.folder / name).read_text(encoding="utf-8"))
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file only its owner can read: some of them are keys."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def _own_keys(authority: StudyAuthority, study: str, now: datetime) -> list[tuple[str, bytes]]:
+    """The centre's own key, which signs receipts and reports, and that of its timestamps."""
+    from trialdesk.security.certificates import Kind, Subject, key_bytes, make_request, new_key, pem
+
+    made: list[tuple[str, bytes]] = []
+    kinds: tuple[tuple[Kind, str, str, str, str], ...] = (
+        ("centre", "CENTRE", "data_manager", KEY, CERTIFICATE),
+        ("timestamp", "TSA", "timestamp", TSA_KEY, TSA),
+    )
+    for kind, id, role, secret, public in kinds:
+        key = new_key()
+        request = make_request(key, Subject(kind, id, role, "centre", study))
+        made += [(secret, key_bytes(key)), (public, pem(authority.issue(request, ("centre init",), now)))]
+    return made
 
 
 _NAME = re.compile(r"[A-Za-z0-9]{1,12}")

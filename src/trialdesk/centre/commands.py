@@ -31,7 +31,7 @@ def receive(folder: Path, bundles: Sequence[Path], receipts: Path | None) -> tup
             try:
                 taken = centre.receive(bundle)
             except KnownError as fault:
-                lines.append(f"{bundle.name}: REFUSED {fault.text.en}")
+                lines.append(f"{bundle.name}: REFUSED {fault.text.en}\n  {fault.text.zh}")
                 fine = False
                 continue
             receipt = (receipts or bundle.parent) / f"{bundle.stem}.tdr"
@@ -39,7 +39,7 @@ def receive(folder: Path, bundles: Sequence[Path], receipts: Path | None) -> tup
             receipt.write_bytes(taken.receipt)
             fine = fine and taken.taken
             lines.append(
-                f"{bundle.name}: {taken.result}, {taken.new_records} new records, receipt {receipt}\n  {taken.says.en}"
+                f"{bundle.name}: {taken.result}, {taken.new_records} new records, receipt {receipt}\n  {taken.says.en}\n  {taken.says.zh}"
             )
     finally:
         centre.close()
@@ -88,5 +88,9 @@ def status(folder: Path, as_json: bool) -> str:
             f"  site {state.site} {state.origin}: records 1 to {state.accepted_to}, bundle {state.number}, "
             f"{totals.subjects} participants, last received {state.received}"
         )
+    lines += [
+        f"  number {subject} was given by {' and '.join(origins)}: call the site, it may stand for two people"
+        for subject, origins in held.twice_enrolled
+    ]
     lines += [f"  set aside: {one.origin} bundle {one.number}: {one.why.en}" for one in held.quarantine]
     return "\n".join(lines)

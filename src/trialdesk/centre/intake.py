@@ -37,6 +37,10 @@ class Keys(Protocol):
     def recipient(self) -> str:
         """The age recipient that bundles for this centre are encrypted for."""
 
+    @property
+    def revocations(self) -> tuple[str, ...]:
+        """The newest lists of revoked certificates as PEM."""
+
     def sign(self, content: bytes) -> bytes:
         """The centre's detached CMS signature."""
 
@@ -146,6 +150,7 @@ class _Reception:
             skew_seconds=self.skew,
             lacking=self.turn.lacking(header.origin) if head else (),
             missing=missing,
+            revocations=self.keys.revocations,
         )
 
     def _result(self, result: Result, says: Text, receipt: bytes, new: int = 0) -> Intake:

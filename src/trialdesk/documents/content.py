@@ -74,13 +74,17 @@ class CrfCell:
 
 @dataclass(frozen=True)
 class CrfTable:
-    """A repeating section printed as a table: heads and cells in the same order."""
+    """A repeating section printed as a table: heads and cells in the same order.
+
+    `weights` shares the width among the columns; without it what stands in them decides.
+    """
 
     title: Text
     heads: tuple[Text, ...]
     cells: tuple[tuple[str | CrfCell, ...], ...]
     findings: tuple[CrfFinding, ...] = ()
     queries: tuple[CrfQuery, ...] = ()
+    weights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class CrfContent:
     """Everything on the pages of one form.
 
     `data` names the record behind each answer and is embedded as `data_name`; `odm` is the form as CDISC ODM 1.3.2.
-    `chain_head` is the seal of the last record.
+    `chain_head` is the seal of the last record; `scans` are when, by whom and the SHA-256 of each attached scan.
     """
 
     study: Text
@@ -140,6 +144,7 @@ class CrfContent:
     hue: str = "#2A5BB8"
     training: bool = False
     signatures: tuple[CrfSignature, ...] = ()
+    scans: tuple[tuple[str, str, str], ...] = ()
     made: datetime | None = None
     path: str = ""
 

@@ -34,6 +34,7 @@ _KINDS = ("TH", "TD", "TD")
 _LABEL, _LABEL_EN, _NAME = Style(9), Style(7.4, GREY, english=True), Style(6, GREY)
 _VALUE, _WORDS_EN, _SMALL = Style(9, strong=True), Style(7.4, GREY, english=True), Style(7, GREY)
 _NOTE, _NOTE_EN, _NOTE_STRONG = Style(7), Style(7, GREY, english=True), Style(7, strong=True)
+_SCANS = Text(en="Keyed from paper", zh="据纸质表单录入")
 _SHAPES = {"soft": "△ ", "hard": "■ ", "missing": "□ "}
 _SEVERITY = {"hard": Text(en="must be corrected", zh="必须改正"), "missing": Text(en="missing", zh="未填")}
 
@@ -75,9 +76,11 @@ def about(content: CrfContent) -> About:
     )
 
 
-def draw_form(paper: Paper, content: CrfContent, level: int) -> None:
-    """The pages of one form; `level` is where its bookmark stands in the outline."""
+def draw_form(paper: Paper, content: CrfContent, level: int, above: Text | None = None) -> None:
+    """The pages of one form; `level` is where its bookmark stands, `above` a bookmark that opens a chapter."""
     paper.section(CrfFrame(content))
+    if above is not None:
+        paper.bookmark(f"{above.zh} {above.en}", level - 1)
     paper.bookmark(f"{content.form.zh} {content.form.en}", level)
     paper.begin("Sect")
     for part in content.parts:
@@ -92,6 +95,14 @@ def draw_form(paper: Paper, content: CrfContent, level: int) -> None:
         paper.y -= 10
     if content.signatures:
         table(paper, signature_table(content.signatures), bookmark=level + 1)
+        paper.y -= 10
+    if content.scans:
+        heads = (
+            Text(en="When", zh="时间"),
+            Text(en="Account", zh="账户"),
+            Text(en="Scan (SHA-256)", zh="扫描件（SHA-256）"),
+        )
+        table(paper, CrfTable(_SCANS, heads, content.scans, weights=(20, 16, 64)), bookmark=level + 1)
         paper.y -= 10
     if content.audit:
         table(paper, audit_table(content.audit), bookmark=level + 1)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trialdesk.documents import fonts
-from trialdesk.domain.admin.signature_def import FIELD_WORDS, FIELDS, FieldName, SignatureDef
-from trialdesk.domain.text import Text
+from trialdesk.documents.stamp import Stamp, draw_stamp
+from trialdesk.domain.admin.signature_def import FIELDS, FieldName
+
+__all__ = ["Stamp", "archival_writer", "prepare_fields", "sign_field", "signer_of"]
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -27,16 +27,6 @@ BOXES: dict[FieldName, tuple[int, int, int, int]] = {
     "Investigator": (306, 58, 549, 132),
 }
 """Where the stamps stand on the last page, in points from the lower left corner of A4."""
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """What a signature says on the page: who, in which role, when (aware), and what it means (21 CFR 11.50)."""
-
-    name: Text
-    role: Text
-    at: datetime
-    wording: SignatureDef
 
 
 def prepare_fields(pdf: bytes) -> bytes:
@@ -88,7 +78,8 @@ def sign_field(
     # pyHanko imports a stamp's page from a file only; the stamp names a role and a time, no participant.
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "stamp.pdf"
-        page.write_bytes(_draw_stamp(stamp, name))
+        left, bottom, right, top = BOXES[name]
+        page.write_bytes(draw_stamp(stamp, name, right - left, top - bottom))
         look = StaticStampStyle(background=ImportedPdfPage(str(page)), border_width=0)
         signer = _at(stamp.at)(about, signer_of(key, certificate, chain), stamp_style=look)
         signed: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
@@ -133,46 +124,3 @@ def archival_writer(writer: Any) -> Any:
     writer.ensure_output_version = lambda version: None
     writer.register_extension = lambda extension: None
     return writer
-
-
-def _draw_stamp(stamp: Stamp, name: FieldName) -> bytes:
-    from reportlab.lib.colors import HexColor
-    from reportlab.pdfgen.canvas import Canvas
-
-    fonts.register()
-    left, bottom, right, top = BOXES[name]
-    width, height = right - left, top - bottom
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=(width, height), initialFontName=fonts.REGULAR)
-    canvas.setStrokeColor(HexColor("#17202B"))
-    canvas.setLineWidth(0.7)
-    canvas.roundRect(0.5, 0.5, width - 1, height - 1, 5)
-    head, meaning = FIELD_WORDS[name], stamp.wording.meaning
-    lines = [
-        (f"{head.zh} {head.en}   {stamp.role.zh} {stamp.role.en}", 7, "#5F6B79"),
-        (f"{stamp.name.zh}  {stamp.name.en}", 10, "#17202B"),
-        (meaning.zh, 7, "#17202B"),
-        (f"{meaning.en} [{stamp.wording.version}]", 6, "#17202B"),
-        (
-            stamp.at.strftime("%Y-%m-%d %H:%M:%S") + f"（UTC{stamp.at.strftime('%z')[:3]}）本机时间 local clock",
-            6.5,
-            "#5F6B79",
-        ),
-    ]
-    y = height - 11.0
-    for words, size, ink in lines:
-        plain = fonts.printable(words)
-        font = fonts.strong_or_regular(plain) if size == 10 else fonts.REGULAR
-        canvas.setFont(font, _fitting(canvas, plain, font, size, width - 14))
-        canvas.setFillColor(HexColor(ink))
-        canvas.drawString(7, y, plain)
-        y -= size + 5.6
-    canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
-def _fitting(canvas: Any, words: str, font: str, size: float, width: float) -> float:
-    """The size at which the words fit the stamp."""
-    wide = canvas.stringWidth(words, font, size)
-    return size if wide <= width else max(4.5, size * width / wide)

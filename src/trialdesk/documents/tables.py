@@ -111,6 +111,8 @@ def pieces(cell: str | CrfCell) -> list[Piece]:
 
 def columns(content: CrfTable) -> list[float]:
     """Columns share the width by the longest thing in them, within bounds."""
+    if content.weights:
+        return [BODY * one / sum(content.weights) for one in content.weights]
     weight = []
     for index, head in enumerate(content.heads):
         words = [head.zh, head.en, *(_flat(row[index]) for row in content.cells)]

@@ -27,6 +27,7 @@ class Receipt(BaseModel):
 
     `accepted_to` is the last record held and `seal` its seal; `missing` lists bundle numbers that have to come first;
     `lacking` lists signed documents by hash that records name and that never came;
+    `revocations` holds the lists of revoked certificates as PEM;
     `skew_seconds` is the centre's clock minus the workstation's stamp, so it includes the time on the way.
     """
 
@@ -47,6 +48,7 @@ class Receipt(BaseModel):
     skew_seconds: int
     missing: tuple[int, ...] = ()
     lacking: tuple[str, ...] = ()
+    revocations: tuple[str, ...] = ()
 
     @property
     def content(self) -> bytes:

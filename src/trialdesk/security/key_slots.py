@@ -16,7 +16,7 @@ from typing import Any
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.security import age
-from trialdesk.security.certificates import Key, key_bytes, load_key
+from trialdesk.security.certificates import Key, key_bytes, load_key, new_key
 from trialdesk.security.passwords import Argon2Settings, stretch, weakness
 
 FORMAT = 1
@@ -87,6 +87,19 @@ def open_slot(path: Path, user: str, passphrase: str) -> Unlocked:
         raise KnownError(_WRONG) from fault
     except (KeyError, ValueError, TypeError) as fault:
         raise KnownError(_DAMAGED) from fault
+
+
+def own_key(path: Path, user: str, passphrase: str) -> Key:
+    """A person's signing key; one is made and wrapped under the passphrase where there is none, as after a reset."""
+    opened = open_slot(path, user, passphrase)
+    if opened.signing_key is not None:
+        return opened.signing_key
+    fresh = replace(opened, signing_key=new_key())
+    slots = _read(path)
+    slots["users"][user] = _wrap(slots["desk"], fresh, user, passphrase, fresh.signing_key, Argon2Settings())
+    _write(path, slots)
+    assert fresh.signing_key is not None
+    return fresh.signing_key
 
 
 def change_passphrase(path: Path, user: str, old: str, new: str) -> None:

@@ -46,12 +46,15 @@ class MadeBackup:
     path: Path
     up_to: int
     size: int
+    at: str
 
 
 def backup_folder(desk: OpenDesk) -> Path:
-    """Where backups go: the folder that was chosen, else one beside the desk."""
+    """Where backups go now: the folder or stick that was chosen while it is there, else a folder beside the desk."""
     chosen = desk.meta.get("backup_folder")
-    return Path(chosen) if chosen else desk.home.with_name(f"{desk.home.name}-backup")
+    if chosen and Path(chosen).is_dir():
+        return Path(chosen)
+    return desk.home.with_name(f"{desk.home.name}-backup")
 
 
 def choose_folder(desk: OpenDesk, folder: Path) -> None:
@@ -63,7 +66,7 @@ def backup_state(desk: OpenDesk) -> BackupState:
     """How old the last backup is and how many records it does not hold."""
     said = desk.meta.get("backup_at")
     up_to = int(desk.meta.get("backup_to", "0"))
-    # The note of the backup itself is the one record that no backup can hold.
+    # The note of the backup itself is the one record that it cannot hold.
     since = (
         max(0, desk.trail.head(desk.session.origin)[0] - up_to - 1) if said else desk.trail.head(desk.session.origin)[0]
     )
@@ -96,16 +99,22 @@ def is_due(state: BackupState, now: datetime) -> bool:
 
 
 def back_up(desk: OpenDesk, folder: Path | None = None) -> MadeBackup:
+    """Make a backup and note it; see `make_backup` and `note_backup`."""
+    return note_backup(desk, make_backup(desk, folder))
+
+
+def make_backup(desk: OpenDesk, folder: Path | None = None) -> MadeBackup:
     """Write the whole desk into one file, read it back, open the copy and check every seal.
 
     The file opens with the passphrases of this desk and nothing else. It stands under its name only when it was found
-    whole; older ones go after that. Raises KnownError when the folder is not there, full, or cannot be written.
+    whole. Nothing is recorded, so this may run beside a person at work. Raises KnownError when the folder is not
+    there, full, or cannot be written.
     """
     from trialdesk.exchange.envelope import pack, write_durably
     from trialdesk.storage.database import snapshot
 
     place = folder or backup_folder(desk)
-    _ready(desk, place, chosen=folder is not None or "backup_folder" in desk.meta)
+    _ready(place, chosen=folder is not None)
     now = desk.session.clock.now()
     with tempfile.TemporaryDirectory(prefix="backup-", dir=desk.home, ignore_cleanup_errors=True) as inside:
         copy = Path(inside) / TRAIL_FILE
@@ -127,10 +136,15 @@ def back_up(desk: OpenDesk, folder: Path | None = None) -> MadeBackup:
     content = pack({MANIFEST: json.dumps(manifest, indent=1).encode()} | parts)
     path = place / f"{desk.session.site}_{desk.session.origin}_{now:%Y%m%d-%H%M%S}_{up_to:06d}{SUFFIX}"
     write_durably(path, content)
-    desk.session.record([SessionNoted(what="backed_up", detail=f"{path.name}, records 1 to {up_to}")])
-    _remember(desk, backup_at=stamp(now)[0], backup_to=str(up_to), backup_file=path.name)
-    _thin_out(place, desk)
-    return MadeBackup(path, up_to, len(content))
+    return MadeBackup(path, up_to, len(content), stamp(now)[0])
+
+
+def note_backup(desk: OpenDesk, made: MadeBackup) -> MadeBackup:
+    """Record a backup in the trail, remember its age, and let the oldest ones go."""
+    desk.session.record([SessionNoted(what="backed_up", detail=f"{made.path.name}, records 1 to {made.up_to}")])
+    _remember(desk, backup_at=made.at, backup_to=str(made.up_to), backup_file=made.path.name)
+    _thin_out(made.path.parent, desk)
+    return made
 
 
 def back_up_if_due(desk: OpenDesk) -> MadeBackup | None:
@@ -138,8 +152,8 @@ def back_up_if_due(desk: OpenDesk) -> MadeBackup | None:
     return back_up(desk) if is_due(backup_state(desk), desk.session.clock.now()) else None
 
 
-def _ready(desk: OpenDesk, place: Path, chosen: bool) -> None:
-    """A folder that was chosen must be there, since a stick may be out; the one beside the desk is made."""
+def _ready(place: Path, chosen: bool) -> None:
+    """A folder named just now must be there, since a stick may be out; the one beside the desk is made."""
     if place.is_dir():
         return
     if chosen:

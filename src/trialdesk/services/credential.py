@@ -43,6 +43,7 @@ def open_credential(desk: OpenDesk, user_id: str, passphrase: str) -> Credential
     """
     from trialdesk.security import key_slots
     from trialdesk.security.trust import check
+    from trialdesk.services.certificates import require_newest_list
 
     user = person(desk, user_id)
     unlocked = key_slots.open_slot(desk.home / KEYS_FILE, user.id, passphrase)
@@ -51,6 +52,7 @@ def open_credential(desk: OpenDesk, user_id: str, passphrase: str) -> Credential
         raise KnownError(_NONE.format(user=user.name))
     if certificate.public_key() != unlocked.signing_key.public_key():
         raise KnownError(_OTHER_KEY.format(user=user.name))
+    require_newest_list(desk)
     chain = desk.chain
     check(certificate, desk.root, desk.session.clock.now(), desk.revoked, chain)
     return Credential(user, unlocked.signing_key, certificate, (*chain, desk.root))

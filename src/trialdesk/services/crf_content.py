@@ -23,11 +23,12 @@ from trialdesk.services.casebook import Casebook
 from trialdesk.services.crf_paper import form_odm
 from trialdesk.services.crf_rows import FormOnPaper
 from trialdesk.services.hue import hue
+from trialdesk.services.paper_scan import scans
 from trialdesk.services.worklist import sex_and_age
 
 
-def crf_content(casebook: Casebook, form: FormPath, training: bool = False) -> CrfContent:
-    """Everything that stands on the pages of one form, as the trail has it now."""
+def crf_content(casebook: Casebook, form: FormPath, training: bool = False, copies: bool = True) -> CrfContent:
+    """Everything that stands on the pages of one form, as the trail has it now; `copies` adds what is embedded."""
     session, study = casebook.session, casebook.session.book.study
     definition, event = study.form[form.form], study.event[form.event]
     head, seal = session.trail.head(session.origin)
@@ -56,11 +57,15 @@ def crf_content(casebook: Casebook, form: FormPath, training: bool = False) -> C
         parts=FormOnPaper(casebook, form).parts(),
         audit=tuple(_audit_lines(casebook, form, names)),
         signatures=tuple(_signatures(casebook, form, names)),
+        scans=tuple(
+            (one.record.local_time.strftime("%Y-%m-%d %H:%M:%S"), one.record.user, one.document)
+            for one in scans(casebook, form)
+        ),
         chain_head=seal,
         record_number=head,
         printed_at=now.strftime("%Y-%m-%d %H:%M") + f"（UTC{now.strftime('%z')[:3]}）",
-        data=form_data(casebook, form),
-        odm=form_odm(casebook, form),
+        data=form_data(casebook, form) if copies else b"",
+        odm=form_odm(casebook, form) if copies else b"",
         hue=hue(casebook.subject),
         training=training,
         made=now,

@@ -66,7 +66,8 @@ def differences(pdf: bytes, study: Study, data: SubjectData, form: FormPath) -> 
             )
         elif copy.value != said or _plain(printed[place]) != _plain(said):
             found.append(f"{place}: {said!r} recorded, {copy.value!r} embedded, {printed[place]!r} printed")
-        elif copy.words is not None and _plain(printed.get(f"{place}|zh", "")) != _plain(copy.words.zh):
+        elif copy.words is not None and not _plain(printed.get(f"{place}|zh", "")).startswith(_plain(copy.words.zh)):
+            # A grade is followed by what it means for its term; the words of its code come first.
             found.append(f"{place}: the words of {said!r} differ")
     return found
 

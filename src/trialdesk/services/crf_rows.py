@@ -10,9 +10,12 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.finding import Finding, FormAssessment
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
+from trialdesk.domain.study.laboratory import ASKED, CS
 from trialdesk.domain.text import Text
 from trialdesk.services import terminology
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.lab_figures import in_a_line, limits
+from trialdesk.services.laboratory import result_at
 
 MISSING_WORDS = dict(MISSING)
 QUERY_WORDS = {
@@ -71,7 +74,7 @@ class FormOnPaper:
 
     def _rows(self, group: ItemGroupDef, number: int) -> list[CrfRow]:
         made = []
-        for item in group.items:
+        for item in _in_order(group):
             path = self.form.item(group.oid, item.name, number)
             if path in self.assessment.skipped and path not in self.data.items:
                 continue
@@ -83,7 +86,7 @@ class FormOnPaper:
                     value=value,
                     words=words,
                     unit=self._unit(path, item) if value and not words else None,
-                    range=_range(item),
+                    range=self._range(path, item),
                     setting=item.setting,
                     derived=item.derived,
                     findings=tuple(_finding(f) for f in self.assessment.at(path)),
@@ -133,8 +136,16 @@ class FormOnPaper:
         notes = []
         if value and (item.kind == "term" or (item.sdtm or "").endswith("TOXGR")):
             notes.append(GRADED)
+        measured = in_a_line(result_at(self.casebook, path), item) if item.lab else None
+        if measured is not None:
+            notes.append(measured)
         notes += self._states(path)
         return tuple(notes)
+
+    def _range(self, path: ItemPath, item: ItemDef) -> str | None:
+        """The normal range of a laboratory value in its unit, else the range the question expects."""
+        normal = limits(result_at(self.casebook, path)) if item.lab else ""
+        return f"{normal} {self._unit(path, item) or ''}".strip() if normal else _range(item)
 
     def _states(self, path: ItemPath) -> list[Text]:
         recorded = self.data.items.get(path)
@@ -166,6 +177,17 @@ PRINTED_WHOSE = {
     "project": Text(en="project's words", zh="项目释义"),
     "general": Text(en="general scale", zh="通用标准"),
 }
+
+
+def _in_order(group: ItemGroupDef) -> list[ItemDef]:
+    """A laboratory item with what was said to it below it; the study keeps those at the end of the section."""
+    names = {item.name for item in group.items if item.lab}
+    owner = {f"{name}{suffix}": name for name in names for suffix in (CS, ASKED)}
+    return sorted(group.items, key=lambda item: _place_of(group, owner.get(item.name, item.name)))
+
+
+def _place_of(group: ItemGroupDef, name: str) -> int:
+    return next(at for at, item in enumerate(group.items) if item.name == name)
 
 
 def _term_words(value: str) -> Text | None:

@@ -12,7 +12,9 @@ from trialdesk.domain.clinical.audit_record import Reason
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.pages import place, skip_of
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
+from trialdesk.domain.study.laboratory import CS
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.laboratory import make_event, result_at
 
 Answers = Mapping[str, str | list[str | None]]
 """Answers by item name; a list gives the rows of a repeating section; `ND`, `UNK`, `NA` say why there is no value."""
@@ -35,8 +37,15 @@ class Filling:
     entered: int = 0
     explained: int = 0
     asked: set[ItemPath] = field(default_factory=set)
+    continuing: bool = False
     left: tuple[str, ...] = ()
     """Rules that still forbid completing the form."""
+
+    def __post_init__(self) -> None:
+        # A row of a log that a laboratory value has taken meanwhile is left; this one is the next.
+        log = self.casebook.session.book.study.event[self.form.event].kind == "log"
+        if log and self.form in self.casebook.data.by_form and not self.continuing:
+            self.form = self.form._replace(repeat=max(self.casebook.data.repeats(self.form.event)) + 1)
 
     def run(self, complete: bool = True) -> Filling:
         """Answer every question that is asked, explain what is kept on purpose, and complete the form.
@@ -46,6 +55,7 @@ class Filling:
         while self._go_through():
             pass
         if complete:
+            self._make_events()
             self._explain()
             self.left = tuple(finding.rule for finding in self.casebook.assessment(self.form).to_finish)
             if not self.left and isinstance(refused := self.casebook.complete(self.form), Refusal):
@@ -83,6 +93,8 @@ class Filling:
         item = self.casebook.session.book.study.item(path.item)
         text = self._said(path.item, path.group_repeat)
         if text is None:
+            text = _significance(self.casebook, path)
+        if text is None:
             text = "" if item.optional else plausible(self.casebook, item, self.random)
         if text == "" or (text == self.casebook.data.value(path)):
             return
@@ -93,6 +105,24 @@ class Filling:
             raise CannotFill(f"{path}: {done.says.en} ({text!r})")
         self.entered += 1
 
+    def _make_events(self) -> None:
+        """Grade 4 from the laboratory becomes an adverse event, filled to its end; milder grades get a reason."""
+        lab = self.casebook.session.book.study.laboratory
+        rules = {
+            rule.id
+            for rule in self.casebook.session.book.study.rules
+            if lab and rule.template == lab.adverse_event.rule
+        }
+        for finding in self.casebook.assessment(self.form).to_finish:
+            result = result_at(self.casebook, finding.path) if finding.rule in rules else None
+            for one in result.worse if result else ():
+                if one.made is None and (one.now or 0) >= 4:
+                    row = make_event(self.casebook, finding.path, one.term)
+                    assert not isinstance(row, Refusal)
+                    known = {p.item: str(self.casebook.data.value(p)) for p in self.casebook.data.by_form[row]}
+                    made = Filling(self.casebook, row, _FROM_A_RESULT | known, self.random, continuing=True).run()
+                    self.entered += made.entered
+
     def _explain(self) -> None:
         for finding in self.casebook.assessment(self.form).to_finish:
             if finding.severity == "soft":
@@ -102,6 +132,24 @@ class Filling:
                 done = self.casebook.enter(finding.path, "", "UNK")
                 if isinstance(done, Refusal):
                     raise CannotFill(f"{finding.path}: {done.says.en}")
+
+
+_FROM_A_RESULT = {
+    "AEONGO": "Y", "AEGVHD": "N", "AESER": "N", "AERELCH": "PROBABLE", "AERELDLI": "UNLIKELY", "AERELPLX": "POSSIBLE",
+    "AEACN": "NONE", "AECONTRT": "Y", "AEOUT": "NOTREC",
+}  # fmt: skip
+"""What is written to an event made from a laboratory value."""
+
+
+def _significance(casebook: Casebook, path: ItemPath) -> str | None:
+    """NCS or CS as a ward would say: worse than at baseline and at least grade 3; None for another question."""
+    lab = casebook.session.book.study.laboratory
+    name = path.item.removesuffix(CS)
+    known = casebook.session.book.study.place.get(name)
+    if lab is None or name == path.item or known is None or not known[2].lab:
+        return None
+    worse = result_at(casebook, path._replace(item=name)).worse
+    return lab.significant if any((one.now or 0) >= 3 for one in worse) else lab.not_significant
 
 
 def plausible(casebook: Casebook, item: ItemDef, random: Random) -> str:

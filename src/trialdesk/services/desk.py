@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
     from trialdesk.domain.actions.outcome import Refusal
     from trialdesk.domain.clinical.changes import SessionNoted
+    from trialdesk.domain.clinical.subject_data import SubjectData
     from trialdesk.domain.rules.rulebook import Rulebook
     from trialdesk.domain.study.study import Study
     from trialdesk.security.key_slots import Unlocked
     from trialdesk.services.casebook import Casebook
     from trialdesk.services.session import Session
+    from trialdesk.services.worklist import Plan
     from trialdesk.storage.audit_trail import AuditTrail, Verdict
     from trialdesk.storage.document_store import DocumentStore
     from trialdesk.storage.place_store import PlaceStore
@@ -64,6 +67,7 @@ class OpenDesk:
     meta: dict[str, str]
     users: tuple[User, ...]
     _casebooks: dict[str, Casebook] = field(default_factory=dict)
+    _plans: dict[str, tuple[SubjectData, date, Plan]] = field(default_factory=dict)
 
     @property
     def study(self) -> Study:
@@ -97,6 +101,16 @@ class OpenDesk:
         if found is None or found.session is not self.session:
             found = self._casebooks[subject] = Casebook(self.session, subject)
         return found
+
+    def plan(self, subject: str) -> Plan:
+        """The plan of one participant's visits today, worked out again once something of it changed."""
+        from trialdesk.services.worklist import plan
+
+        data, today = self.casebook(subject).data, self.session.today
+        known = self._plans.get(subject)
+        if known is None or known[0] is not data or known[1] != today:
+            known = self._plans[subject] = (data, today, plan(self.book, data, today))
+        return known[2]
 
     def enrol(self, initials: str) -> str | Refusal:
         """Give the next participant a number; returns it, or a refusal."""

@@ -36,7 +36,7 @@ KEY_CARD: tuple[KeyGroup, ...] = (
             _key("PgUp PgDn", "page before, next page", "上一页、下一页"),
             _key("1–9", "choose", "选择选项"),
             _key("F4, Shift+F4", "next, previous thing to finish", "下一、上一待完成项"),
-            _key("F8 or .", "not done, unknown, not applicable", "未做、不详、不适用"),
+            _key("F8, .", "not done, unknown, not applicable", "未做、不详、不适用"),
             _key("F2", "to the reasons of a finding, then 1–5", "到提示的原因，再按 1～5"),
             _key("F3", "new row, or new event of the same kind", "新增一行或同类事件"),
             _key("F9", "acts with a reason: reopen, strike", "须填原因的操作：重新打开、划去"),
@@ -86,11 +86,31 @@ KEY_CARD: tuple[KeyGroup, ...] = (
         (
             _key("Ctrl+B", "back", "返回"),
             _key("Ctrl+E, Ctrl+O", "write a bundle, read a receipt", "导出数据包、读取回执"),
+            _key("Ctrl+K, Ctrl+F", "to any field, form, participant or act", "查找并跳转"),
+            _key("Ctrl+P", "print, preview", "打印与预览"),
             _key("Ctrl+S", "says when it was saved", "显示保存时间"),
             _key("Ctrl+L", "lock the screen, the draft is kept", "锁屏，草稿保留"),
-            _key("F6", "rail, fields, foot, drawer", "目录、字段、页脚、旁栏"),
+            _key("F6, Shift+F6", "rail, fields, foot, drawer", "目录、字段、页脚、旁栏"),
             _key("Shift+F1, ?", "this card", "本按键卡"),
         ),
     ),
 )
 """Every key of the ward, grouped by where it works."""
+
+
+def key_card_pdf() -> bytes:
+    """The keys on one sheet as PDF/A-3b."""
+    from trialdesk.documents.content import CrfTable
+    from trialdesk.documents.paper import About
+    from trialdesk.documents.study_summary import SheetFrame, sheets
+
+    title = Text(en="Key card", zh="按键卡")
+    heads = (Text(en="Key", zh="按键"), Text(en="Does", zh="作用"))
+    tables = tuple(
+        CrfTable(
+            group.where, heads, tuple((k.press, f"{k.does.zh}　{k.does.en}") for k in group.keys), weights=(30, 70)
+        )
+        for group in KEY_CARD
+    )
+    frame = SheetFrame(title, "TrialDesk", "TrialDesk")
+    return sheets(frame, About(f"{title.zh} {title.en}", "TrialDesk", "TrialDesk"), tables)

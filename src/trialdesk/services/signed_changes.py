@@ -120,4 +120,6 @@ def _why(record: AuditRecord) -> Text:
     if record.reason is None:
         return Text(en="", zh="")
     known = dict(CHANGED).get(record.reason.code, Text(en=record.reason.code, zh=record.reason.code))
-    return Text(en="({why} {words})", zh="（{why} {words}）").format(why=known, words=record.reason.words)
+    if not record.reason.words:
+        return Text(en=f"({known.en})", zh=f"（{known.zh}）")
+    return Text(en="({why}: {words})", zh="（{why}：{words}）").format(why=known, words=record.reason.words)

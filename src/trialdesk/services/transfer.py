@@ -148,10 +148,15 @@ def _new(desk: OpenDesk, folder: Path, now: Standing) -> SentBundle:
 
 
 def _documents_named(desk: OpenDesk, after: int) -> tuple[str, ...]:
-    from trialdesk.domain.clinical.changes import FormSigned
+    """Signed forms and scans of paper: what the records of this stretch name and the centre must be able to open."""
+    from trialdesk.domain.clinical.changes import DocumentMade, FormSigned
 
-    signed = desk.trail.records(origin=desk.session.origin, after=after, kinds=("FormSigned",))
-    return tuple(dict.fromkeys(r.change.document for r in signed if isinstance(r.change, FormSigned)))
+    names = []
+    for record in desk.trail.records(origin=desk.session.origin, after=after, kinds=("FormSigned", "DocumentMade")):
+        change = record.change
+        if isinstance(change, FormSigned) or (isinstance(change, DocumentMade) and change.what == "scanned"):
+            names.append(change.document)
+    return tuple(dict.fromkeys(names))
 
 
 def _copy(desk: OpenDesk, folder: Path, note: BundleNote) -> Path:
@@ -169,6 +174,7 @@ def _write(path: Path, content: bytes) -> Path:
 def take_receipt(desk: OpenDesk, path: Path) -> Standing | Refusal:
     """Take in the centre's receipt; raises KnownError where it is damaged, of another study, or not the centre's."""
     from trialdesk.exchange.receipt import read_receipt
+    from trialdesk.services.certificates import take_revocations
 
     refusal = refuse_role(desk.session.user.role, Act.TAKE_RECEIPT)
     if refusal:
@@ -191,7 +197,12 @@ def take_receipt(desk: OpenDesk, path: Path) -> Standing | Refusal:
             )
         )
     known = [r.change for r in desk.trail.records(origin=desk.session.origin, kinds=("ReceiptTaken",))]
-    change = ReceiptTaken(number=receipt.number, accepted_to=receipt.accepted_to, centre_time=receipt.centre_time)
+    change = ReceiptTaken(
+        number=receipt.number,
+        accepted_to=receipt.accepted_to,
+        centre_time=receipt.centre_time,
+        revocations=take_revocations(desk, receipt.revocations),
+    )
     if change not in known:
         desk.session.record([change])
     return standing(desk)

@@ -108,12 +108,12 @@ def counts(book: Rulebook, data: SubjectData, form: FormPath, today: date) -> Co
     return Counts(missing, len(left) - missing, sum(1 for _ in data.open_queries(form)))
 
 
-def summary(book: Rulebook, data: SubjectData, today: date) -> SubjectSummary:
-    """One line about a participant."""
+def summary(book: Rulebook, data: SubjectData, today: date, counted: bool = True) -> SubjectSummary:
+    """One line about a participant; without `counted` nobody looks at every form for what waits there."""
     whole = Counts()
     states: dict[FormStatus, int] = {}
     for form in data.by_form:
-        whole += counts(book, data, form, today)
+        whole += counts(book, data, form, today) if counted else Counts()
         state = form_status(data, form)
         states[state] = states.get(state, 0) + 1
     visits = plan(book, data, today).columns

@@ -166,6 +166,15 @@ class IntakeLedger:
             records, subjects = connection.execute(query.select_from(AUDIT)).one()
             return Totals(records, subjects)
 
+    def twice_enrolled(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Participant numbers that several workstations have given, with their names: perhaps two people as one."""
+        query = select(AUDIT.c.subject, AUDIT.c.origin).where(AUDIT.c.kind == "SubjectEnrolled").distinct()
+        given: dict[str, list[str]] = {}
+        with reading(self._engine) as connection:
+            for subject, origin in connection.execute(query.order_by(AUDIT.c.subject, AUDIT.c.origin)):
+                given.setdefault(subject, []).append(origin)
+        return tuple((subject, tuple(origins)) for subject, origins in given.items() if len(origins) > 1)
+
     def documents(self) -> int:
         """How many documents are kept."""
         with reading(self._engine) as connection:

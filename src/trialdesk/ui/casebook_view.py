@@ -26,6 +26,7 @@ class CasebookView(QWidget):
 
     form_wanted = Signal(object)
     timeline_wanted = Signal()
+    signing_wanted = Signal()
 
     def __init__(self, casebook: Casebook, at: FormPath | None = None) -> None:
         super().__init__()
@@ -50,7 +51,9 @@ class CasebookView(QWidget):
         left = parts.plane("card", area, self._legend(), gap=6, margins=(1, 1, 1, 8))
         left.layout().setStretch(0, 1)  # type: ignore[union-attr]
         self._card = parts.plane("card", gap=8, margins=(16, 14, 16, 14))
-        right = parts.column(self._card, self._logs(), gap=12)
+        self.sign_clean = parts.Button(Text(en="Sign clean forms…", zh="批量签署…"), "secondary", None, "pen", 34)
+        self.sign_clean.clicked.connect(self.signing_wanted)
+        right = parts.column(self._card, self._logs(), self.sign_clean, gap=12)
         right.setFixedWidth(284)
         line = parts.row(left, right, gap=12)
         line.layout().setStretch(0, 1)  # type: ignore[union-attr]

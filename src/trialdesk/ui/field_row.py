@@ -19,11 +19,10 @@ from trialdesk.ui.field_label import FieldLabel
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
 from trialdesk.ui.grade_box import GradeBox
+from trialdesk.ui.missing_menu import DOTS, is_dot
 from trialdesk.ui.offered_values import OfferedValues
 from trialdesk.ui.term_box import TermBox
 
-_DOTS = (".", "。", "．")
-_LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]
 
 
@@ -133,11 +132,12 @@ class FieldRow(QFrame):
         self.control.typing.connect(self._on_typing)
         self.control.next_wanted.connect(lambda: self.next_wanted.emit(self))
         self._composing = Composing(self)
-        for part in self._focusable():
+        for part in self.focusable():
             part.installEventFilter(self)
             self._composing.watch(part)
 
-    def _focusable(self) -> list[QWidget]:
+    def focusable(self) -> list[QWidget]:
+        """The parts of the control that take the focus, first to last."""
         if isinstance(self.control, SegmentBox | GradeBox):
             return list(self.control.segments)
         return [self.control]
@@ -155,7 +155,7 @@ class FieldRow(QFrame):
     def _key(self, event: QKeyEvent) -> bool:
         """The keys of a field that no control has of its own; True when one was meant."""
         key, ctrl = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if key == Qt.Key.Key_F8 or self._is_dot(event):
+        if key == Qt.Key.Key_F8 or is_dot(self.item, self.control.text_now(), event):
             self._want_missing()
         elif key == Qt.Key.Key_F2 and self.focus_reasons():
             pass
@@ -178,16 +178,9 @@ class FieldRow(QFrame):
         listed = isinstance(self.control, TermBox) and self.control.open_list is not None
         return not listed and self.pending() is not None
 
-    def _is_dot(self, event: QKeyEvent) -> bool:
-        """A full stop in an empty box means no value; in a box of decimals only once it is left alone, as in .5."""
-        text = self.control.text_now()
-        if self.item.kind == "float":
-            return text.strip() in _DOTS and event.key() in _LEAVE
-        return not text and event.text() in _DOTS
-
     def _want_missing(self) -> None:
         if self.can_take_focus():
-            if self.control.text_now().strip() in _DOTS:
+            if self.control.text_now().strip() in DOTS:
                 self.restore()
             self.missing_wanted.emit(self)
 
@@ -301,7 +294,8 @@ class FieldRow(QFrame):
 
     def _set_enabled(self, view: FieldView) -> None:
         asked = view.skipped is None
-        if self.item.proposed:
+        if self.item.proposed and (self.parentWidget() is not None or not asked):
+            # A row that is not placed yet would open as a window of its own.
             self.setVisible(asked)
         self.control.setVisible(asked)
         if self._unit:
@@ -327,6 +321,8 @@ class FieldRow(QFrame):
             self._show_chip(Text(en="needed to complete", zh="完成前必填"), "idle", "missing")
         elif view.derived:
             self._show_chip(Text(en="computed", zh="自动计算"), "info", "info")
+        elif view.notes:
+            self._show_chip(Text(en="note {n}", zh="备注 {n}").format(n=view.notes), "info", "bubble")
         if view.skipped is not None:
             lead = (
                 Text(en="Waits to be known: {why}", zh="待确定：{why}")

@@ -121,17 +121,8 @@ class FormPage(QScrollArea):
         self._said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)
         self.rows = []
         for item, path in self._questions():
-            made = self._make_row(item, path)
-            made.committed.connect(self.committed)
-            made.typing.connect(self.typing)
-            made.missing_wanted.connect(self.missing_wanted)
-            made.undo_wanted.connect(self.undo_wanted)
-            made.explained.connect(self.explained)
-            made.entered.connect(self.entered)
-            made.entered.connect(self._keep_visible)
-            made.next_wanted.connect(self.focus_after)
-            self.rows.append(made)
-            self._place_row(made)
+            if self._made_at_once(item):
+                self._add_row(item, path)
         struck = self._struck(self.repeat)
         for made in self.rows:
             # What was struck stays readable and takes no more answers.
@@ -162,6 +153,24 @@ class FormPage(QScrollArea):
                 found = PartialDate.parse(text)
                 return found.earliest if found.complete else None
         return None
+
+    def _made_at_once(self, item: ItemDef) -> bool:
+        """False for a question whose row a sheet makes only when it is asked."""
+        return True
+
+    def _add_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
+        made = self._make_row(item, path)
+        made.committed.connect(self.committed)
+        made.typing.connect(self.typing)
+        made.missing_wanted.connect(self.missing_wanted)
+        made.undo_wanted.connect(self.undo_wanted)
+        made.explained.connect(self.explained)
+        made.entered.connect(self.entered)
+        made.entered.connect(self._keep_visible)
+        made.next_wanted.connect(self.focus_after)
+        self.rows.append(made)
+        self._place_row(made)
+        return made
 
     def _struck(self, number: int) -> bool:
         struck = self._casebook.data.struck

@@ -24,6 +24,7 @@ from trialdesk.ui.form_entry import FormEntry
 from trialdesk.ui.form_foot import FormFoot
 from trialdesk.ui.form_head import FormHead
 from trialdesk.ui.form_page import FormPage
+from trialdesk.ui.form_paper import add_paper
 from trialdesk.ui.form_place import FormPlace
 from trialdesk.ui.section_rail import SectionRail
 from trialdesk.ui.sheets import page_for, sections
@@ -41,6 +42,7 @@ class FormWizard(QWidget):
     saved = Signal()
     form_wanted = Signal(object)
     sign_wanted = Signal(object)
+    print_wanted = Signal()
     finished = Signal()
     casebook_wanted = Signal()
     field_entered = Signal(object)
@@ -159,6 +161,7 @@ class FormWizard(QWidget):
         menu = ActsMenu(acts(self.casebook, self.form, self.page.group, self.page.repeat), self)
         menu.refused.connect(self.foot.say)
         menu.done.connect(self._acted)
+        add_paper(menu, self)
         menu.popup(self.head.more.mapToGlobal(QPoint(0, self.head.more.height())))
 
     def _acted(self, says: Text) -> None:

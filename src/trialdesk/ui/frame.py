@@ -72,6 +72,7 @@ class NavigationRail(QFrame):
         layout.addSpacing(8)
         self.buttons: dict[str, RailButton] = {}
         for name, text, shape in (
+            ("today", Text(en="Today", zh="今日"), "in_window"),
             ("subjects", Text(en="Participants", zh="受试者"), "people"),
             ("transfer", Text(en="Transfer", zh="传输"), "transfer"),
         ):
@@ -100,7 +101,9 @@ class NavigationRail(QFrame):
 class Strip(QFrame):
     """Whose record, which day, and who is at work; tinted in the participant's colour."""
 
-    def __init__(self, user: User, summary: SubjectSummary | None = None, title: Text | None = None) -> None:
+    def __init__(
+        self, user: User, summary: SubjectSummary | None = None, title: Text | None = None, more: Text | None = None
+    ) -> None:
         super().__init__()
         self._subject = summary.subject if summary else None
         self.setFixedHeight(52)
@@ -111,8 +114,17 @@ class Strip(QFrame):
             self._person(across, summary)
         elif title is not None:
             across.addWidget(parts.words(look.first(title), "title"))
-            across.addWidget(parts.words(look.second(title), "text", "ink3"))
+            if more is None:
+                across.addWidget(parts.words(look.second(title), "text", "ink3"))
+            else:
+                across.addWidget(parts.words(look.first(more), "body", "ink2"))
+                across.addWidget(parts.words(f"{look.second(title)}, {look.second(more)}", "small", "ink3"))
         across.addStretch(1)
+        self.marks = QHBoxLayout()
+        across.addLayout(self.marks)
+        self.find = parts.Button(Text(en="Find", zh="查找、跳转"), key="Ctrl K", shape="search", high=32)
+        self.find.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        across.addWidget(self.find)
         across.addWidget(
             parts.column(
                 parts.words(look.first(user.name), "strong"),
@@ -195,6 +207,11 @@ class StatusBar(QFrame):
         across.addSpacing(14)
         across.addWidget(self._seals_icon)
         across.addWidget(self._seals)
+        across.addSpacing(14)
+        self._backup_icon = parts.icon("usb", 15, "ink3", "window")
+        self._backup = parts.words("", "small", "ink2")
+        across.addWidget(self._backup_icon)
+        across.addWidget(self._backup)
         across.addStretch(1)
         self._keys = QHBoxLayout()
         self._keys.setSpacing(6)
@@ -226,6 +243,16 @@ class StatusBar(QFrame):
     def seals(self) -> str:
         """What is said about the seals."""
         return self._seals.text()
+
+    def show_backup(self, text: Text, late: bool) -> None:
+        """How old the last backup is; it warns when there is work that no backup of the last day holds."""
+        self._backup_icon.setPixmap(icons.pixmap("soft" if late else "usb", 15, "warn" if late else "ink3", "window"))
+        self._backup.setText(look.first(text))
+        self._backup.setAccessibleName(look.both(text))
+
+    def backup(self) -> str:
+        """What is said about the backup."""
+        return self._backup.text()
 
     def show_keys(self, keys: tuple[tuple[str, Text], ...]) -> None:
         """Up to three keys that work here."""

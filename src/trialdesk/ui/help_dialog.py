@@ -65,7 +65,7 @@ def key_page(parent: QWidget | None) -> HelpDialog:
     right: list[parts.Content] = [_group(group) for group in KEY_CARD[2:]]
     grid.addWidget(parts.column(*left, None, gap=14), 0, 0)
     grid.addWidget(parts.column(*right, None, gap=14), 0, 1)
-    return HelpDialog(Text(en="Keys", zh="按键卡"), holder, parent, 940, 640)
+    return HelpDialog(Text(en="Keys", zh="按键卡"), holder, parent, 940, 716)
 
 
 def _group(group: KeyGroup) -> QWidget:

@@ -88,6 +88,21 @@ class LabPage(FormPage):
         for before, after in pairwise(chain):
             self.setTabOrder(before, after)
 
+    def _made_at_once(self, item: ItemDef) -> bool:
+        # Few results raise a question a number cannot settle; its choices are made when one does.
+        return self._row_kind(item) is not AskRow
+
+    def _make_asked(self) -> None:
+        """Make the rows of questions that are asked now and have none yet."""
+        skipped = self._casebook.assessment(self._form).skipped
+        known = {made.path for made in self.rows}
+        for item in self.group.items:
+            path = self._form.item(self.group.oid, item.name, self.repeat)
+            if path not in known and path not in skipped and self._row_kind(item) is AskRow:
+                made = self._add_row(item, self._form.item(self.group.oid, item.name, self.repeat))
+                made.setEnabled(not self._struck(self.repeat))
+                self.setTabOrder(self.rows[-2].control, made.control)
+
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         made = super()._make_row(item, path)
         if isinstance(made, LabRow):
@@ -149,6 +164,7 @@ class LabPage(FormPage):
         found = sheet(self._casebook, self._form, self.group)
         rule = laboratory_def(self._casebook).adverse_event.rule
         waiting = proposed_of(self._casebook, self._form)
+        self._make_asked()
         for row in found.rows:
             shown = self._lab_row(row.result.path)
             shown.show_row(row, f"{rule}-{row.item.name}")
@@ -253,6 +269,7 @@ class LabPage(FormPage):
             self.told.emit(made.says)
             return
         self.recorded.emit()
+        self._lab_row(path).focus()
         said = Text(en="AE-{n} is made: {term}. Alt A in another row makes the next.", zh="AE-{n} 已登记：{term}。")
         self.told.emit(said.format(n=f"{made.repeat:03d}", term=term_words(term)))
 

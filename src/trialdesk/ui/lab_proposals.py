@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.reasons import EXPLANATIONS, words_of
 from trialdesk.domain.clinical.changes import FindingExplained
@@ -33,7 +33,8 @@ class ProposalPanel(QFrame):
     def __init__(self, words_of_term: TermWords) -> None:
         super().__init__()
         self._term = words_of_term
-        self._shown: object = None
+        self._shown: dict[tuple[ItemPath, str], tuple[SheetRow, Proposal, bool, bool, bool]] = {}
+        self._made: dict[tuple[ItemPath, str], QWidget] = {}
         self._panels: dict[ItemPath, FindingPanel] = {}
         self._opened: ItemPath | None = None
         outer = QVBoxLayout(self)
@@ -68,27 +69,54 @@ class ProposalPanel(QFrame):
         self.buttons: dict[tuple[ItemPath, str], parts.Button] = {}
 
     def show_sheet(self, sheet: Sheet, here: ItemPath | None, asks: dict[ItemPath, AskRow]) -> None:
-        """Show what this sheet proposes; the line of the row with the caret names the keys."""
-        lines = sheet.proposals
-        state = (lines, here, self._opened)
-        self.setVisible(bool(lines))
-        if state == self._shown:
+        """Show what this sheet proposes; the line of the row with the caret names the keys.
+
+        Lines that did not change stay as they are, so that one result costs one line.
+        """
+        wanted: dict[tuple[ItemPath, str], tuple[SheetRow, Proposal, bool, bool, bool]] = {}
+        for row, one in sheet.proposals:
+            path = row.result.path
+            wanted[path, one.term] = (row, one, path == here, path == self._opened, path in asks)
+        self.setVisible(bool(wanted))
+        if wanted == self._shown:
             return
-        self._shown = state
-        for ask in asks.values():
+        before, self._shown = self._shown, wanted
+        focused = next((ask for ask in asks.values() if ask.isAncestorOf(QApplication.focusWidget() or self)), None)
+        if list(before) != list(wanted):
+            for key in before:
+                self._detach(key[0], asks)
+            parts.empty(self._lines)
+            self._made, self.buttons, self._panels = {}, {}, {}
+            before = {}
+        for number, (key, (row, one, is_here, _, _)) in enumerate(wanted.items()):
+            if before.get(key) == wanted[key]:
+                continue
+            self._detach(key[0], asks)
+            made = self._line(row, one, is_here, asks)
+            old = self._made.get(key)
+            if old is not None:
+                self._lines.replaceWidget(old, made)
+                old.hide()
+                old.deleteLater()
+            else:
+                if number:
+                    self._lines.addWidget(parts.Line())
+                self._lines.addWidget(made)
+            self._made[key] = made
+        if focused is not None and focused.can_take_focus():
+            # The line of an answered question is another one now; the caret stays in the question.
+            focused.focus()
+
+    def _detach(self, path: ItemPath, asks: dict[ItemPath, AskRow]) -> None:
+        """Take a question out of its line before the line goes."""
+        ask = asks.get(path)
+        if ask is not None:
             ask.setParent(self)
             ask.hide()
-        parts.empty(self._lines)
-        self.buttons, self._panels = {}, {}
-        for number, (row, proposal) in enumerate(lines):
-            if number:
-                self._lines.addWidget(parts.Line())
-            self._lines.addWidget(self._line(row, proposal, row.result.path == here, asks))
 
     def ask_reason(self, path: ItemPath) -> bool:
         """Open the reasons of a line whose event is not made; False where nothing has to be explained."""
         self._opened = path
-        self._shown = None
         return True
 
     def focus_reason(self, path: ItemPath) -> bool:
@@ -113,7 +141,6 @@ class ProposalPanel(QFrame):
         ask = asks.get(path)
         if ask is not None and proposal.questions and row.result.significance is not None:
             ask.show_question(proposal, "N")
-            ask.setParent(None)
             question = parts.words(look.first(asked_words(proposal)), "small", "ink2", wrap=True)
             line = parts.row(parts.icon("question", 16, "accent"), question, ask, gap=8, margins=(0, 0, 0, 6))
             line.layout().setStretch(1, 1)  # type: ignore[union-attr]
@@ -183,12 +210,13 @@ class ProposalPanel(QFrame):
 
     def forget(self) -> None:
         """Build every line anew when the sheet is shown next: its rows are others now."""
-        self._shown = None
+        self._shown = {}
+        parts.empty(self._lines)
+        self._made, self.buttons, self._panels = {}, {}, {}
 
     def close_reasons(self) -> None:
         """Take the reasons away again."""
         self._opened = None
-        self._shown = None
 
 
 def _name(number: int) -> str:

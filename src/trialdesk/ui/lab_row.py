@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolTip, QVBoxLayout
 
 from trialdesk.domain.rules.finding import Finding
 from trialdesk.domain.text import Text
+from trialdesk.services import lab_figures
 from trialdesk.services.laboratory import SheetRow
 from trialdesk.ui import icons, lab_words, look, parts
 from trialdesk.ui.boxes import LineBox, UnitBox
@@ -29,7 +30,7 @@ class FlatUnit(UnitBox):
             QFontMetricsF(look.font("micro" if raised else "text")).horizontalAdvance(piece)
             for piece, raised in parts.unit_pieces(self.currentText())
         )
-        icons.draw(painter, "down", QRectF(wide + 3, (self.height() - 13) / 2, 13, 13), "ink3")
+        painter.drawPixmap(int(wide) + 3, (self.height() - 13) // 2, icons.pixmap("down", 13, "ink3"))
 
 
 class LabRow(FieldRow):
@@ -60,9 +61,6 @@ class LabRow(FieldRow):
         self.control.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.control.setAccessibleName(look.both(self.item.label))
         self._unit = self._make_unit()
-        self._chip = parts.Chip("")
-        self._chip.setParent(self)
-        self._chip.hide()
         self._note = parts.words("", "text", "ink2", wrap=True)
         self._note.hide()
         outer.addWidget(self._note)
@@ -268,12 +266,12 @@ class LabRow(FieldRow):
         mark = ("proposed", "info", "") if self.proposed is not None else self._mark_shown
         if mark or arrow:
             shape, tone = (mark[0], mark[1]) if mark else (str(arrow), "ink")
-            icons.draw(painter, shape, QRectF(spot.x() + 2, (ROW - 17) / 2, 17, 17), tone)
+            painter.drawPixmap(int(spot.x()) + 2, (ROW - 17) // 2, icons.pixmap(shape, 17, tone))
         self._paint_unit(painter)
-        wide = lab_words.limits(result)
+        wide = lab_figures.limits(result)
         known = wide or (look.first(lab_words.NO_RANGE) if result.day is not None else "")
         self._text(painter, self._columns.box("range"), known, "text", "ink2" if wide else "ink3")
-        self._text(painter, self._columns.box("change"), lab_words.change(result, self.item), "text", "ink2")
+        self._text(painter, self._columns.box("change"), lab_figures.change(result, self.item), "text", "ink2")
         if result.value is not None:
             top = result.top.now if result.top else None
             words = look.first(lab_words.grade_text(result))
@@ -284,7 +282,7 @@ class LabRow(FieldRow):
         if self._unit is None:
             parts.draw_unit(painter, box, self.item.unit if self.item.unit != "1" else "", "text", "ink3")
         if self._converted() and self.sheet_row is not None and self.sheet_row.result.si is not None:
-            own = f"= {lab_words.number(self.sheet_row.result.si, self.item.digits)}"
+            own = f"= {lab_figures.number(self.sheet_row.result.si, self.item.digits)}"
             self._text(painter, box.adjusted(0, 19, 0, -1), f"{own} {self.item.unit}", "micro", "info")
 
     def _paint_earlier(self, painter: QPainter, box: QRectF, text: str, note: str) -> None:
@@ -331,7 +329,7 @@ class LabRow(FieldRow):
             return self._mark_shown[2]
         if column == "change" and row.earlier and row.earlier[-1].si is not None and row.result.si is not None:
             since = Text(en="since the last visit: {n}", zh="较上次：{n}")
-            delta = lab_words.number(row.result.si - row.earlier[-1].si, self.item.digits, sign=True)
+            delta = lab_figures.number(row.result.si - row.earlier[-1].si, self.item.digits, sign=True)
             return look.first(since.format(n=delta))
         return lab_words.spoken(row.result, self.item)
 

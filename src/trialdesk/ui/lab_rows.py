@@ -26,14 +26,13 @@ class _Bare(FieldRow):
     def can_take_focus(self) -> bool:
         return super().can_take_focus() and not self.isHidden()
 
+    def _set_enabled(self, view: FieldView) -> None:
+        # Whether the row itself is seen is the sheet's affair.
+        self.control.setVisible(view.skipped is None)
+
     def _bare_parts(self) -> None:
+        """Nothing but the place of findings: chip and words stand elsewhere, and every part costs time to open."""
         self._unit = None
-        self._chip = parts.Chip("")
-        self._chip.setParent(self)
-        self._chip.hide()
-        self._note = parts.words("", "small", "ink2")
-        self._note.setParent(self)
-        self._note.hide()
         self._panels = QVBoxLayout()
         self._panels.setSpacing(6)
 
@@ -43,6 +42,10 @@ class StripRow(_Bare):
 
     def _arrange(self, label_width: int, room: int | None) -> None:
         self._bare_parts()
+        self._chip = parts.Chip("")
+        self._chip.hide()
+        self._note = parts.words("", "small", "ink2")
+        self._note.hide()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(4)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from trialdesk.domain.rules.laboratory import LabResult
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
+from trialdesk.services.lab_figures import change, limits, number
 from trialdesk.ui import look
 from trialdesk.ui.grade_chip import grade_words
 
@@ -17,40 +16,6 @@ FLAGS = {
     "high": Text(en="above normal", zh="高于参考范围"),
     "normal": Text(en="normal", zh="正常"),
 }
-
-
-def number(value: Decimal, digits: int | None, sign: bool = False) -> str:
-    """A number with the item's digits, its sign drawn as on paper."""
-    shown = f"{round(value, digits):f}" if digits is not None else f"{value.normalize():f}"
-    if sign and value > 0:
-        shown = f"+{shown}"
-    return shown.replace("-", "−")
-
-
-def limits(result: LabResult) -> str:
-    """The normal range in the unit of the value, or of the item while there is no value."""
-    if result.low is None and result.high is None:
-        return ""
-    low, high = (None if one is None else _short(one) for one in (result.low, result.high))
-    if low is None:
-        return f"≤{high}"
-    return f"≥{low}" if high is None else f"{low}–{high}"
-
-
-def _short(value: Decimal) -> str:
-    """A limit as printed on a slip; a converted one is rounded to three places at most."""
-    shown = f"{round(value, 3):f}"
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
-
-
-def change(result: LabResult, item: ItemDef) -> str:
-    """The change from baseline in the item's own unit, and in percent."""
-    if result.change is None:
-        return ""
-    if result.change == 0:
-        return number(Decimal(0), item.digits)
-    percent = f" ({number(Decimal(round(result.percent)), 0, sign=True)}%)" if result.percent is not None else ""
-    return number(result.change, item.digits, sign=True) + percent
 
 
 def earlier(result: LabResult, item: ItemDef) -> tuple[str, str]:

@@ -8,18 +8,21 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.desk import OpenDesk
+from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, message, parts, window_help
+from trialdesk.ui import look, parts, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
 from trialdesk.ui.frame import Alarm, NavigationRail, StatusBar, Strip
+from trialdesk.ui.palette import Palette
 from trialdesk.ui.participant_list import ParticipantList
+from trialdesk.ui.today_view import TodayView
 from trialdesk.ui.transfer_view import TransferView, centre_sentence
 
 _NEXT = ("Enter", Text(en="next", zh="下一项"))
@@ -56,19 +59,17 @@ class MainWindow(QWidget):
         self._seals: bool | None = None
         self._alarm: Text | None = None
         self._frozen = False
+        self.palette_open: Palette | None = None
+        self.finder = Finder(desk, window_acts.COMMANDS)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
         self._build()
-        for keys, act in (
-            ("Ctrl+L", self.locked.emit),
-            ("Ctrl+S", self._answer_saved),
-            ("Ctrl+E", lambda: self._transfer_act("send")),
-            ("Ctrl+O", lambda: self._transfer_act("receive")),
-            ("Ctrl+B", self.back_to_casebook),
-            ("Alt+A", self._adverse_event),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        for keys, act in window_acts.shortcuts():
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda act=act: act(self))
+        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self._answer_saved)
+        for keys in ("Ctrl+K", "Ctrl+F"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.find)
         self._start()
 
     def _build(self) -> None:
@@ -91,6 +92,7 @@ class MainWindow(QWidget):
         column.addWidget(self.status)
         self._outer.addWidget(self._whole)
         self._show_centre()
+        self.show_backup()
         self.status.show_seals(self._seals)
         if self._alarm is not None:
             self.alarm.say(self._alarm)
@@ -103,13 +105,14 @@ class MainWindow(QWidget):
         if point is not None:
             self.open_form(point.subject, point.form, point)
         else:
-            self.show_list()
+            self.show_today()
 
     # -- places
 
     def _show(self, view: QWidget, strip: Strip, name: str) -> None:
         parts.empty(self._place)
         self.view = view
+        strip.find.clicked.connect(lambda: self.find())
         self._place.addWidget(strip)
         self._place.addWidget(view, 1)
         self.rail.mark(name)
@@ -118,6 +121,17 @@ class MainWindow(QWidget):
         """Commit what stands in a box; the person chose to go elsewhere, so nothing has to be resumed."""
         if isinstance(self.view, FormWizard) and self.view.leave():
             self.desk.places.clear(self.desk.session.user.id, self.view.casebook.subject)
+
+    def show_today(self) -> None:
+        """Where a day begins."""
+        self._leave()
+        self.subject = None
+        view = TodayView(self.desk)
+        view.field_wanted.connect(self.go_to)
+        view.act_wanted.connect(lambda name: window_acts.do(self, name))
+        self._show(view, window_acts.today_strip(self), "today")
+        self.status.show_keys((("↑ ↓", Text(en="choose", zh="选择")), _OPEN, ("Ctrl K", Text(en="find", zh="查找"))))
+        view.focus_first()
 
     def show_list(self) -> None:
         """The participants."""
@@ -142,6 +156,7 @@ class MainWindow(QWidget):
         view = CasebookView(casebook, at)
         view.form_wanted.connect(lambda form: self.open_form(subject, form))
         view.timeline_wanted.connect(self.open_timeline)
+        view.signing_wanted.connect(lambda: self.sign_clean(subject))
         self._show(view, self._strip(subject), "subjects")
         self.status.show_keys(
             (_OPEN, ("F3", Text(en="add AE", zh="登记不良事件")), ("F11", Text(en="timeline", zh="时间轴")))
@@ -164,7 +179,7 @@ class MainWindow(QWidget):
         view.strip.setFocus()
 
     def _strip(self, subject: str) -> Strip:
-        about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today)
+        about = summary(self.desk.book, self.desk.casebook(subject).data, self.desk.session.today, counted=False)
         return Strip(self.desk.session.user, about)
 
     def open_form(self, subject: str, form: FormPath, point: ResumePoint | None = None) -> None:
@@ -180,6 +195,7 @@ class MainWindow(QWidget):
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
         view.casebook_wanted.connect(self.back_to_casebook)
         view.sign_wanted.connect(self.sign)
+        view.print_wanted.connect(self.print)
         view.field_entered.connect(self._show_field_keys)
         self._show(view, self._strip(subject), "subjects")
         if point is not None:
@@ -187,11 +203,42 @@ class MainWindow(QWidget):
         else:
             view.page.focus_first()
 
-    def _adverse_event(self) -> None:
+    def go_to(self, subject: str, form: FormPath, path: ItemPath | None = None) -> None:
+        """One field, in the form that is open or in another one."""
+        view = self.view
+        if not (isinstance(view, FormWizard) and (view.casebook.subject, view.form) == (subject, form)):
+            self.open_form(subject, form)
+            view = self.view
+        if path is not None and isinstance(view, FormWizard):
+            view.go_to(path)
+
+    def find(self, begin: str = "") -> None:
+        """The box that leads to any field, form, participant or act."""
+        if self.palette_open is None:
+            self.palette_open = window_acts.open_palette(self, begin)
+            self.palette_open.closed.connect(self._found)
+
+    def _found(self) -> None:
+        self.palette_open = None
+
+    def adverse_event(self) -> None:
         """The next adverse event of this participant, from wherever one is."""
-        if self.subject is not None and "AE" in self.desk.study.event:
-            used = max(self.desk.casebook(self.subject).data.repeats("AE"), default=0)
-            self.open_form(self.subject, FormPath("AE", used + 1, self.desk.study.event["AE"].forms[0]))
+        self._next("log", "AE")
+
+    def unscheduled_visit(self) -> None:
+        """The next unscheduled visit of this participant."""
+        self._next("unscheduled")
+
+    def _next(self, kind: str, event: str | None = None) -> None:
+        form = window_acts.next_occurrence(self, kind, event)
+        if form is not None and self.subject is not None:
+            self.open_form(self.subject, form)
+
+    def enrol(self) -> None:
+        """Give the next participant a number."""
+        if not isinstance(self.view, ParticipantList):
+            self.show_list()
+        cast(ParticipantList, self.view).enrol_next()
 
     def back_to_casebook(self) -> None:
         """From a form to the casebook around it."""
@@ -207,56 +254,49 @@ class MainWindow(QWidget):
         self._leave()
         view = TransferView(self.desk)
         view.changed.connect(self._show_centre)
+        view.changed.connect(self.show_backup)
         self._show(view, Strip(self.desk.session.user, title=Text(en="Transfer", zh="传输")), "transfer")
         self.status.show_keys((("Ctrl E", Text(en="write", zh="导出")), ("Ctrl O", Text(en="receipt", zh="读回执"))))
         view.send.setFocus()
 
-    def _transfer_act(self, name: str) -> None:
+    def transfer_act(self, name: str) -> None:
+        """Ask where a bundle goes, or which receipt to read."""
         if not isinstance(self.view, TransferView):
             self.show_transfer()
         view = cast(TransferView, self.view)
         (view.choose_folder if name == "send" else view.choose_receipt)()
 
     def _go(self, name: str) -> None:
-        if name == "subjects":
+        if name == "today":
+            self.show_today()
+        elif name == "subjects":
             # From inside a participant one step leads out at a time.
             self.back_to_casebook() if isinstance(self.view, FormWizard) else self.show_list()
         elif name == "transfer":
             self.show_transfer()
         elif name == "language":
-            self.language_wanted.emit("en" if look.language() == "zh" else "zh")
+            self.switch_language()
         elif name == "theme":
             self.theme_wanted.emit()
         elif name == "lock":
             self.locked.emit()
 
+    def switch_language(self) -> None:
+        """Let the other language lead."""
+        self.language_wanted.emit(window_acts.other_language())
+
     def sign(self, form: FormPath) -> None:
         """Show the form's pages and let an investigator sign."""
-        from trialdesk.errors import KnownError
-        from trialdesk.services.signing import prepare
-        from trialdesk.ui.signing_dialog import SigningDialog
+        if isinstance(self.view, FormWizard):
+            window_acts.sign(self, self.view, form)
 
-        view = self.view
-        if not isinstance(view, FormWizard):
-            return
-        try:
-            prepared = prepare(self.desk, view.casebook, form)
-        except KnownError as fault:
-            message.tell(fault.text, self)
-            return
-        dialog = SigningDialog(self.desk, view.casebook, form, prepared, self)
-        dialog.path_wanted.connect(view.go_to)
-        dialog.exec()
-        if dialog.signed is not None or dialog.certified is not None:
-            self.note_saved()
-            view.refresh()
-            said = Text(en="Signed. The PDF is kept in the desk.", zh="已签署，PDF 已保存在本机。")
-            if dialog.signed is None:
-                said = Text(
-                    en="Signed by data entry. The investigator's signature is next.",
-                    zh="数据录入者已签名，待研究者签名。",
-                )
-            view.foot.say(said)
+    def print(self, what: str | None = None) -> None:
+        """Preview what can be printed from here: of the open form, of the participant, of the study and the desk."""
+        window_papers.preview(self, what)
+
+    def sign_clean(self, subject: str) -> None:
+        """Show every form of a participant that is ready to be signed, and sign those that were looked at."""
+        window_papers.sign_clean(self, subject)
 
     # -- status
 
@@ -292,6 +332,13 @@ class MainWindow(QWidget):
             self.view.freeze()
         self._frozen = True
 
+    def show_backup(self) -> None:
+        """How old the last backup is."""
+        from trialdesk.services.backup import backup_sentence, backup_state, is_late
+
+        state, now = backup_state(self.desk), self.desk.session.clock.now()
+        self.status.show_backup(backup_sentence(state, now), is_late(state, now))
+
     def _show_centre(self) -> None:
         from trialdesk.services.transfer import standing
 
@@ -318,6 +365,8 @@ class MainWindow(QWidget):
             # The text goes on as typed: leaving the old widgets must not commit half a word.
             view.freeze()
             point = self.desk.places.load(self.desk.session.user.id, view.casebook.subject)
+        if self.palette_open is not None:
+            self.palette_open.close_palette()
         old, subject = view, self.subject
         self.view = None
         parts.empty(self._outer)
@@ -330,6 +379,8 @@ class MainWindow(QWidget):
             self.open_casebook(subject, cell.form if cell else None)
         elif isinstance(old, TransferView):
             self.show_transfer()
+        elif isinstance(old, TodayView):
+            self.show_today()
         elif subject is not None:
             self.open_timeline()
         else:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from trialdesk.domain.actions.reasons import MISSING
+from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look
 
@@ -61,3 +62,14 @@ class MissingMenu(QMenu):
 
 
 _WIDER = Text(en="F8: {reach}", zh="F8：{reach}")
+
+
+DOTS = (".", "。", "．")
+_LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+
+
+def is_dot(item: ItemDef, text: str, event: QKeyEvent) -> bool:
+    """A full stop in an empty box means no value; in a box of decimals only once it is left alone, as in .5."""
+    if item.kind == "float":
+        return text.strip() in DOTS and event.key() in _LEAVE
+    return not text and event.text() in DOTS

@@ -39,7 +39,7 @@ class SigningChecks(QWidget):
         shown: list[parts.Content] = [*self.lines]
         if self.changes:
             title = Text(en="Changed since the last signature", zh="上次签名后的更改")
-            count = Text(en="{n} changes", zh="{n} 项").format(n=len(self.changes))
+            count = Text(en="{n}", zh="{n} 项").format(n=len(self.changes))
             head = parts.row(
                 parts.words(look.first(title), "smallstrong"), parts.words(look.first(count), "small", "ink3"), None
             )

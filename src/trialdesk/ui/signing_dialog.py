@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
@@ -128,6 +128,7 @@ class SigningDialog(QDialog):
             form = paper.prepared.form
             label = look.first(self._desk.study.form[form.form].label)
             self._list.addItem(f"{paper.casebook.subject}  {form.event}{form.repeat}\n{label}")
+            self._list.item(self._list.count() - 1).setSizeHint(QSize(180, 58))
         self._list.currentRowChanged.connect(self._open)
         return self._list
 
@@ -216,6 +217,9 @@ class SigningDialog(QDialog):
 
     def _allow(self) -> None:
         self.paper.all_seen = self._pages.unseen == 0
+        row = self._list.item(self._at) if self.paper.all_seen else None
+        if row is not None and not row.text().startswith("✓"):
+            row.setText(f"✓ {row.text()}")
         why = self._why_not()
         self.act.forbid(why)
         self._say(why, "ink2")

@@ -13,6 +13,15 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.services.backup import (
+    MadeBackup,
+    backup_sentence,
+    backup_state,
+    choose_folder,
+    is_late,
+    make_backup,
+    note_backup,
+)
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.transfer import SentBundle, Standing, send, standing, take_receipt
 from trialdesk.ui import job, look, parts
@@ -83,7 +92,9 @@ class TransferView(QWidget):
         self.send.clicked.connect(self.choose_folder)
         self.wording = parts.Button(Text(en="Import NCI wording…", zh="导入 NCI 原文…"), "quiet", shape="inbox")
         self.wording.clicked.connect(self.choose_workbook)
-        layout.addWidget(parts.row(self.wording, None, self.receive, self.send))
+        self.certificates = parts.Button(Text(en="Certificates", zh="证书"), "quiet", None, "signed", 38)
+        self.certificates.clicked.connect(self.show_certificates)
+        layout.addWidget(parts.row(self.wording, None, self.certificates, self.receive, self.send))
         self._body = QVBoxLayout()
         self._body.setSpacing(12)
         layout.addLayout(self._body, 1)
@@ -99,6 +110,7 @@ class TransferView(QWidget):
         self._body.addWidget(self._said)
         self._body.addWidget(self._top(now))
         self._body.addWidget(self._ledger(now), 1)
+        self._body.addWidget(self._backup())
 
     def _top(self, now: Standing) -> QWidget:
         sentence = centre_sentence(now)
@@ -172,6 +184,59 @@ class TransferView(QWidget):
             "card", *made, None, parts.words(look.first(never), "small", "ink2"), gap=12, margins=(20, 14, 20, 14)
         )
 
+    def show_certificates(self) -> None:
+        """Show whose certificate ends when, and let it be renewed."""
+        from trialdesk.ui.certificates_dialog import CertificatesDialog
+
+        CertificatesDialog(self._desk, self).exec()
+
+    def _backup(self) -> QWidget:
+        state, now = backup_state(self._desk), self._desk.session.clock.now()
+        late = is_late(state, now)
+        since = Text(en="new since then: {n}", zh="此后新增 {n} 条").format(n=state.since)
+        where = Text(
+            en="Automatic every half hour and when you leave, into {folder}. Each one is opened and checked.",
+            zh="每半小时及退出时自动备份到 {folder}，每次均打开并校验。",
+        ).format(folder=state.folder)
+        self.back_up = parts.Button(Text(en="Back up to a stick…", zh="备份到 U 盘…"), shape="usb")
+        self.back_up.clicked.connect(self.choose_backup_folder)
+        words = parts.column(
+            parts.words(look.first(backup_sentence(state, now)), "heading", "warn" if late else "ink"),
+            parts.words(look.first(where), "small", "ink2", wrap=True),
+            gap=2,
+        )
+        chips = (
+            [parts.Chip(look.first(since), "warn" if late else "info", "soft" if late else "usb")]
+            if state.since
+            else []
+        )
+        line = parts.row(parts.icon("usb", 22, "warn" if late else "ok"), words, *chips, self.back_up, gap=12)
+        line.layout().setStretch(1, 1)  # type: ignore[union-attr]
+        return parts.plane("card", line, margins=(20, 10, 20, 10))
+
+    def choose_backup_folder(self) -> None:
+        """Ask for a folder or stick, back up to it now, and keep to it from now on."""
+        title = look.first(Text(en="Folder or stick for backups", zh="选择备份用的 U 盘或文件夹"))
+        chosen = QFileDialog.getExistingDirectory(self, title)
+        if chosen:
+            self.back_up_to(Path(chosen))
+
+    def back_up_to(self, folder: Path) -> None:
+        """Back up into a folder, which is used from then on."""
+        choose_folder(self._desk, folder)
+        self.back_up.forbid(Text(en="Writing and checking…", zh="正在写入并校验…"))
+        job.start(self, lambda: make_backup(self._desk, folder), self._backed_up, self._failed)
+
+    def _backed_up(self, made: MadeBackup) -> None:
+        note_backup(self._desk, made)
+        self.refresh()
+        says = Text(
+            en="Backup written to {folder}: records 1 to {n}, opened, every seal holds.",
+            zh="已备份到 {folder}：第 1～{n} 条，已打开校验，封印完整。",
+        )
+        self.say(says.format(folder=made.path.parent, n=made.up_to))
+        self.changed.emit()
+
     def choose_folder(self) -> None:
         """Ask where the bundle goes and write it."""
         title = look.first(Text(en="Folder or stick for the bundle", zh="选择 U 盘或文件夹"))
@@ -242,6 +307,7 @@ class TransferView(QWidget):
 
     def _failed(self, fault: KnownError) -> None:
         self.send.forbid(None)
+        self.back_up.forbid(None)
         self.say(fault.text)
 
     def say(self, text: Text) -> None:

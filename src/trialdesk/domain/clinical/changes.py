@@ -240,10 +240,10 @@ class SessionNoted(_Change):
 
 
 class DocumentMade(_Change):
-    """A document was printed, saved or exported."""
+    """A document was printed or saved, or the scan of a paper was attached to a form; `document` is its SHA-256."""
 
     kind: Literal["DocumentMade"] = "DocumentMade"
-    what: Literal["printed", "saved"]
+    what: Literal["printed", "saved", "scanned"]
     document: str
     form: AtForm | None = None
 

@@ -17,6 +17,7 @@ from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.rules.scope import PlaceScope
 from trialdesk.domain.rules.values import UNKNOWN, written
 from trialdesk.domain.rules.windows import window_of_rule
+from trialdesk.domain.study.reading import nearest
 from trialdesk.domain.study.rule import (
     CheckRule,
     ConditionRule,
@@ -120,7 +121,7 @@ def example_casebook(book: Rulebook, at: FormPath, given: Mapping[str, str | lis
             continue
         found = _NAMED.fullmatch(key)
         if not found or found[3] not in book.study.place:
-            raise WrongExample(f"{key!r} is not an item of the study")
+            raise WrongExample(f"{key!r} is not an item of the study{nearest(key, set(book.study.place))}")
         form, group, item = book.study.place[found[3]]
         event, repeat = _event_for(book, at, form.oid, found[1], found[2])
         for row, text in enumerate(value if isinstance(value, list) else [value], start=1):

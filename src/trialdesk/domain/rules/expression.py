@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from trialdesk.domain.rules.functions import FUNCTIONS, PLACE_FUNCTIONS
+from trialdesk.domain.rules.functions import FUNCTIONS, NEAR_FUNCTIONS, PLACE_FUNCTIONS
 from trialdesk.domain.rules.values import UNKNOWN, Value, equal, less, minus, plus
 
 # Bounds that keep a study file from stalling a keystroke.
@@ -43,7 +43,8 @@ class NotAnExpression(ValueError):
 class Expression:
     """A compiled expression: what it reads and how to evaluate it.
 
-    `items` are looked up bare, `gathered` through a function such as latest(ITEM); `names` are parameters.
+    `items` are looked up bare, `gathered` through a function such as latest(ITEM), of these `afar` from more places
+    than the one a bare name is read from; `names` are parameters.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Expression:
     gathered: frozenset[str]
     names: frozenset[str]
     run: Run
+    afar: frozenset[str] = frozenset()
 
     @property
     def reads(self) -> frozenset[str]:
@@ -70,7 +72,9 @@ def compile_expression(text: str) -> Expression:
         raise NotAnExpression(f"the expression has more than {MOST_NODES} parts; split it into two rules")
     maker = _Maker()
     run = maker.make(tree.body)
-    return Expression(text, frozenset(maker.items), frozenset(maker.gathered), frozenset(maker.names), run)
+    return Expression(
+        text, frozenset(maker.items), frozenset(maker.gathered), frozenset(maker.names), run, frozenset(maker.afar)
+    )
 
 
 class _Maker:
@@ -80,6 +84,7 @@ class _Maker:
         self.items: set[str] = set()
         self.gathered: set[str] = set()
         self.names: set[str] = set()
+        self.afar: set[str] = set()
 
     def make(self, node: ast.expr) -> Run:
         method = getattr(self, f"_{type(node).__name__}", None)
@@ -222,6 +227,8 @@ class _Maker:
             raise NotAnExpression(f"{name} needs the name of an item, such as {name}(WBC)")
         item = node.args[0].id
         self.gathered.add(item)
+        if name not in NEAR_FUNCTIONS:
+            self.afar.add(item)
         rest = [self.make(one) for one in node.args[1:]]
         return lambda scope: scope.call(name, item, tuple(argument(scope) for argument in rest))
 

@@ -35,6 +35,9 @@ PLACE_FUNCTIONS = LABORATORY_FUNCTIONS | {
 }  # fmt: skip
 """Functions whose first argument is the name of an item, not its value."""
 
+NEAR_FUNCTIONS = LABORATORY_FUNCTIONS | {"given", "unavailable", "previous"}
+"""Of these, the ones that look where the bare name would be read, not through the whole casebook."""
+
 
 class Terminology(Protocol):
     """What rules ask of the adverse event terminology (CTCAE v5.0)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from trialdesk.domain.medicine.ctcae import Asked, BaselineStatus, Graded
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from trialdesk.domain.rules.scope import PlaceScope
 
 Flag = Literal["low", "high", "normal"]
+
+
+class Setting(NamedTuple):
+    """What every result of one laboratory form shares: sampling day, laboratory, sex, age in completed years."""
+
+    day: date | None
+    laboratory: str | None
+    sex: str | None
+    age: int | None
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,7 @@ def _result(scope: PlaceScope, path: ItemPath) -> LabResult:
     if lab is None or item.lab is None:
         return LabResult(path, "", unit)
     factor = _factor(item, unit)
-    day, limits = sampling_day(book, data, path.form_path), range_at(scope, lab, path)
+    day, limits = setting_of(book, data, path.form_path).day, range_at(scope, lab, path)
     low, high = _limits(item, limits, factor)
     if not isinstance(si, Decimal):
         text = (recorded.value if recorded else None) or ""
@@ -212,14 +221,22 @@ def _baseline(scope: PlaceScope, path: ItemPath) -> LabResult | None:
 
 def range_at(scope: PlaceScope, lab: LaboratoryDef, path: ItemPath) -> NormalRange | None:
     """The range that holds for this participant on the sampling day."""
-    day = sampling_day(scope.book, scope.data, path.form_path)
+    found = setting_of(scope.book, scope.data, path.form_path)
     item = scope.book.study.item(path.item)
-    if day is None or item.lab is None:
+    if found.day is None or item.lab is None:
         return None
-    marks = scope.book.study.landmarks
-    sex = _first(scope.data, marks.sex)
-    age = age_on(_first(scope.data, marks.birth), day)
-    return lab.range_for(laboratory_of(scope.book, scope.data, path.form_path), item.lab, sex, age, day)
+    return lab.range_for(found.laboratory, item.lab, found.sex, found.age, found.day)
+
+
+def setting_of(book: Rulebook, data: SubjectData, form: FormPath) -> Setting:
+    """Day, laboratory, sex and age of a laboratory form; the same for all its results, so looked up once."""
+    known = book.lab_settings(data)
+    found = known.get(form)
+    if found is None:
+        day, marks = sampling_day(book, data, form), book.study.landmarks
+        age = age_on(_first(data, marks.birth), day) if day else None
+        found = known[form] = Setting(day, laboratory_of(book, data, form), _first(data, marks.sex), age)
+    return found
 
 
 def sampling_day(book: Rulebook, data: SubjectData, form: FormPath) -> date | None:

@@ -12,7 +12,7 @@ from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.expression import Expression, compile_expression
 from trialdesk.domain.rules.functions import Terminology
-from trialdesk.domain.rules.laboratory import LabResult
+from trialdesk.domain.rules.laboratory import LabResult, Setting
 from trialdesk.domain.rules.lookup import Lookup, look_up
 from trialdesk.domain.rules.scope import PlaceScope
 from trialdesk.domain.rules.values import UNKNOWN, Span, Value
@@ -92,7 +92,9 @@ class Rulebook:
         for rule in study.rules:
             self._take(rule)
         self._lookups: dict[tuple[str, str, str | None, str], Lookup] = {}
-        self._lab_results: tuple[SubjectData | None, dict[ItemPath, LabResult]] = (None, {})
+        self._lab_of: SubjectData | None = None
+        self._lab_results: dict[ItemPath, LabResult] = {}
+        self._lab_settings: dict[FormPath, Setting] = {}
 
     def _take(self, rule: Rule) -> None:
         parts = {name: compile_expression(text) for name, text in rule_parts(rule).items()}
@@ -116,9 +118,17 @@ class Rulebook:
 
     def lab_results(self, data: SubjectData) -> dict[ItemPath, LabResult]:
         """Laboratory results worked out already for this very state of a casebook."""
-        if self._lab_results[0] is not data:
-            self._lab_results = (data, {})
-        return self._lab_results[1]
+        self._look_at(data)
+        return self._lab_results
+
+    def lab_settings(self, data: SubjectData) -> dict[FormPath, Setting]:
+        """Day, laboratory, sex and age of laboratory forms looked up already for this very state."""
+        self._look_at(data)
+        return self._lab_settings
+
+    def _look_at(self, data: SubjectData) -> None:
+        if self._lab_of is not data:
+            self._lab_of, self._lab_results, self._lab_settings = data, {}, {}
 
     def amount(self, value: int | str) -> int | None:
         """A number of days as written, or the parameter of that name; None when the parameter holds no number."""
@@ -155,9 +165,9 @@ class Rulebook:
         ]
         for target, parts in [*rules, *((target, method.parts) for target, method in self.method_of.items())]:
             for part in parts.values():
-                for name in part.items - part.gathered:
+                for name in part.reads - part.afar:
                     found.setdefault(name, set()).add((target, True))
-                for name in part.gathered:
+                for name in part.afar:
                     found.setdefault(name, set()).add((target, False))
         self._add_laboratory(found)
         return {name: tuple(sorted(readers)) for name, readers in found.items()}

@@ -48,6 +48,11 @@ def _names(study: Study) -> Iterator[tuple[Place, str]]:
         for index, name in enumerate(names):
             if name in names[:index]:
                 yield (kind, index), f"{name} is used twice; each name stands once"
+    for index, codelist in enumerate(study.codelists):
+        codes = [one.code for one in codelist.items]
+        for number, code in enumerate(codes):
+            if code in codes[:number]:
+                yield ("codelists", index, "items", number), f"{codelist.oid} has the code {code} twice"
     seen: dict[str, str] = {}
     for f, form in enumerate(study.forms):
         for g, group in enumerate(form.groups):
@@ -87,6 +92,11 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
     for name in marks:
         if name not in study.place:
             yield ("landmarks",), f"no item {name}{nearest(name, set(study.place))}"
+    for name in study.safety_report.items() if study.safety_report else ():
+        if name not in study.place:
+            yield ("safety_report",), f"no item {name}{nearest(name, set(study.place))}"
+    if study.safety_report and study.safety_report.form not in study.form:
+        yield ("safety_report",), f"no form {study.safety_report.form}"
     if study.endpoints:
         for name in study.endpoints.items():
             if name not in study.place:
@@ -196,7 +206,9 @@ def _rule_problems(study: Study, rule: Rule) -> Iterator[str]:
             try:
                 published(rule.method)
             except KeyError:
-                yield f"no published method {rule.method}"
+                from trialdesk.domain.medicine.registry import METHODS
+
+                yield f"no published method {rule.method}{nearest(rule.method, set(METHODS))}"
         if rule.item in study.place and not study.item(rule.item).derived:
             yield f"{rule.item} must say `derived: yes`, since a rule computes it"
     siblings = [one for one in study.rules if rule.template and one.template == rule.template]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -21,6 +22,7 @@ from trialdesk.domain.study.laboratory import (
 )
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import CheckRule, ConditionRule, EligibilityRule, Example, MethodRule, WindowRule
+from trialdesk.domain.study.safety_report import ReportCell, SafetyReport
 from trialdesk.domain.study.sheet import InjectionSheet, Organ, OrganSheet
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.study.study_event import StudyEventDef, Timing
@@ -108,7 +110,7 @@ class Sources:
         elif file.name == "endpoints.yaml":
             self.raw["endpoints"] = file.data
             self.origin[("endpoints",)] = (file, ())
-        elif file.name in ("laboratory.yaml", "sdtm.yaml"):
+        elif file.name in ("laboratory.yaml", "safety_report.yaml", "sdtm.yaml"):
             part = file.name.removesuffix(".yaml")
             self.raw[part] = file.data
             self.origin[(part,)] = (file, ())
@@ -137,6 +139,7 @@ class Sources:
                             "endpoints.yaml",
                             "laboratory.yaml",
                             "sdtm.yaml",
+                            "safety_report.yaml",
                             *_LISTS,
                             "forms/NAME.yaml",
                             "rules/NAME.yaml",
@@ -189,6 +192,8 @@ def read_study(sources: Sources) -> Study:
         for fault in error.errors():
             # The union of rule kinds adds its tag to the place; files do not have it.
             place = tuple(p for i, p in enumerate(fault["loc"]) if not (fault["loc"][0] == "rules" and i == 2))
+            if fault["type"] == "union_tag_invalid":
+                place = (*place, "kind")
             problems.append(sources.problem(place, _words(fault, place)))
     if problems or study is None:
         raise StudyUnreadable(problems)
@@ -201,6 +206,11 @@ def _words(fault: Any, place: Place) -> str:
         return f"{name} is missing"
     if fault["type"] == "extra_forbidden":
         return f"{name} is not a field here{nearest(str(place[-1]), _fields(place))}"
+    if fault["type"] in ("literal_error", "union_tag_invalid"):
+        context = fault["ctx"]
+        known = re.findall(r"'([^']*)'", str(context.get("expected") or context["expected_tags"]))
+        found = str(context.get("tag") or fault["input"])[:60]
+        return f"{name}: {found!r} is none of {', '.join(known)}{nearest(found, known)}"
     return f"{name}: {fault['msg']} (found {str(fault['input'])[:60]!r})"
 
 
@@ -215,6 +225,8 @@ _PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "events": (StudyEventDef,),
     "due": (Timing,),
     "timeline": (TimelineMark,),
+    "safety_report": (SafetyReport,),
+    "cells": (ReportCell,),
     "parameters": (Parameter,),
     "rules": (WindowRule, CheckRule, ConditionRule, MethodRule, EligibilityRule),
     "examples": (Example,),

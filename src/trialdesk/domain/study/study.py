@@ -13,6 +13,7 @@ from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef
 from trialdesk.domain.study.laboratory import LaboratoryDef
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
+from trialdesk.domain.study.safety_report import SafetyReport
 from trialdesk.domain.study.study_event import StudyEventDef
 from trialdesk.domain.study.timeline import TimelineMark
 from trialdesk.domain.text import Text
@@ -100,6 +101,7 @@ class Study(BaseModel):
     rules: tuple[Rule, ...]
     timeline: tuple[TimelineMark, ...] = ()
     endpoints: EndpointRoles | None = None
+    safety_report: SafetyReport | None = None
     laboratory: LaboratoryDef | None = None
     sdtm: dict[str, Any] | None = None
 

@@ -1,0 +1,74 @@
+"""Signing a series: the clean forms of one participant are made, shown, and signed with one passphrase."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
+
+from trialdesk.domain.actions.signing import ACT
+from trialdesk.domain.admin.role import may
+from trialdesk.domain.admin.signature_def import FIELDS, FieldName
+from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+from trialdesk.services.casebook import Casebook
+from trialdesk.services.desk import OpenDesk
+from trialdesk.services.signing import Prepared, prepare
+from trialdesk.services.signing_batch import clean_forms
+from trialdesk.ui import look, message
+from trialdesk.ui.signing_dialog import SigningDialog
+
+_NOTHING = Text(
+    en="No form is ready to be signed: each must be complete, with every finding settled and every query answered.",
+    zh="没有可签署的表单：表单须已完成，提示均已处理，质疑均已答复。",
+)
+
+
+def sign_series(desk: OpenDesk, subject: str, parent: QWidget) -> Text | None:
+    """Let someone sign every clean form of a participant; returns what to say, or None when nothing was signed."""
+    field = _due(desk, subject)
+    if field is None:
+        message.tell(_NOTHING, parent)
+        return None
+    try:
+        papers = make_papers(desk, subject, field, parent)
+    except KnownError as fault:
+        message.tell(fault.text, parent)
+        return None
+    if not papers:
+        return None
+    (casebook, first), *more = papers
+    dialog = SigningDialog(desk, casebook, first.form, first, parent, more)
+    dialog.exec()
+    if dialog.batch is None:
+        return _SIGNED.format(n=1) if dialog.signed is not None or dialog.certified is not None else None
+    said = _SIGNED.format(n=len(dialog.batch.signed))
+    for form, refusal in dialog.batch.refused:
+        said = Text(en="{said} {form}: {why}", zh="{said}{form}：{why}").format(said=said, form=form, why=refusal.says)
+    return said
+
+
+def _due(desk: OpenDesk, subject: str) -> FieldName | None:
+    """The signature of the person at work comes first, then the other."""
+    own = sorted(FIELDS, key=lambda field: not may(desk.session.user.role, ACT[field]))
+    return next((field for field in own if next(clean_forms(desk, field, [subject]), None) is not None), None)
+
+
+def make_papers(desk: OpenDesk, subject: str, field: FieldName, parent: QWidget) -> list[tuple[Casebook, Prepared]]:
+    """The pages of each clean form, with progress; none when it was cancelled."""
+    forms = list(clean_forms(desk, field, [subject]))
+    making = look.first(Text(en="Making the pages…", zh="正在生成页面…"))
+    progress = QProgressDialog(making, look.first(Text(en="Cancel", zh="取消")), 0, len(forms), parent)
+    progress.setWindowModality(Qt.WindowModality.WindowModal)
+    progress.setMinimumDuration(400)
+    made = []
+    for number, (casebook, form) in enumerate(forms):
+        progress.setValue(number)
+        QApplication.processEvents()
+        if progress.wasCanceled():
+            return []
+        made.append((casebook, prepare(desk, casebook, form, field)))
+    progress.setValue(len(forms))
+    return made
+
+
+_SIGNED = Text(en="{n} forms signed.", zh="已签署 {n} 张表单。")
