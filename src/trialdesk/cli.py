@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_app(commands)
     _add_demo(commands)
     _add_check(commands)
+    _add_study(commands)
     _add_summary(commands)
     _add_print(commands)
     _add_calc(commands)
@@ -133,6 +134,24 @@ def _check(given: argparse.Namespace) -> int:
         print(problem)
     print(outcome.closing_line)
     return 1 if outcome.problems else 0
+
+
+def _add_study(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("study", help="study definitions of other programs").add_subparsers(
+        metavar="ACT", required=True
+    )
+    one = group.add_parser("import", help="ODM 1.3 metadata or a REDCap data dictionary as a study folder")
+    one.add_argument("file", type=Path)
+    one.add_argument("--out", type=Path, required=True, help="study folder to make; it must not exist or be empty")
+    one.set_defaults(run=_study_import)
+
+
+def _study_import(given: argparse.Namespace) -> int:
+    from trialdesk.services.study_import import import_study
+
+    made = import_study(given.file, given.out)
+    print(made.as_text(given.file.name))
+    return 1 if made.problems else 0
 
 
 def _add_summary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -232,9 +251,9 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("--cut", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last day that counts")
     one.add_argument("--out", type=Path, help="folder to write to (default: reports/CUT in the centre's folder)")
     one.set_defaults(run=_centre_report)
-    one = group.add_parser("export", help="what the centre holds as ODM or tables")
+    one = group.add_parser("export", help="what the centre holds as ODM, tables or SDTM")
     one.add_argument("folder", type=Path)
-    formats = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt")
+    formats = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt", "sdtm")
     one.add_argument("--as", dest="kind", choices=formats, required=True, help="json is CDISC Dataset-JSON 1.1")
     one.add_argument("--out", type=Path, required=True, help="folder to write to")
     one.add_argument("--cut", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day of recording that counts")

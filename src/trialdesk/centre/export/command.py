@@ -10,7 +10,7 @@ from trialdesk.centre.export.holdings import Holdings
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 
-FORMATS = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt")
+FORMATS = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt", "sdtm")
 
 
 def export(folder: Path, kind: str, out: Path, cut: date | None = None, now: datetime | None = None) -> str:
@@ -37,6 +37,10 @@ def _write(held: Holdings, kind: str, out: Path) -> tuple[list[Path], int]:
         from trialdesk.centre.export.odm import export_odm
 
         return export_odm(held, out, "Snapshot" if kind == "odm" else "Transactional")
+    if kind == "sdtm":
+        from trialdesk.centre.export.sdtm import export_sdtm
+
+        return export_sdtm(held, out)
     from trialdesk.centre.export.tables import export_tables
 
     return export_tables(held, out, kind)
