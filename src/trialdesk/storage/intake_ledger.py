@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 import orjson
 from sqlalchemy import Connection, Engine, delete, distinct, func, select
 
+from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.text import Text
 from trialdesk.storage import projections
-from trialdesk.storage.audit_trail import Line, head, take_in
+from trialdesk.storage.audit_trail import Line, append, head, take_in
 from trialdesk.storage.database import reading, writing
 from trialdesk.storage.document_store import Document, keep
 from trialdesk.storage.tables import AUDIT, BUNDLE, DOCUMENT, ORIGIN, QUARANTINE, SPOKEN_OF
@@ -148,6 +149,19 @@ class IntakeLedger:
         with writing(self._engine) as connection:
             yield Turn(connection)
 
+    def write(self, records: Sequence[AuditRecord]) -> None:
+        """Seal and store records of the centre's own trails durably."""
+        with writing(self._engine) as connection:
+            append(connection, records)
+            projections.mark(connection, {record.subject for record in records if record.subject})
+
+    def last_receipt(self, origin: str) -> bytes | None:
+        """The receipt of the highest bundle that was taken in from a workstation."""
+        query = select(BUNDLE.c.receipt).where(BUNDLE.c.origin == origin).order_by(BUNDLE.c.number.desc()).limit(1)
+        with reading(self._engine) as connection:
+            found: bytes | None = connection.scalar(query)
+            return found
+
     def states(self) -> tuple[OriginState, ...]:
         """How far each trail is held."""
         with reading(self._engine) as connection:
@@ -164,9 +178,19 @@ class IntakeLedger:
         with reading(self._engine) as connection:
             return Totals(int(connection.scalar(records) or 0), connection.scalar(subjects) or 0)
 
+    def totals_by_trail(self) -> dict[str, Totals]:
+        """Records and participants of every trail."""
+        counts = select(SPOKEN_OF.c.origin, func.count()).group_by(SPOKEN_OF.c.origin)
+        with reading(self._engine) as connection:
+            subjects = {row[0]: row[1] for row in connection.execute(counts)}
+            held = connection.execute(select(ORIGIN.c.origin, ORIGIN.c.accepted_to)).all()
+        return {origin: Totals(records, subjects.get(origin, 0)) for origin, records in held}
+
     def twice_enrolled(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Participant numbers that several workstations have given, with their names: perhaps two people as one."""
+        several = select(SPOKEN_OF.c.subject).group_by(SPOKEN_OF.c.subject).having(func.count() > 1)
         query = select(AUDIT.c.subject, AUDIT.c.origin).where(AUDIT.c.kind == "SubjectEnrolled").distinct()
+        query = query.where(AUDIT.c.subject.in_(several))
         given: dict[str, list[str]] = {}
         with reading(self._engine) as connection:
             for subject, origin in connection.execute(query.order_by(AUDIT.c.subject, AUDIT.c.origin)):

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from trialdesk.domain.clinical.audit_record import RECORD
-from trialdesk.domain.clinical.changes import QueryAnswered
+from trialdesk.domain.clinical.audit_record import RECORD, AuditRecord
+from trialdesk.domain.clinical.changes import QueryAnswered, QueryProposed
 from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.form_status import form_status
 from trialdesk.domain.clinical.subject_data import Query, SubjectData
@@ -73,6 +73,7 @@ def _fold_anew(connection: Connection, subjects: Sequence[str]) -> None:
         rows[ITEM.name] += _items(data)
         rows[FORM.name] += _forms(data)
         rows[QUERY.name] += [_query(data, query) for query in data.queries.values()]
+        rows[QUERY.name] += [_candidate(data, record) for record in data.candidates]
         rows[SUBJECT.name].append(_subject(data, version))
     for table in (*FOLDED, STALE):
         connection.execute(delete(table).where(table.c.subject.in_(subjects)))
@@ -117,6 +118,15 @@ def _query(data: SubjectData, query: Query) -> Row:
     return (
         query.id, data.subject, _site(data), asked.source, query.state, asked.rule, "\n".join(map(str, asked.paths)),
         asked.says.en, asked.says.zh, query.opened.at, answer.at if answer else None, settled, said,
+    )  # fmt: skip
+
+
+def _candidate(data: SubjectData, record: AuditRecord) -> Row:
+    asked = record.change
+    assert isinstance(asked, QueryProposed)
+    return (
+        record.id, data.subject, _site(data), asked.source, "Candidate", asked.rule, "\n".join(map(str, asked.paths)),
+        asked.says.en, asked.says.zh, record.at, None, None, None,
     )  # fmt: skip
 
 
