@@ -107,6 +107,12 @@ class OpenDesk:
             found = self._casebooks[subject] = Casebook(self.session, subject)
         return found
 
+    def forget(self) -> None:
+        """Read every casebook anew when it is next asked for: records came that this window did not write."""
+        for casebook in self._casebooks.values():
+            casebook.read_anew()
+        self._plans.clear()
+
     def plan(self, subject: str) -> Plan:
         """The plan of one participant's visits today, worked out again once something of it changed."""
         from trialdesk.services.worklist import plan
