@@ -99,6 +99,17 @@ def test_files_of_other_programs_check_clean(tmp_path: Path, name: str) -> None:
     assert all(one.line > 0 for one in made.remarks if "has no definition" in one.says)
 
 
+def test_the_schema_adds_its_faults_and_refuses_nothing(tmp_path: Path) -> None:
+    schema, file = SAMPLES.parent / "xsd-1.3.2/ODM1-3-2.xsd", SAMPLES / "redcap_Visits.xml"
+    if not schema.is_file() or not file.is_file():
+        pytest.skip("CDISC's schema is not part of this repository")
+    made = import_study(file, tmp_path / "out", schema)
+    study_of(made)
+    faults = [one for one in made.remarks if one.says.startswith("by the schema")]
+    assert faults
+    assert all(one.line > 0 and "redcap" not in one.says for one in faults)
+
+
 def odm(inner: str, head: str = "") -> str:
     return (
         f'{head}<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" xmlns:x="urn:x"><Study OID="S-1"><MetaDataVersion OID="M">'
