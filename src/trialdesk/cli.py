@@ -61,6 +61,7 @@ def _add_app(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     one = commands.add_parser("app", help="open the window")
     one.add_argument("--home", type=Path, help="folder of the desk (default: the usual place of this computer)")
     one.add_argument("--demo", action="store_true", help="open the demonstration study in a folder of its own")
+    one.add_argument("--training", action="store_true", help="practise on a desk whose bundles every centre refuses")
     one.add_argument("--language", choices=("zh", "en"), default="zh")
     one.add_argument("--theme", choices=("light", "dark"), default=None)
     one.set_defaults(run=_app)
@@ -68,15 +69,15 @@ def _add_app(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _app(given: argparse.Namespace) -> int:
     from trialdesk.app import main as open_window
-    from trialdesk.paths import demo_home, desk_home
+    from trialdesk.paths import demo_home, desk_home, training_home
 
-    home = given.home or (demo_home() if given.demo else desk_home())
-    if given.demo:
+    home = given.home or (demo_home() if given.demo else training_home() if given.training else desk_home())
+    if given.demo or given.training:
         from trialdesk.demo import ensure_demo_desk
 
         if not home.exists():
-            print("Making the demonstration: three synthetic participants, some seconds ...", flush=True)
-        ensure_demo_desk(home)
+            print("Making the desk: three synthetic participants, some seconds ...", flush=True)
+        ensure_demo_desk(home, "demo" if given.demo else "training")
     return open_window(home, given.language, given.theme)
 
 
@@ -183,17 +184,19 @@ def _add_calc(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _calc(given: argparse.Namespace) -> int:
+    from trialdesk.centre.calc_methods import ENDPOINT_METHODS
     from trialdesk.services.calc import listing, method_named, run
     from trialdesk.services.calc_methods import METHODS
 
+    methods = METHODS | ENDPOINT_METHODS
     if given.list:
-        text = listing(METHODS)
+        text = listing(methods)
     elif given.method is None or given.file is None:
         print("Give a method and a file, or --list.", file=sys.stderr)
         return 2
     else:
-        method_named(METHODS, given.method)
-        text = run(METHODS, given.method, given.file, given.language)
+        method_named(methods, given.method)
+        text = run(methods, given.method, given.file, given.language)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
     print(text, end="")

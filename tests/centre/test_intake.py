@@ -18,6 +18,7 @@ from trialdesk.domain.clinical.changes import FormSigned, ItemCorrected, Session
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.exchange.receipt import open_receipt
+from trialdesk.storage import projections
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.database import open_centre
 from trialdesk.storage.document_store import DocumentStore
@@ -166,6 +167,8 @@ def test_the_standing_answers_are_rows_at_the_centre(engine: Engine, centre: Des
     corrected = ItemCorrected(path=PATHS[0], value="130", replaces=("W1:1",))
     ward.write([entered(1, value="120"), entered(2).model_copy(update={"change": corrected})])
     centre.receive(ward.bundle(1))
+    assert projections.waiting(engine) == 1
+    assert projections.refresh(engine) == 1
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT subject, form, item, value, disputed FROM item_data")).all()
     assert [tuple(row) for row in rows] == [(SUBJECT, "DLI", "DOSE", "130", False)]
@@ -177,6 +180,7 @@ def test_two_workstations_that_disagree_show_as_disputed(engine: Engine, centre:
     other.write([entered(1, "W2", "130")])
     centre.receive(ward.bundle(1))
     centre.receive(other.bundle(1))
+    projections.refresh(engine)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT value, disputed FROM item_data")).one() == (None, True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -172,14 +172,27 @@ class Centre:
 
     def receive(self, path: Path, now: datetime | None = None) -> Intake:
         """Take in one bundle file; see `intake.receive`."""
-        return receive(path, self.study, self.ledger, self, now or datetime.now().astimezone())
+        taken = receive(path, self.study, self.ledger, self, now or datetime.now().astimezone())
+        return replace(taken, receipt=self.with_letter(taken.receipt))
+
+    def with_letter(self, receipt: bytes) -> bytes:
+        """The same receipt with what the centre has to say to its workstation, signed anew; unchanged if nothing."""
+        from trialdesk.centre.letters import letter_for
+        from trialdesk.exchange.receipt import open_receipt, pack_receipt
+
+        known = open_receipt("receipt", receipt, lambda content, signature: None, self.study)
+        letter = letter_for(self, known.origin)
+        if letter is None:
+            return receipt
+        said = known.model_copy(update={"version": 2, "letter": letter, "revocations": self.revocations})
+        return pack_receipt(said, self.sign)
 
     def status(self) -> CentreStatus:
         """What is held."""
-        states = self.ledger.states()
+        states, totals = self.ledger.states(), self.ledger.totals_by_trail()
         return CentreStatus(
             study=self.study,
-            workstations=tuple((state, self.ledger.totals(state.origin)) for state in states),
+            workstations=tuple((state, totals[state.origin]) for state in states),
             totals=self.ledger.totals(),
             documents=self.ledger.documents(),
             quarantine=self.ledger.quarantine(),

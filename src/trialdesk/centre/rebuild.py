@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from trialdesk.centre.centre import Centre
+from trialdesk.centre.letters import trail_for
 from trialdesk.domain.clinical.changes import FormSigned, SessionNoted
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -158,6 +159,7 @@ class _Filling:
     def take(self, other: AuditTrail, documents: DocumentStore) -> None:
         """Take in what another copy holds beyond this one, and the documents it names; raises KnownError for a fork."""
         lines = list(other.lines(self.replaces))
+        self.trail.take_in(trail_for(self.replaces), list(other.lines(trail_for(self.replaces))))
         fresh = other.records(origin=self.replaces, kinds=("FormSigned",))
         named = {r.change.document for r in fresh if isinstance(r.change, FormSigned)}
         held = set(documents.names())

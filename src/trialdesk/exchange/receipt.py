@@ -17,7 +17,9 @@ from trialdesk.exchange.envelope import pack, read_file, unpack, write_durably
 from trialdesk.exchange.faults import Fault, Refused
 
 FORMAT = "trialdesk-receipt"
-VERSION = 1
+VERSION = 2
+"""Version 2 brings a letter; a receipt without one is written as version 1, which every desk reads."""
+
 PARTS = ("receipt.json", "receipt.p7s")
 _LARGEST = 4 * 1024 * 1024
 
@@ -28,13 +30,14 @@ class Receipt(BaseModel):
     `accepted_to` is the last record held and `seal` its seal; `missing` lists bundle numbers that have to come first;
     `lacking` lists signed documents by hash that records name and that never came;
     `revocations` holds the lists of revoked certificates as PEM;
+    `letter` holds the centre's own records for this workstation (`exchange/letter.py`);
     `skew_seconds` is the centre's clock minus the workstation's stamp, so it includes the time on the way.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["trialdesk-receipt"] = "trialdesk-receipt"
-    version: int = VERSION
+    version: int = 1
     study: str
     site: str
     origin: str
@@ -49,11 +52,13 @@ class Receipt(BaseModel):
     missing: tuple[int, ...] = ()
     lacking: tuple[str, ...] = ()
     revocations: tuple[str, ...] = ()
+    letter: str | None = None
 
     @property
     def content(self) -> bytes:
         """The bytes that are signed."""
-        return orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+        left_out = {"letter"} if self.letter is None else set()
+        return orjson.dumps(self.model_dump(mode="json", exclude=left_out), option=orjson.OPT_SORT_KEYS)
 
     @property
     def file_name(self) -> str:

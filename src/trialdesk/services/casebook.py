@@ -63,6 +63,11 @@ class Casebook:
         self.history_of_acts = UndoHistory()
         self.proposed: dict[ItemPath, Proposed] = {}
 
+    def read_anew(self) -> None:
+        """Fold the trail again after records came from elsewhere."""
+        self.data = self.session.data(self.subject)
+        self._assessed.clear()
+
     def assessment(self, form: FormPath) -> FormAssessment:
         """What follows for a form now; worked out once and again only when something it rests on changes."""
         if self.session.today != self._day:

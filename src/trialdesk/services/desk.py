@@ -80,6 +80,11 @@ class OpenDesk:
         return self.session.book
 
     @property
+    def is_training(self) -> bool:
+        """True on a desk for exercises: its paper says so and no centre takes its bundles."""
+        return self.meta.get("kind") == "training"
+
+    @property
     def epoch(self) -> str:
         """New after every restore, so that two copies of a desk are told apart."""
         return self.meta["epoch"]
@@ -101,6 +106,12 @@ class OpenDesk:
         if found is None or found.session is not self.session:
             found = self._casebooks[subject] = Casebook(self.session, subject)
         return found
+
+    def forget(self) -> None:
+        """Read every casebook anew when it is next asked for: records came that this window did not write."""
+        for casebook in self._casebooks.values():
+            casebook.read_anew()
+        self._plans.clear()
 
     def plan(self, subject: str) -> Plan:
         """The plan of one participant's visits today, worked out again once something of it changed."""
@@ -243,6 +254,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
             site=meta["site"],
             user=user,
             clock=clock or SystemClock(),
+            training=meta.get("kind") == "training",
             official=official_wording(DocumentStore(engine), meta),
         )
         desk = OpenDesk(

@@ -131,6 +131,7 @@ def _new(desk: OpenDesk, folder: Path, now: Standing) -> SentBundle:
         zone=zone,
         recipients=desk.recipients,
         application=f"TrialDesk {__version__}",
+        training=desk.is_training,
     )
     lines = list(desk.trail.lines(session.origin, now.accepted_to + 1, now.last))
     named = _documents_named(desk, now.accepted_to)
@@ -174,6 +175,7 @@ def _write(path: Path, content: bytes) -> Path:
 def take_receipt(desk: OpenDesk, path: Path) -> Standing | Refusal:
     """Take in the centre's receipt; raises KnownError where it is damaged, of another study, or not the centre's."""
     from trialdesk.exchange.receipt import read_receipt
+    from trialdesk.services.centre_letter import take_letter
     from trialdesk.services.certificates import take_revocations
 
     refusal = refuse_role(desk.session.user.role, Act.TAKE_RECEIPT)
@@ -202,6 +204,7 @@ def take_receipt(desk: OpenDesk, path: Path) -> Standing | Refusal:
         accepted_to=receipt.accepted_to,
         centre_time=receipt.centre_time,
         revocations=take_revocations(desk, receipt.revocations),
+        centre_to=take_letter(desk, receipt.letter) if receipt.letter is not None else None,
     )
     if change not in known:
         desk.session.record([change])

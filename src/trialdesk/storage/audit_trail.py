@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Select, select
 
 from trialdesk.domain.clinical.audit_record import RECORD, AuditRecord
 from trialdesk.domain.clinical.seal import GENESIS, body, seal
-from trialdesk.domain.text import Text
-from trialdesk.errors import KnownError
+from trialdesk.storage import bulk
 from trialdesk.storage.database import reading, writing
 from trialdesk.storage.document_store import Document, keep
+from trialdesk.storage.line_check import Forked, Line, Row, fresh_rows
 from trialdesk.storage.tables import AUDIT, AUDIT_COLUMNS, audit_values
 
-Line = tuple[int, bytes, str]
-"""Number, canonical bytes and seal of one record."""
+__all__ = ["AuditTrail", "Break", "Forked", "Line", "Verdict", "append", "head", "take_in"]
 
 
 @dataclass(frozen=True)
@@ -41,10 +39,6 @@ class Verdict:
     def whole(self) -> bool:
         """True when every record follows from the one before."""
         return not self.breaks
-
-
-class Forked(KnownError):
-    """A trail came with other content under numbers that are held already: a copied or rolled-back workstation."""
 
 
 class AuditTrail:
@@ -135,7 +129,7 @@ class AuditTrail:
         self._written.pop(origin, None)
         with writing(self._engine) as connection:
             keep(connection, documents)
-            return take_in(connection, origin, lines)
+            return take_in(connection, origin, list(lines))[0]
 
     def _rows(self, query: Select[tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
         """Rows in batches, so that a long trail never stands in memory as a whole."""
@@ -178,48 +172,30 @@ def append(
     return [row[3] for row in rows]
 
 
-def take_in(connection: Connection, origin: str, lines: Iterable[Line]) -> int:
-    """Verify and store lines of another workstation within an open transaction; see `AuditTrail.take_in`."""
+def take_in(connection: Connection, origin: str, lines: Sequence[Line]) -> tuple[int, set[str]]:
+    """Verify and store lines of another workstation within an open transaction; see `AuditTrail.take_in`.
+
+    Returns how many were new, and the participants they speak of.
+    """
     last, previous = head(connection, origin)
-    held = _held(connection, origin)
-    rows = []
-    for seq, content, claimed in lines:
-        if seq <= last:
-            if held(seq) != claimed:
-                raise Forked(_FORKED.format(origin=origin, seq=seq))
-            continue
-        if seq != last + 1:
-            raise KnownError(_GAP.format(origin=origin, missing=last + 1, seq=seq))
-        if seal(previous, content) != claimed:
-            raise KnownError(_BROKEN.format(origin=origin, seq=seq))
-        rows.append(_checked(origin, seq, content, claimed))
-        last, previous = seq, claimed
-    _copy(connection, rows) if connection.dialect.name == "postgresql" else _insert(connection, rows)
-    return len(rows)
+    again = lines[0][0] if lines else last + 1
+    held = _held(connection, origin, again, last) if again <= last else {}
+    subjects: set[str] = set()
+    at = AUDIT_COLUMNS.index("subject")
+
+    def fresh() -> Iterator[tuple[Row, bytes]]:
+        for row, content in fresh_rows(origin, lines, last, previous, held):
+            if row[at] is not None:
+                subjects.add(row[at])
+            yield row, content
+
+    return bulk.store(connection, fresh()), subjects
 
 
-def _checked(origin: str, seq: int, content: bytes, claimed: str) -> tuple[Any, ...]:
-    """The columns of a line that is a record of this trail in canonical form; raises KnownError for any other."""
-    try:
-        record = RECORD.validate_json(content)
-    except ValidationError as fault:
-        raise KnownError(_UNREADABLE.format(origin=origin, seq=seq)) from fault
-    if (record.origin, record.seq) != (origin, seq) or body(record) != content:
-        raise KnownError(_STRANGE.format(origin=origin, seq=seq))
-    return audit_values(content, claimed)
-
-
-def _held(connection: Connection, origin: str) -> Callable[[int], str | None]:
-    """Looks up seals that are held, reading them in one go from the first that is asked for."""
-    seals: dict[int, str] = {}
-
-    def lookup(seq: int) -> str | None:
-        if not seals:
-            query = select(AUDIT.c.seq, AUDIT.c.seal).where(AUDIT.c.origin == origin, AUDIT.c.seq >= seq)
-            seals.update((row.seq, row.seal) for row in connection.execute(query))
-        return seals.get(seq)
-
-    return lookup
+def _held(connection: Connection, origin: str, first: int, last: int) -> dict[int, str]:
+    """The seals held under these numbers."""
+    query = select(AUDIT.c.seq, AUDIT.c.seal).where(AUDIT.c.origin == origin, AUDIT.c.seq.between(first, last))
+    return {row.seq: row.seal for row in connection.execute(query)}
 
 
 _INSERT = "INSERT INTO audit_record ({}) VALUES ({})".format(
@@ -233,43 +209,3 @@ def _insert(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
         connection.exec_driver_sql(_INSERT, rows)
     elif rows:
         connection.execute(AUDIT.insert(), [dict(zip(AUDIT_COLUMNS, row, strict=True)) for row in rows])
-
-
-def _copy(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
-    """COPY takes half a million rows a second where INSERT takes sixty thousand; the triggers see both."""
-    columns = ", ".join(f'"{name}"' for name in AUDIT_COLUMNS)
-    cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY audit_record ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-_FORKED = Text(
-    en="Workstation {origin} sent other content under number {seq} than the centre holds: the workstation was copied "
-    "or set back to an older state. Nothing was taken in. Call the site and find out which state is the true one.",
-    zh="工作站 {origin} 第 {seq} 号记录的内容与协调中心已有记录不同：该工作站可能被复制或恢复到旧状态。"
-    "未接收任何内容。请联系研究中心，确认以哪一份为准。",
-)
-_GAP = Text(
-    en="Records of workstation {origin} are missing from number {missing}: what came begins at number {seq}. "
-    "Nothing was taken in. First import the bundle that holds number {missing}.",
-    zh="工作站 {origin} 缺少第 {missing} 号起的记录：本次从第 {seq} 号开始。未接收任何内容。"
-    "请先导入含第 {missing} 号记录的数据包。",
-)
-_BROKEN = Text(
-    en="Record {seq} of workstation {origin} was changed after it was written: its seal does not match. "
-    "Nothing was taken in. Keep the file, and ask the site to send the bundle again.",
-    zh="工作站 {origin} 的第 {seq} 号记录在写入后被改动：封印值不符。未接收任何内容。"
-    "请保留该文件，并请研究中心重新发送。",
-)
-_UNREADABLE = Text(
-    en="Record {seq} of workstation {origin} is of a kind this TrialDesk does not know. Nothing was taken in. "
-    "Install the newer TrialDesk at the centre, then import the bundle again.",
-    zh="本版 TrialDesk 无法识别工作站 {origin} 的第 {seq} 号记录。未接收任何内容。"
-    "请在协调中心安装新版 TrialDesk 后重新导入。",
-)
-_STRANGE = Text(
-    en="Record {seq} of workstation {origin} is not written as its trail requires. Nothing was taken in. "
-    "Keep the file, and ask the site to send the bundle again.",
-    zh="工作站 {origin} 的第 {seq} 号记录不符合稽查轨迹的格式。未接收任何内容。请保留该文件，并请研究中心重新发送。",
-)

@@ -15,7 +15,7 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.storage import faults, migrations
 from trialdesk.storage.guards import deny_tampering, guard_postgresql, guard_sqlite
-from trialdesk.storage.tables import CENTRE_TABLES, DESK_TABLES, META, SCHEMA
+from trialdesk.storage.tables import CENTRE_TABLES, DESK_TABLES, ITEM, META, SCHEMA
 
 _PRAGMAS = (
     "PRAGMA cipher_memory_security = OFF",
@@ -179,6 +179,8 @@ def _prepare(engine: Engine, tables: tuple[Any, ...]) -> None:
             META.metadata.create_all(connection, tables=list(tables))
             guard = guard_postgresql if engine.dialect.name == "postgresql" else guard_sqlite
             guard(connection)
+            if ITEM in tables:
+                migrations.index_centre(connection)
             _set_meta(connection, {"schema": SCHEMA})
     if engine.dialect.name == "sqlite":
         engine.dispose()

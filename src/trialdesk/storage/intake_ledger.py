@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass
 import orjson
 from sqlalchemy import Connection, Engine, delete, distinct, func, select
 
+from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.text import Text
 from trialdesk.storage import projections
-from trialdesk.storage.audit_trail import Line, head, take_in
+from trialdesk.storage.audit_trail import Line, append, head, take_in
 from trialdesk.storage.database import reading, writing
 from trialdesk.storage.document_store import Document, keep
-from trialdesk.storage.tables import AUDIT, BUNDLE, DOCUMENT, ORIGIN, QUARANTINE
+from trialdesk.storage.tables import AUDIT, BUNDLE, DOCUMENT, ORIGIN, QUARANTINE, SPOKEN_OF
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,10 @@ class Turn:
         return Seen(row.header_sha256, row.receipt) if row else None
 
     def lacking(self, origin: str) -> tuple[str, ...]:
-        """Signed documents, by hash, that this trail names and that are not kept here."""
-        query = select(AUDIT.c.body).where(AUDIT.c.origin == origin, AUDIT.c.kind == "FormSigned")
-        named = {orjson.loads(content)["change"]["document"] for content in self._connection.scalars(query)}
+        """Signed documents and scans of paper, by hash, that this trail names and that are not kept here."""
+        query = select(AUDIT.c.body).where(AUDIT.c.origin == origin, AUDIT.c.kind.in_(("FormSigned", "DocumentMade")))
+        changes = (orjson.loads(content)["change"] for content in self._connection.scalars(query))
+        named = {one["document"] for one in changes if one.get("what", "scanned") == "scanned"}
         kept = set(self._connection.scalars(select(DOCUMENT.c.sha256)))
         return tuple(sorted(named - kept))
 
@@ -105,12 +107,13 @@ class Turn:
 
         `answer(accepted_to, seal)` gives the receipt's bytes. Raises Forked or KnownError before anything is stored.
         """
-        fresh = take_in(self._connection, arrival.origin, lines)
+        before = self.state(arrival.origin)
+        with self._connection.begin_nested():
+            fresh, subjects = take_in(self._connection, arrival.origin, lines)
         keep(self._connection, [Document("crf", content) for content in documents.values()])
-        if fresh:
-            projections.refresh(self._connection, _subjects(lines[-fresh:]))
+        projections.mark(self._connection, subjects, arrival.origin)
         accepted_to, seal = head(self._connection, arrival.origin)
-        if self._records(arrival.origin) != accepted_to:
+        if (before.accepted_to if before else 0) + fresh != accepted_to:
             raise RuntimeError(f"{arrival.origin} counts other records than its last number {accepted_to}")
         receipt = answer(accepted_to, seal)
         self._note(arrival, accepted_to, seal, receipt)
@@ -123,10 +126,6 @@ class Turn:
             row = {"header_sha256": arrival.header_sha256, "origin": arrival.origin, "number": arrival.number}
             row |= {"received": arrival.received, "why_en": why.en, "why_zh": why.zh}
             self._connection.execute(QUARANTINE.insert(), row | {"content": content})
-
-    def _records(self, origin: str) -> int:
-        query = select(func.count()).select_from(AUDIT).where(AUDIT.c.origin == origin)
-        return self._connection.scalar(query) or 0
 
     def _note(self, arrival: Arrival, accepted_to: int, seal: str, receipt: bytes) -> None:
         seen = {"origin": arrival.origin, "number": arrival.number, "header_sha256": arrival.header_sha256}
@@ -151,6 +150,19 @@ class IntakeLedger:
         with writing(self._engine) as connection:
             yield Turn(connection)
 
+    def write(self, records: Sequence[AuditRecord]) -> None:
+        """Seal and store records of the centre's own trails durably."""
+        with writing(self._engine) as connection:
+            append(connection, records)
+            projections.mark(connection, {record.subject for record in records if record.subject})
+
+    def last_receipt(self, origin: str) -> bytes | None:
+        """The receipt of the highest bundle that was taken in from a workstation."""
+        query = select(BUNDLE.c.receipt).where(BUNDLE.c.origin == origin).order_by(BUNDLE.c.number.desc()).limit(1)
+        with reading(self._engine) as connection:
+            found: bytes | None = connection.scalar(query)
+            return found
+
     def states(self) -> tuple[OriginState, ...]:
         """How far each trail is held."""
         with reading(self._engine) as connection:
@@ -159,16 +171,27 @@ class IntakeLedger:
 
     def totals(self, origin: str | None = None) -> Totals:
         """Records and participants of one trail, or of all."""
-        query = select(func.count(), func.count(distinct(AUDIT.c.subject)))
+        records = select(func.coalesce(func.sum(ORIGIN.c.accepted_to), 0))
+        subjects = select(func.count(distinct(SPOKEN_OF.c.subject)))
         if origin is not None:
-            query = query.where(AUDIT.c.origin == origin)
+            records = records.where(ORIGIN.c.origin == origin)
+            subjects = subjects.where(SPOKEN_OF.c.origin == origin)
         with reading(self._engine) as connection:
-            records, subjects = connection.execute(query.select_from(AUDIT)).one()
-            return Totals(records, subjects)
+            return Totals(int(connection.scalar(records) or 0), connection.scalar(subjects) or 0)
+
+    def totals_by_trail(self) -> dict[str, Totals]:
+        """Records and participants of every trail."""
+        counts = select(SPOKEN_OF.c.origin, func.count()).group_by(SPOKEN_OF.c.origin)
+        with reading(self._engine) as connection:
+            subjects = {row[0]: row[1] for row in connection.execute(counts)}
+            held = connection.execute(select(ORIGIN.c.origin, ORIGIN.c.accepted_to)).all()
+        return {origin: Totals(records, subjects.get(origin, 0)) for origin, records in held}
 
     def twice_enrolled(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Participant numbers that several workstations have given, with their names: perhaps two people as one."""
+        several = select(SPOKEN_OF.c.subject).group_by(SPOKEN_OF.c.subject).having(func.count() > 1)
         query = select(AUDIT.c.subject, AUDIT.c.origin).where(AUDIT.c.kind == "SubjectEnrolled").distinct()
+        query = query.where(AUDIT.c.subject.in_(several))
         given: dict[str, list[str]] = {}
         with reading(self._engine) as connection:
             for subject, origin in connection.execute(query.order_by(AUDIT.c.subject, AUDIT.c.origin)):
@@ -188,9 +211,3 @@ class IntakeLedger:
                 SetAside(row.origin, row.number, row.header_sha256, row.received, Text(en=row.why_en, zh=row.why_zh))
                 for row in connection.execute(select(*columns).order_by(QUARANTINE.c.received))
             )
-
-
-def _subjects(lines: Sequence[Line]) -> set[str]:
-    """Participants that these records speak of."""
-    named = (orjson.loads(content).get("subject") for _, content, _ in lines)
-    return {subject for subject in named if subject}

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Number of the table layout; a database of a higher number was written by a newer TrialDesk."""
 
 
@@ -133,6 +133,74 @@ class ItemRow(SQLModel, table=True):
     record: str
 
 
+class FormRow(SQLModel, table=True):
+    """The state of one form of one participant as folded from the trail (centre only)."""
+
+    __tablename__ = "form_data"
+
+    subject: str = Field(primary_key=True)
+    event: str = Field(primary_key=True)
+    repeat: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    form: str = Field(primary_key=True)
+    site: str
+    state: str
+    answers: int
+    queries: int
+    frozen: bool
+    verified: int
+
+
+class QueryRow(SQLModel, table=True):
+    """A query with its state as folded from the trail (centre only); `paths` are parted by line ends."""
+
+    __tablename__ = "query"
+
+    id: str = Field(primary_key=True)
+    subject: str
+    site: str
+    source: str
+    state: str
+    rule: str | None
+    paths: str
+    says_en: str
+    says_zh: str
+    opened: str
+    answered: str | None
+    settled: str | None
+    said: str | None
+
+
+class SubjectRow(SQLModel, table=True):
+    """One participant as folded from the trail (centre only); `enrolled` is the local day."""
+
+    __tablename__ = "subject_data"
+
+    subject: str = Field(primary_key=True)
+    site: str
+    initials: str
+    enrolled: str | None
+    version: str
+    last: str
+    disputed: int
+
+
+class SpokenOfRow(SQLModel, table=True):
+    """A participant of whom a trail speaks (centre only); counting them in the trail would read all of it."""
+
+    __tablename__ = "spoken_of"
+
+    origin: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+
+
+class StaleRow(SQLModel, table=True):
+    """A participant of whom records came since the rows above were folded (centre only)."""
+
+    __tablename__ = "stale_subject"
+
+    subject: str = Field(primary_key=True)
+
+
 AUDIT = AuditRow.__table__  # type: ignore[attr-defined]
 DOCUMENT = DocumentRow.__table__  # type: ignore[attr-defined]
 PLACE = PlaceRow.__table__  # type: ignore[attr-defined]
@@ -141,9 +209,29 @@ ORIGIN = OriginRow.__table__  # type: ignore[attr-defined]
 BUNDLE = BundleRow.__table__  # type: ignore[attr-defined]
 QUARANTINE = QuarantineRow.__table__  # type: ignore[attr-defined]
 ITEM = ItemRow.__table__  # type: ignore[attr-defined]
+FORM = FormRow.__table__  # type: ignore[attr-defined]
+QUERY = QueryRow.__table__  # type: ignore[attr-defined]
+SUBJECT = SubjectRow.__table__  # type: ignore[attr-defined]
+SPOKEN_OF = SpokenOfRow.__table__  # type: ignore[attr-defined]
+STALE = StaleRow.__table__  # type: ignore[attr-defined]
 
 DESK_TABLES = (AUDIT, DOCUMENT, PLACE, META)
-CENTRE_TABLES = (AUDIT, DOCUMENT, META, ORIGIN, BUNDLE, QUARANTINE, ITEM)
+CENTRE_TABLES = (AUDIT, DOCUMENT, META, ORIGIN, BUNDLE, QUARANTINE, ITEM, FORM, QUERY, SUBJECT, STALE, SPOKEN_OF)
+FOLDED = (ITEM, FORM, QUERY, SUBJECT)
+"""Tables that are rebuilt from the trail at any time."""
+
+CENTRE_INDEXES = (
+    # Nine records of ten are answers; the lists ask for the others by kind.
+    "CREATE INDEX audit_record_acts ON audit_record (kind, origin, seq) "
+    "WHERE kind NOT IN ('ItemEntered', 'ItemCorrected', 'ItemDerived')",
+    "CREATE INDEX item_data_browsed ON item_data (form, item, subject)",
+    "CREATE INDEX item_data_at_site ON item_data (site, subject)",
+    "CREATE INDEX item_data_disputed ON item_data (subject) WHERE disputed",
+    "CREATE INDEX form_data_states ON form_data (site, form, state)",
+    "CREATE INDEX query_board ON query (state, opened)",
+    "CREATE INDEX query_of_subject ON query (subject)",
+    "CREATE INDEX subject_data_enrolled ON subject_data (enrolled, site)",
+)
 AUDIT_COLUMNS: tuple[str, ...] = tuple(column.name for column in AUDIT.columns)
 
 

@@ -105,8 +105,10 @@ def visit_date(book: Rulebook, data: SubjectData, form: FormPath) -> date | None
 
 
 def refuse_locked(data: SubjectData, form: FormPath) -> Refusal | None:
-    """A refusal while the form is locked."""
+    """A refusal while the form is locked or frozen."""
     acts = data.forms.get(form)
+    if acts is not None and acts.is_frozen and not acts.is_locked:
+        return Refusal("locked", _FROZEN)
     if acts is None or not acts.is_locked:
         return None
     says = Text(
@@ -124,3 +126,10 @@ def was_complete(data: SubjectData, form: FormPath) -> bool:
 def reason_needed() -> Refusal:
     """The refusal that asks for a reason."""
     return Refusal("reason_needed", Text(en="Give a reason for the change.", zh="请填写修改原因。"))
+
+
+_FROZEN = Text(
+    en="The coordinating centre holds this form still while it looks at it. Answer the query; if the value must change, "
+    "say so in the answer.",
+    zh="协调中心正在核查此表单，已暂时冻结。请先答复质疑；如需修改数值，请在答复中说明。",
+)

@@ -32,6 +32,8 @@ class Act(StrEnum):
     SIGN = "sign"
     LOCK = "lock"
     UNLOCK = "unlock"
+    FREEZE = "freeze"
+    VERIFY = "verify"
     OPEN_QUERY = "open_query"
     ANSWER_QUERY = "answer_query"
     CLOSE_QUERY = "close_query"
@@ -43,6 +45,7 @@ class Act(StrEnum):
     ADOPT_STUDY = "adopt_study"
     ADOPT_WORDING = "adopt_wording"
     RECEIVE = "receive"
+    RELEASE = "release"
 
 
 _NURSE, _INVESTIGATOR, _DATA = Role.NURSE, Role.INVESTIGATOR, Role.DATA_MANAGER
@@ -62,6 +65,8 @@ PERMITTED: dict[Act, frozenset[Role]] = {
     Act.SIGN: frozenset({_INVESTIGATOR}),
     Act.LOCK: frozenset({_DATA}),
     Act.UNLOCK: frozenset({_DATA}),
+    Act.FREEZE: frozenset({_DATA}),
+    Act.VERIFY: frozenset({_MONITOR}),
     Act.OPEN_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
     Act.ANSWER_QUERY: frozenset({_NURSE, _INVESTIGATOR}),
     Act.CLOSE_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
@@ -73,6 +78,7 @@ PERMITTED: dict[Act, frozenset[Role]] = {
     Act.ADOPT_STUDY: frozenset({_ADMIN}),
     Act.ADOPT_WORDING: frozenset({_INVESTIGATOR, _DATA, _ADMIN}),
     Act.RECEIVE: frozenset({_DATA}),
+    Act.RELEASE: frozenset({_DATA}),
 }
 
 ROLE_WORDS: dict[Role, Text] = {

@@ -15,6 +15,11 @@ RecordId = str
 Missing = Literal["ND", "UNK", "NA"]
 """Not done, unknown, not applicable (ODM and CDASH reasons for an empty answer)."""
 
+SourceKind = Literal[
+    "Medical record", "Laboratory report", "Order sheet", "Transfusion record", "Nursing record", "Other"
+]
+"""Kinds of document an answer is compared with."""
+
 
 def _parse(kind: type[ItemPath] | type[FormPath]) -> Any:
     return BeforeValidator(lambda value: kind.parse(value) if isinstance(value, str) else value)
@@ -131,25 +136,74 @@ class FormSigned(_Signature):
     certified: str | None = None
 
 
-class FormLocked(_Change):
-    """A form may no longer be changed."""
+class FormFrozen(_Change):
+    """A form is held still while the centre looks at it; queries may be answered, answers may not be changed."""
 
-    kind: Literal["FormLocked"] = "FormLocked"
+    kind: Literal["FormFrozen"] = "FormFrozen"
     form: AtForm
 
 
+class FormThawed(_Change):
+    """A form is free again; names the freezes it lifts."""
+
+    kind: Literal["FormThawed"] = "FormThawed"
+    form: AtForm
+    replaces: tuple[RecordId, ...]
+
+
+class FormLocked(_Change):
+    """A form may no longer be changed; `second` is the other person without whom it would not have been locked."""
+
+    kind: Literal["FormLocked"] = "FormLocked"
+    form: AtForm
+    second: str | None = None
+
+
 class FormUnlocked(_Change):
-    """A lock was lifted with a reason; names the locks it lifts."""
+    """A lock was lifted with a reason; names the locks it lifts, and the second person who agreed."""
 
     kind: Literal["FormUnlocked"] = "FormUnlocked"
     form: AtForm
     replaces: tuple[RecordId, ...]
+    second: str | None = None
+
+
+class SourceVerified(_Change):
+    """Answers were compared with a named source; it holds for exactly the records named, so a correction ends it.
+
+    `source` is the kind of document, `where` its number, page or place.
+    """
+
+    kind: Literal["SourceVerified"] = "SourceVerified"
+    paths: tuple[AtItem, ...]
+    covers: tuple[RecordId, ...]
+    source: SourceKind
+    where: str
+
+
+class VerificationLifted(_Change):
+    """A comparison with the source was taken back, with the reason; names the verifications it lifts."""
+
+    kind: Literal["VerificationLifted"] = "VerificationLifted"
+    replaces: tuple[RecordId, ...]
+    words: str
 
 
 class QueryOpened(_Change):
     """A question about one or more answers; its record id is the query's name."""
 
     kind: Literal["QueryOpened"] = "QueryOpened"
+    source: Literal["System", "Data Management", "Monitor"]
+    paths: tuple[AtItem, ...]
+    says: Text
+    rule: str | None = None
+    proposal: RecordId | None = None
+
+
+class QueryProposed(_Change):
+    """A query that the centre's checks or a person drafted and that no site has seen; `QueryOpened.proposal` issues it."""
+
+    kind: Literal["QueryProposed"] = "QueryProposed"
     source: Literal["System", "Data Management", "Monitor"]
     paths: tuple[AtItem, ...]
     says: Text
@@ -222,6 +276,22 @@ class StudyAdopted(_Change):
     fingerprint: str
 
 
+class StudyReleased(_Change):
+    """The centre gives out a study release.
+
+    `approved` is the day of the ethics committee's approval (ISO 8601). It takes effect at this workstation from the day
+    `effective` on, for participants enrolled from then on, or for all of them where `moves` says so.
+    """
+
+    kind: Literal["StudyReleased"] = "StudyReleased"
+    study: str
+    version: str
+    fingerprint: str
+    approved: str
+    effective: str
+    moves: Literal["new participants", "all participants"]
+
+
 class TerminologyAdopted(_Change):
     """The official wording of a terminology is shown from now on; names the workbook and what is kept of it by SHA-256."""
 
@@ -260,13 +330,17 @@ class BundleWritten(_Change):
 
 
 class ReceiptTaken(_Change):
-    """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent."""
+    """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent.
+
+    `centre_to` is the last of the centre's own records that this workstation holds.
+    """
 
     kind: Literal["ReceiptTaken"] = "ReceiptTaken"
     number: int
     accepted_to: int
     centre_time: str
     revocations: int | None = None
+    centre_to: int | None = None
 
 
 class ClockFlagged(_Change):
@@ -288,9 +362,14 @@ Change = Annotated[
     | FormReopened
     | FormCertified
     | FormSigned
+    | FormFrozen
+    | FormThawed
     | FormLocked
     | FormUnlocked
+    | SourceVerified
+    | VerificationLifted
     | QueryOpened
+    | QueryProposed
     | QueryAnswered
     | QueryClosed
     | NoteAdded
@@ -299,6 +378,7 @@ Change = Annotated[
     | AccessReset
     | UserRetired
     | StudyAdopted
+    | StudyReleased
     | TerminologyAdopted
     | SessionNoted
     | DocumentMade

@@ -11,9 +11,11 @@ from trialdesk.domain.clinical.changes import (
     FindingExplained,
     FormCertified,
     FormCompleted,
+    FormFrozen,
     FormLocked,
     FormReopened,
     FormSigned,
+    FormThawed,
     FormUnlocked,
     ItemCorrected,
     ItemDerived,
@@ -22,8 +24,11 @@ from trialdesk.domain.clinical.changes import (
     QueryAnswered,
     QueryClosed,
     QueryOpened,
+    QueryProposed,
     RowStruck,
+    SourceVerified,
     SubjectEnrolled,
+    VerificationLifted,
 )
 from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, Query, SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -61,6 +66,9 @@ class _Folding:
         self.queries = dict(base.queries)
         self.waiting = dict(base.waiting)
         self.notes = dict(base.notes)
+        self.proposals = dict(base.proposals)
+        self.verified = dict(base.verified)
+        self.unverified = base.unverified
         self.fresh: list[ItemPath] = []
 
     def take(self, record: AuditRecord) -> None:
@@ -81,7 +89,9 @@ class _Folding:
             self._form(change.form, "signed", record)
         elif isinstance(change, FormLocked):
             self._form(change.form, "locked", record)
-        elif isinstance(change, FormReopened | FormUnlocked):
+        elif isinstance(change, FormFrozen):
+            self._form(change.form, "frozen", record)
+        elif isinstance(change, FormReopened | FormUnlocked | FormThawed):
             form = self.forms.get(change.form, FormData())
             self.forms[change.form] = replace(form, lifted=form.lifted | set(change.replaces))
         elif isinstance(change, FindingExplained):
@@ -92,6 +102,13 @@ class _Folding:
             self.struck[key_of_row] = min(record, self.struck.get(key_of_row, record), key=record_order)
         elif isinstance(change, NoteAdded):
             self.notes[change.path] = _added(self.notes.get(change.path, ()), record)
+        elif isinstance(change, SourceVerified):
+            for path in change.paths:
+                self.verified[path] = _added(self.verified.get(path, ()), record)
+        elif isinstance(change, VerificationLifted):
+            self.unverified |= set(change.replaces)
+        elif isinstance(change, QueryProposed):
+            self.proposals.setdefault(record.id, record)
         elif isinstance(change, QueryOpened):
             self.queries.setdefault(record.id, Query(record))
             for early in self.waiting.pop(record.id, ()):
@@ -130,6 +147,9 @@ class _Folding:
             self.queries,
             self.waiting,
             self.notes,
+            self.proposals,
+            self.verified,
+            self.unverified,
         )
         if made.struck == self.base.struck:
             made.carry_maps(self.base, self.fresh)

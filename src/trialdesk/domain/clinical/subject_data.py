@@ -96,6 +96,12 @@ class FormData:
     locked: tuple[AuditRecord, ...] = ()
     lifted: frozenset[RecordId] = frozenset()
     certified: tuple[AuditRecord, ...] = ()
+    frozen: tuple[AuditRecord, ...] = ()
+
+    @property
+    def is_frozen(self) -> bool:
+        """True while a freeze stands."""
+        return any(r.id not in self.lifted for r in self.frozen)
 
     @property
     def completion(self) -> AuditRecord | None:
@@ -162,6 +168,10 @@ class SubjectData:
     """Answers and closings whose query has not arrived yet: bundles of several laptops come in any order."""
     notes: Mapping[ItemPath, tuple[AuditRecord, ...]] = field(default_factory=dict)
     """What people wrote beside an answer, oldest first."""
+    proposals: Mapping[RecordId, AuditRecord] = field(default_factory=dict)
+    """Queries drafted at the centre, issued or not."""
+    verified: Mapping[ItemPath, tuple[AuditRecord, ...]] = field(default_factory=dict)
+    unverified: frozenset[RecordId] = frozenset()
 
     @cached_property
     def by_item(self) -> Mapping[str, tuple[ItemPath, ...]]:
@@ -208,6 +218,26 @@ class SubjectData:
         """The standing value at a place, or None when empty, missing, disputed or struck."""
         item = self.items.get(path)
         return item.value if item and not self.is_struck(path) else None
+
+    def is_frozen(self, form: FormPath) -> bool:
+        """True while the centre holds a form still."""
+        acts = self.forms.get(form)
+        return acts is not None and acts.is_frozen
+
+    def verification(self, path: ItemPath) -> AuditRecord | None:
+        """The comparison with a source that holds for the answer as it stands; None after a correction or a lifting."""
+        item = self.items.get(path)
+        for record in reversed(self.verified.get(path, ())):
+            covers = set(getattr(record.change, "covers", ()))
+            if record.id not in self.unverified and item is not None and covers.issuperset(item.head_ids):
+                return record
+        return None
+
+    @property
+    def candidates(self) -> tuple[AuditRecord, ...]:
+        """Drafted queries that were neither issued nor dropped, oldest first."""
+        issued = {query.change.proposal for query in self.queries.values()} | set(self.waiting)
+        return tuple(r for r in self.proposals.values() if r.id not in issued)
 
     def is_struck(self, path: ItemPath) -> bool:
         """True when the row this answer stands in was struck out."""

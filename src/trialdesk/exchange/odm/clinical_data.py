@@ -168,7 +168,8 @@ class _Subject:
             notes.append(_annotation(1, "", "MISSING", missing, "TD_MISSING"))
         elif value is not None and not self.history and self._unlisted(path, value):
             # A reader that knows the code list refuses or drops a value outside it: the words stay beside the place.
-            value, notes = None, [_annotation(1, value, "STATE", "UNLISTED", "TD_STATE")]
+            notes = [_annotation(1, value, "STATE", "UNLISTED", "TD_STATE")]
+            value = None
         if last:
             notes += self._notes(path, len(notes))
         kind = ""

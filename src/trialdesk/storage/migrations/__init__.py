@@ -8,12 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, select
+
+from trialdesk.storage.tables import AUDIT, CENTRE_INDEXES, FORM, META, ORIGIN, QUERY, SPOKEN_OF, STALE, SUBJECT
 
 Step = Callable[[Connection], None]
 
-STEPS: dict[int, Step] = {}
-"""The first layout has nothing before it."""
+
+def index_centre(connection: Connection) -> None:
+    """The indexes of the centre's lists; a ward looks participants up one by one and needs none of them."""
+    for statement in CENTRE_INDEXES:
+        connection.exec_driver_sql(statement)
+
+
+def _folded_apart(connection: Connection) -> None:
+    """Layout 2: forms, queries and participants as rows of their own at the centre; nothing changes at a ward."""
+    if not inspect(connection).has_table(ORIGIN.name):
+        return
+    META.metadata.create_all(connection, tables=[FORM, QUERY, SUBJECT, STALE, SPOKEN_OF])
+    index_centre(connection)
+    known = select(AUDIT.c.origin, AUDIT.c.subject).where(AUDIT.c.subject.is_not(None)).distinct()
+    connection.execute(SPOKEN_OF.insert().from_select(["origin", "subject"], known))
+    connection.execute(STALE.insert().from_select(["subject"], select(SPOKEN_OF.c.subject).distinct()))
+
+
+STEPS: dict[int, Step] = {1: _folded_apart}
 
 
 def upgrade(connection: Connection, found: int, wanted: int) -> None:

@@ -1,0 +1,183 @@
+"""A data manager or monitor at work at the centre: queries, freezes, locks, source verification, each one a record.
+
+What concerns a participant goes into the centre's trail for the workstation that holds the participant, and with the
+next receipt to it; drafted queries stay in the centre's local trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trialdesk.centre.centre import Centre
+from trialdesk.centre.letters import LOCAL, trail_for
+from trialdesk.domain.actions import queries, review
+from trialdesk.domain.actions.outcome import Outcome, Refusal, Request
+from trialdesk.domain.admin.role import Role
+from trialdesk.domain.clinical.audit_record import AuditRecord, Reason, stamp
+from trialdesk.domain.clinical.changes import Change, QueryProposed, RecordId, SourceKind
+from trialdesk.domain.clinical.fold import fold
+from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.assess import assess
+from trialdesk.domain.rules.rulebook import Rulebook
+from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+from trialdesk.services.terminology import rule_terminology
+from trialdesk.storage.audit_trail import AuditTrail
+from trialdesk.storage.centre_lists import CentreLists
+
+
+@dataclass
+class Reviewer:
+    """One person of the centre; `moment` stands for the clock in tests and demonstrations."""
+
+    centre: Centre
+    user: str
+    role: Role
+    moment: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The centre's time."""
+        return self.moment or datetime.now().astimezone()
+
+    @property
+    def trail(self) -> AuditTrail:
+        """Everything the centre holds."""
+        return AuditTrail(self.centre.engine)
+
+    def data(self, subject: str) -> SubjectData:
+        """A participant's casebook as the centre has it; raises KnownError for a number it does not know."""
+        records = list(self.trail.records(subject=subject))
+        if not records:
+            raise KnownError(_NOBODY.format(subject=subject))
+        return fold(subject, records)
+
+    def propose(self, subject: str, paths: Sequence[ItemPath], says: Text) -> tuple[AuditRecord, ...] | Refusal:
+        """Draft a query."""
+        return self._local(subject, queries.propose_query(self._request(), tuple(paths), says))
+
+    def issue(self, subject: str, paths: Sequence[ItemPath], says: Text) -> tuple[AuditRecord, ...] | Refusal:
+        """Ask the site at once."""
+        return self._sent(subject, queries.issue_query(self._request(), tuple(paths), says))
+
+    def issue_candidate(self, subject: str, proposal: RecordId) -> tuple[AuditRecord, ...] | Refusal:
+        """Send a drafted query to the site."""
+        found = next((one for one in self.data(subject).candidates if one.id == proposal), None)
+        if found is None or not isinstance(found.change, QueryProposed):
+            return Refusal("state", _NO_CANDIDATE)
+        outcome = queries.issue_query(self._request(), found.change.paths, found.change.says, found)
+        return self._sent(subject, outcome)
+
+    def close(
+        self, subject: str, query: RecordId, words: str, cancelled: bool = False
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Settle or cancel a query, or drop a drafted one."""
+        data, request = self.data(subject), self._request()
+        if query in {one.id for one in data.candidates}:
+            return self._local(subject, queries.drop_proposal(data, request, query, words))
+        return self._sent(subject, queries.close_query(data, request, query, words, cancelled))
+
+    def check(self, subject: str) -> tuple[AuditRecord, ...]:
+        """Draft a system query for every finding that nobody explained or asked about, and drop drafts that are settled.
+
+        Findings of a form in draft are the ward's own business; only finished forms are looked at.
+        """
+        data, today = self.data(subject), self.now.date()
+        book = Rulebook(self.centre.release.study, rule_terminology())
+        standing = {
+            (finding.path, finding.rule): finding
+            for form, found in assess(book, data, today).items()
+            if (acts := data.forms.get(form)) is not None and acts.completion is not None
+            for finding in found.to_finish
+        }
+        asked = {(path, q.change.rule) for q in data.open_queries() for path in q.change.paths}
+        drafts = [(one, one.change) for one in data.candidates]
+        drafted = {(p, c.rule): one for one, c in drafts if isinstance(c, QueryProposed) and c.rule for p in c.paths}
+        changes: list[Change] = [
+            QueryProposed(source="System", paths=(path,), says=finding.says, rule=rule)
+            for (path, rule), finding in standing.items()
+            if (path, rule) not in asked and (path, rule) not in drafted
+        ]
+        changes += [_settled(one.id) for key, one in drafted.items() if key not in standing]
+        return self._write(changes, LOCAL, subject, None, Role.SYSTEM)
+
+    def freeze(self, subject: str, form: FormPath) -> tuple[AuditRecord, ...] | Refusal:
+        """Hold a form still."""
+        return self._sent(subject, review.freeze_form(self.data(subject), self._request(), form))
+
+    def thaw(self, subject: str, form: FormPath) -> tuple[AuditRecord, ...] | Refusal:
+        """Let it go."""
+        return self._sent(subject, review.thaw_form(self.data(subject), self._request(), form))
+
+    def lock(self, subject: str, form: FormPath, second: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Lock a signed form together with a second person."""
+        return self._sent(subject, review.lock_form(self.data(subject), self._request(), form, second))
+
+    def unlock(self, subject: str, form: FormPath, second: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Lift a lock together with a second person, with the reason."""
+        reason = Reason(code="OTHER", words=words) if words.strip() else None
+        return self._sent(subject, review.unlock_form(self.data(subject), self._request(reason), form, second))
+
+    def verify(
+        self, subject: str, paths: Sequence[ItemPath], source: SourceKind, where: str
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Say that answers were compared with a named source."""
+        outcome = review.verify_source(self.data(subject), self._request(), tuple(paths), source, where)
+        return self._sent(subject, outcome)
+
+    def unverify(self, subject: str, record: RecordId, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Take that back, with the reason."""
+        return self._sent(subject, review.lift_verification(self.data(subject), self._request(), record, words))
+
+    def tell(self, origin: str, change: Change) -> tuple[AuditRecord, ...]:
+        """Say something to one workstation that is not about a participant."""
+        return self._write([change], trail_for(origin), None, None, self.role)
+
+    def _local(self, subject: str, outcome: Outcome | Refusal) -> tuple[AuditRecord, ...] | Refusal:
+        if isinstance(outcome, Refusal):
+            return outcome
+        self.data(subject)
+        return self._write(outcome.changes, LOCAL, subject, outcome.reason, self.role)
+
+    def _sent(self, subject: str, outcome: Outcome | Refusal) -> tuple[AuditRecord, ...] | Refusal:
+        if isinstance(outcome, Refusal):
+            return outcome
+        holder = CentreLists(self.centre.engine).holder(subject)
+        if holder is None:
+            raise KnownError(_NOBODY.format(subject=subject))
+        return self._write(outcome.changes, trail_for(holder), subject, outcome.reason, self.role)
+
+    def _write(
+        self, changes: Sequence[Change], origin: str, subject: str | None, reason: Reason | None, role: Role
+    ) -> tuple[AuditRecord, ...]:
+        at, zone = stamp(self.now)
+        first = self.trail.head(origin)[0] + 1
+        records = tuple(
+            AuditRecord(
+                origin=origin, seq=first + index, at=at, zone=zone, role=role, site=LOCAL, subject=subject, reason=reason,
+                user="SYSTEM" if role is Role.SYSTEM else self.user, study=self.centre.release.study.version, change=change,
+            )
+            for index, change in enumerate(changes)
+        )  # fmt: skip
+        if records:
+            self.centre.ledger.write(records)
+        return records
+
+    def _request(self, reason: Reason | None = None) -> Request:
+        return Request(self.user, self.role, self.now.date(), reason, self.now.strftime("%H:%M"))
+
+
+def _settled(proposal: RecordId) -> Change:
+    from trialdesk.domain.clinical.changes import QueryClosed
+
+    return QueryClosed(query=proposal, words="The data satisfy the rule now. / 数据现已符合规则。", cancelled=True)
+
+
+_NOBODY = Text(
+    en="The centre holds no participant {subject}. Look the number up in: trialdesk centre status.",
+    zh="协调中心没有受试者 {subject} 的记录。可用 trialdesk centre status 查看。",
+)
+_NO_CANDIDATE = Text(en="There is no such drafted query.", zh="没有该条待发质疑。")
