@@ -54,7 +54,7 @@ def import_study(file: Path, folder: Path, schema: Path | None = None) -> Import
     made = ImportedStudy(
         folder,
         f"{len(draft.events)} visits, {len(draft.forms)} forms, {len(draft.items)} questions, "
-        f"{len(draft.codelists)} code lists",
+        f"{len(draft.codelists)} code lists, {len(draft.conditions)} conditions",
         tuple(sorted(draft.remarks)),
         checked.problems,
         checked.closing_line,
