@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from trialdesk.security.passwords import Argon2Settings
+
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 settings.register_profile("trialdesk", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -22,6 +24,13 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("TRIALDESK_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def _quick_passphrases(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ward opens hundreds of desks here; each slot stores its own cost, and tests/security pays the real one."""
+    if "security" not in request.path.parts:
+        monkeypatch.setattr(Argon2Settings.__init__, "__defaults__", (256, 1, 1))
 
 
 @pytest.fixture(scope="session")

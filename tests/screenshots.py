@@ -111,6 +111,8 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     window = MainWindow(ward.desk)
     window.resize(size)
     window.show()
+    keep("16-today", window)
+    window.show_list()
     keep("02-participants", window)
     enrol = EnrolDialog(ward.desk, window)
     enrol.adjustSize()
@@ -118,6 +120,13 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     subjects = ward.desk.subjects()
     window.open_casebook(subjects[0])
     keep("04-casebook", window)
+    window.find("zhongxing" if language == "zh" else "neutro")
+    keep("17-palette", window)
+    assert window.palette_open is not None
+    window.palette_open.close_palette()
+    window.cover()
+    keep("18-cover", window)
+    window.covering.uncover()
     window.open_casebook(subjects[1])
     window.open_timeline()
     keep("14-timeline", window)
@@ -169,7 +178,8 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
 
 MOCKUPS = Path(__file__).resolve().parents[2] / "shared" / "design" / "mockups"
 PAIRS = {
-    "01-sign-in": "01-sign-in-zh", "03-casebook": "04-casebook-zh", "04-form-dli": "06-form-finding-zh",
+    "01-sign-in": "01-sign-in-zh", "02-today": "16-today-zh", "16-command-palette": "17-palette-zh",
+    "03-casebook": "04-casebook-zh", "04-form-dli": "06-form-finding-zh",
     "05-lab-sheet": "09-laboratory-zh", "06-adverse-event": "10-adverse-event-zh", "07-plerixafor": "08-injections-zh",
     "08-acute-gvhd": "15-acute-gvhd-zh", "09-signing": "12-signing-zh", "10-transfer": "13-transfer-zh",
     "13-form-dli-dark": "06-form-finding-zh-dark", "14-form-dli-english": "06-form-finding-en",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     FindingExplained,
+    FormCertified,
     FormCompleted,
     FormLocked,
     FormReopened,
@@ -53,6 +54,15 @@ def changes(known: list[str]) -> st.SearchStrategy[object]:
         st.builds(FormReopened, form=form, replaces=earlier),
         st.builds(FormLocked, form=form),
         st.builds(FormUnlocked, form=form, replaces=earlier),
+        st.builds(
+            FormCertified,
+            form=form,
+            covers=earlier,
+            meaning=words,
+            document=st.just("1" * 64),
+            certificate=st.just("2"),
+            version=st.just("1"),
+        ),
         st.builds(
             FormSigned, form=form, covers=earlier, meaning=words, document=st.just("0" * 64), certificate=st.just("1")
         ),

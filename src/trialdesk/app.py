@@ -39,7 +39,9 @@ class DeskProgram(QObject):
         self._chosen: str | None = None
         self._note: Text | None = None
         self.watch = IdleWatch(self)
-        self.watch.idle.connect(self.lock)
+        self.watch.idle.connect(self._idle)
+        self.watch.away.connect(self._away)
+        self._was_away = False
         self._minute = QTimer(self)
         self._minute.setInterval(60_000)
         self._minute.timeout.connect(self.back_up_when_due)
@@ -87,6 +89,9 @@ class DeskProgram(QObject):
             self.sign_in = None
         self.watch.begin()
         self._minute.start()
+        if self._was_away:
+            self._was_away = False
+            window.cover()
         job.start(self, lambda: (desk, desk.verify()), self._verified, self._unverified)
 
     def _verified(self, outcome: tuple[OpenDesk, Verdict]) -> None:
@@ -121,6 +126,15 @@ class DeskProgram(QObject):
     def _not_backed_up(self, fault: KnownError) -> None:
         if self.window is not None:
             self.window.show_alarm(fault.text)
+
+    def _away(self) -> None:
+        """Nobody touched the desk for minutes: a participant's page asks again who is at hand."""
+        if self.window is not None:
+            self.window.cover()
+
+    def _idle(self) -> None:
+        self._was_away = True
+        self.lock()
 
     def lock(self) -> None:
         """Close the desk, key and all; signing in again leads back to the same field with what was typed there."""

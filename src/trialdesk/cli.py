@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_app(commands)
     _add_demo(commands)
     _add_check(commands)
+    _add_study(commands)
     _add_summary(commands)
     _add_print(commands)
     _add_calc(commands)
@@ -61,6 +62,7 @@ def _add_app(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     one = commands.add_parser("app", help="open the window")
     one.add_argument("--home", type=Path, help="folder of the desk (default: the usual place of this computer)")
     one.add_argument("--demo", action="store_true", help="open the demonstration study in a folder of its own")
+    one.add_argument("--training", action="store_true", help="practise on a desk whose bundles every centre refuses")
     one.add_argument("--language", choices=("zh", "en"), default="zh")
     one.add_argument("--theme", choices=("light", "dark"), default=None)
     one.set_defaults(run=_app)
@@ -68,15 +70,15 @@ def _add_app(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _app(given: argparse.Namespace) -> int:
     from trialdesk.app import main as open_window
-    from trialdesk.paths import demo_home, desk_home
+    from trialdesk.paths import demo_home, desk_home, training_home
 
-    home = given.home or (demo_home() if given.demo else desk_home())
-    if given.demo:
+    home = given.home or (demo_home() if given.demo else training_home() if given.training else desk_home())
+    if given.demo or given.training:
         from trialdesk.demo import ensure_demo_desk
 
         if not home.exists():
-            print("Making the demonstration: three synthetic participants, some seconds ...", flush=True)
-        ensure_demo_desk(home)
+            print("Making the desk: three synthetic participants, some seconds ...", flush=True)
+        ensure_demo_desk(home, "demo" if given.demo else "training")
     return open_window(home, given.language, given.theme)
 
 
@@ -135,6 +137,24 @@ def _check(given: argparse.Namespace) -> int:
     return 1 if outcome.problems else 0
 
 
+def _add_study(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("study", help="study definitions of other programs").add_subparsers(
+        metavar="ACT", required=True
+    )
+    one = group.add_parser("import", help="ODM 1.3 metadata or a REDCap data dictionary as a study folder")
+    one.add_argument("file", type=Path)
+    one.add_argument("--out", type=Path, required=True, help="study folder to make; it must not exist or be empty")
+    one.set_defaults(run=_study_import)
+
+
+def _study_import(given: argparse.Namespace) -> int:
+    from trialdesk.services.study_import import import_study
+
+    made = import_study(given.file, given.out)
+    print(made.as_text(given.file.name))
+    return 1 if made.problems else 0
+
+
 def _add_summary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("summary", help="the study on paper: every setting, visit and rule, as PDF")
     one.add_argument("out", type=Path, help="PDF file to write")
@@ -162,17 +182,19 @@ def _add_calc(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _calc(given: argparse.Namespace) -> int:
+    from trialdesk.centre.calc_methods import ENDPOINT_METHODS
     from trialdesk.services.calc import listing, method_named, run
     from trialdesk.services.calc_methods import METHODS
 
+    methods = METHODS | ENDPOINT_METHODS
     if given.list:
-        text = listing(METHODS)
+        text = listing(methods)
     elif given.method is None or given.file is None:
         print("Give a method and a file, or --list.", file=sys.stderr)
         return 2
     else:
-        method_named(METHODS, given.method)
-        text = run(METHODS, given.method, given.file, given.language)
+        method_named(methods, given.method)
+        text = run(methods, given.method, given.file, given.language)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
     print(text, end="")
@@ -231,6 +253,13 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("--cut", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last day that counts")
     one.add_argument("--out", type=Path, help="folder to write to (default: reports/CUT in the centre's folder)")
     one.set_defaults(run=_centre_report)
+    one = group.add_parser("export", help="what the centre holds as ODM, tables or SDTM")
+    one.add_argument("folder", type=Path)
+    formats = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt", "sdtm")
+    one.add_argument("--as", dest="kind", choices=formats, required=True, help="json is CDISC Dataset-JSON 1.1")
+    one.add_argument("--out", type=Path, required=True, help="folder to write to")
+    one.add_argument("--cut", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day of recording that counts")
+    one.set_defaults(run=_centre_export)
 
 
 def _centre_init(given: argparse.Namespace) -> int:
@@ -252,6 +281,13 @@ def _centre_report(given: argparse.Namespace) -> int:
     from trialdesk.centre.commands import report
 
     print(report(given.folder, given.cut, given.out or given.folder / "reports" / given.cut.isoformat()))
+    return 0
+
+
+def _centre_export(given: argparse.Namespace) -> int:
+    from trialdesk.centre.export.command import export
+
+    print(export(given.folder, given.kind, given.out, given.cut))
     return 0
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 from trialdesk.centre.centre import Centre
 from trialdesk.domain.actions.outcome import Refusal
@@ -134,12 +135,17 @@ class DemoReport:
 
 
 def make_demo_desk(
-    home: Path, centre: Centre, clock: SetClock | SystemClock, origin: str = "W1", site: str = "01"
+    home: Path,
+    centre: Centre,
+    clock: SetClock | SystemClock,
+    origin: str = "W1",
+    site: str = "01",
+    kind: Literal["demo", "training"] = "demo",
 ) -> None:
     """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
     wording = centre.release.wording
     release = shipped_release() if wording is None else replace(shipped_release(), wording=wording)
-    create_desk(home, release, centre.enrolment(site, origin), demo_people(), kind="demo", clock=clock)
+    create_desk(home, release, centre.enrolment(site, origin), demo_people(), kind=kind, clock=clock)
 
 
 def demo_people() -> list[PersonOfDesk]:
@@ -151,15 +157,15 @@ def demo_people() -> list[PersonOfDesk]:
     ]
 
 
-def ensure_demo_desk(home: Path) -> None:
-    """Make the demonstration the window opens with, once: three participants on their way through the trial."""
+def ensure_demo_desk(home: Path, kind: Literal["demo", "training"] = "demo") -> None:
+    """Make the demonstration or training desk the window opens with, once: three participants on their way."""
     if (home / DESK_FILE).is_file():
         return
     today = datetime.now(ZONE)
     clock = SetClock(today - timedelta(days=75))
     centre = Centre.init(home.parent / f"{home.name}-centre", shipped_release(), now=clock.now())
     try:
-        make_demo_desk(home, centre, clock)
+        make_demo_desk(home, centre, clock, kind=kind)
         report = DemoReport(str(home.parent), str(home), str(centre.folder))
         desk = sign_in(home, NURSE, DEMO_PASSPHRASE, clock, durable=False)
         try:

@@ -29,6 +29,11 @@ def demo_home() -> Path:
     return _base() / "demonstration"
 
 
+def training_home() -> Path:
+    """The folder of the training desk, apart from any real one."""
+    return _base() / "training"
+
+
 def _base() -> Path:
     named = os.environ.get("TRIALDESK_HOME")
     if named:

@@ -141,6 +141,9 @@ def test_adverse_events_are_counted_once_at_the_highest_grade_without_gvhd() -> 
                 event(3, fever, 4, day(55).isoformat()),  # one day after the window
                 event(4, platelets, 4, day(12).isoformat()),
                 event(5, nausea, 2, day(12).isoformat(), gvhd="Y"),
+                event(
+                    7, "Immune system disorders - Other, specify", 3, day(12).isoformat(), gvhd=None, names_gvhd=True
+                ),
                 event(6, nausea, 2, day(12).isoformat(), related=("UNRELATED", "UNLIKELY", "")),
             ),
         ),
@@ -153,7 +156,7 @@ def test_adverse_events_are_counted_once_at_the_highest_grade_without_gvhd() -> 
     assert rows[nausea].by_grade[2] == ("2",)
     assert found.haematological.by_grade[4] == ("1",)
     assert found.other.by_grade[3] == ("1",)
-    assert found.left_out == ("1 5 Nausea",)
+    assert found.left_out == ("1 5 Nausea", "1 7 Immune system disorders - Other, specify")
     assert found.gvhd_unknown == ("2 1 Nausea",)
     assert found.uncertain == ("2 1 Nausea",)
     assert found.ungraded == ("2 2 Nausea",)

@@ -93,7 +93,7 @@ def test_a_laboratory_value_is_graded(cells: dict[str, str], grade: str) -> None
         ({"organ": "skin", "bsa_pct": "30"}, "2"), ({"organ": "Skin", "bsa_pct": "60%", "bullae": "n"}, "3"),
         ({"organ": "skin", "bsa_pct": "90", "bullae": "TRUE", "desquamation_pct": "8"}, "4"),
         ({"organ": "skin", "bsa_pct": "90", "bullae": "1", "desquamation_pct": "5"}, "3"),
-        ({"organ": "skin", "bsa_pct": "60"}, "at least 3"), ({"organ": "skin", "bsa_pct": "101"}, ""),
+        ({"organ": "skin", "bsa_pct": "60"}, "3"), ({"organ": "skin", "bsa_pct": "101"}, ""),
         ({"organ": "liver", "bilirubin": "51", "bilirubin_unit": "umol/L"}, "2"),
         ({"organ": "liver", "bilirubin": "15.1", "bilirubin_unit": "MG/DL"}, "4"),
         ({"organ": "liver", "bilirubin": "51", "bilirubin_unit": ""}, ""),
@@ -103,7 +103,7 @@ def test_a_laboratory_value_is_graded(cells: dict[str, str], grade: str) -> None
         ({"organ": "lower_gi", "population": "child", "weight_kg": "20", "stool_ml_day": "601", "severe_pain": "false", "grossly_bloody": "no"}, "3"),
         ({"organ": "lower_gi", "population": "adult", "stool_ml_day": "400", "grossly_bloody": "Y"}, "4"),
         ({"organ": "lower_gi", "population": "adult", "episodes_day": "6", "severe_pain": "N", "grossly_bloody": "N"}, "2"),
-        ({"organ": "lower_gi", "population": "adult", "stool_ml_day": "1200"}, "at least 2"),
+        ({"organ": "lower_gi", "population": "adult", "stool_ml_day": "1200"}, "2"),
     ],
 )  # fmt: skip
 def test_an_organ_is_staged(cells: dict[str, str], stage: str) -> None:
@@ -270,3 +270,9 @@ def test_the_list_names_every_method_with_inputs_results_and_source(capsys: pyte
     for name, method in METHODS.items():
         assert f"\n{name}" in f"\n{said}"
         assert method.source in said
+
+
+def test_a_stage_of_what_was_measured_says_which_signs_of_stage_4_were_not_answered() -> None:
+    row = one("acute_gvhd.stage", organ="lower_gi", population="adult", stool_ml_day="1200")
+    assert row["stage"] == "2"
+    assert "could be 4" in row["why"]

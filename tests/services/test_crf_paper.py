@@ -16,7 +16,8 @@ from trialdesk.documents.crf import draw
 from trialdesk.errors import KnownError
 from trialdesk.services import crf_content as content_module
 from trialdesk.services.crf_content import crf_content
-from trialdesk.services.crf_paper import ODM_NAME, crf_pdf, differences
+from trialdesk.services.crf_paper import ODM_NAME, copies_differ, crf_pdf, differences
+from trialdesk.services.verdicts import verify_files
 
 
 @pytest.fixture
@@ -91,3 +92,22 @@ def test_the_page_says_what_was_corrected_and_why_there_is_no_value(ward: Ward) 
     words = pypdfium2.PdfDocument(crf_pdf(ward.casebook, ward.form))[0].get_textpage().get_text_range()
     for wanted in ("未做", "61.5", "61.8", "源文件已更正", "VS v1"):
         assert wanted in words, wanted
+
+
+def test_whoever_holds_the_file_alone_can_compare_page_and_data(ward: Ward) -> None:
+    content = crf_content(ward.casebook, ward.form)
+    assert copies_differ(draw(content)) == []
+    assert copies_differ(draw(replace(content, odm=b""))) is None
+    changed = draw(replace(content, odm=content.odm.replace(b'Value="61.8"', b'Value="61.9"')))
+    assert copies_differ(changed) == ["SCR[1]/VS/VS[1]/WEIGHT"]
+
+
+def test_the_verdict_on_a_signed_form_says_that_page_and_odm_agree(ward: Ward, tmp_path: Path) -> None:
+    ward.complete()
+    signed = ward.sign()
+    file = tmp_path / "signed.pdf"
+    file.write_bytes(signed.pdf)
+    (verdict,) = verify_files([file], ward.folder / "desk" / "trust" / "root.pem")
+    assert verdict.ok, verdict.as_text()
+    assert "Every printed value is the one in the embedded ODM." in verdict.as_text()
+    assert len(signed.pdf) < 100_000

@@ -13,7 +13,7 @@ from trialdesk.documents.content import CrfSection
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.services.crf_content import crf_content
-from trialdesk.services.laboratory import event_finding, make_event, result_at, sheet
+from trialdesk.services.laboratory import event_finding, link_words, make_event, result_at, sheet
 from trialdesk.services.transfer import send
 
 D7 = FormPath("D7", 1, "HAEM")
@@ -243,3 +243,18 @@ def test_paper_shows_range_arrow_change_own_unit_and_grade_with_its_version(ward
     assert "贫血 3 级" in note.zh
     assert rows["PLT"].range == "125–350 10^9/L"
     assert rows["WBC"].notes == ()
+
+
+def test_an_event_made_from_a_result_says_in_words_which_one_it_was(ward: Ward) -> None:
+    woman_of_34(ward, PLT="38")
+    ward.fill(PLT="12")
+    row = make_event(ward.casebook, PLT, "Platelet count decreased")
+    assert isinstance(row, FormPath)
+    items = {path.item: ward.casebook.data.value(path) for path in ward.casebook.data.by_form[row]}
+    assert (items["AEPGRD"], items["AETOXGR"]) == ("4", "4")
+    item = ward.desk.study.item("AELAB")
+    said = link_words(ward.casebook, item, items["AELAB"] or "")
+    assert said is not None
+    assert said.en == "D+7, 2026-03-03: Platelet count 12 10^9/L"
+    assert link_words(ward.casebook, item, "no place") is None
+    assert link_words(ward.casebook, ward.desk.study.item("AETERM"), str(PLT)) is None

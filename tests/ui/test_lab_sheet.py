@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -15,6 +16,7 @@ from tests.scenario import Ward
 from tests.ui.conftest import focus, press, wizard, write
 from tests.ui.test_every_form import cut
 from trialdesk.app import dress
+from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.changes import FindingExplained
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Language
@@ -22,6 +24,7 @@ from trialdesk.ui.lab_import_dialog import LabImportDialog
 from trialdesk.ui.lab_page import LabPage
 from trialdesk.ui.lab_row import LabRow
 from trialdesk.ui.main_window import MainWindow
+from trialdesk.ui.parts import Button
 
 Open = Callable[[], MainWindow]
 HAEM, CHEM = FormPath("D7", 1, "HAEM"), FormPath("D7", 1, "CHEM")
@@ -328,3 +331,52 @@ def test_the_caret_stays_in_an_answered_question_and_enter_goes_on(ward: Ward, o
     assert ward.casebook.data.value(HGB._replace(item="HGBAQ")) == "4"
     press(Qt.Key.Key_Return)
     assert focus() is wizard(window).foot.forward
+
+
+def test_only_an_investigator_calls_all_others_not_significant_and_a_grade_4_still_asks(
+    ward: Ward, open_window: Open
+) -> None:
+    baseline(ward)
+    ward.open("D7[1]/HAEM")
+    ward.fill(HAEMDAT="2026-03-03", WBC="3.2", ANC="1.7", LYM="1.5", HGB="110", PLT="12", PLTCS="CS")
+    nurse = ward.desk.session.user
+    window = open_window()
+    window.open_form(ward.subject, HAEM)
+    others = next(one for one in sheet_of(window).findChildren(Button) if "NCS" in one.text())
+    assert not others.isEnabled()
+    assert "investigator" in others.toolTip()
+    ward.desk.session.user = replace(nurse, role=Role.INVESTIGATOR)
+    try:
+        window.open_form(ward.subject, HAEM)
+        others = next(one for one in sheet_of(window).findChildren(Button) if "NCS" in one.text())
+        others.click()
+    finally:
+        ward.desk.session.user = nurse
+    said = {
+        name: ward.casebook.data.value(PLT._replace(item=f"{name}CS")) for name in ("WBC", "ANC", "LYM", "HGB", "PLT")
+    }
+    assert said == {"WBC": "NCS", "ANC": "NCS", "LYM": None, "HGB": "NCS", "PLT": "CS"}
+
+
+def test_a_file_dropped_on_the_sheet_is_looked_over(
+    ward: Ward, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    baseline(ward)
+    window = open_window()
+    at(ward, window, PLT)
+    path = tmp_path / "slip.csv"
+    path.write_text(f"受试者,采样日期,PLT (10^9/L)\n{ward.subject},2026-03-03,12\n", encoding="utf-8")
+    seen: list[str] = []
+
+    def leave(dialog: LabImportDialog) -> int:
+        seen.extend(line.state for line in dialog.preview.lines) if dialog.preview else None
+        return dialog.result()
+
+    monkeypatch.setattr(LabImportDialog, "exec", leave)
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(path))])
+    none = Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, carried, Qt.MouseButton.LeftButton, none)
+    sheet_of(window).dropEvent(event)
+    assert seen == ["ready"]
+    assert ward.casebook.data.value(PLT) is None

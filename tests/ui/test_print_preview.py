@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
 from tests.scenario import Ward
+from tests.ui.conftest import press
 from trialdesk.domain.clinical.changes import DocumentMade
+from trialdesk.domain.oid import FormPath
 from trialdesk.ui.form_paper import attach
 from trialdesk.ui.form_wizard import FormWizard
 from trialdesk.ui.main_window import MainWindow
@@ -77,10 +81,24 @@ def test_a_scan_is_attached_from_the_form(
 ) -> None:
     ward.enrol()
     window = open_window()
-    from trialdesk.domain.oid import FormPath
-
     window.open_form(ward.subject, FormPath.parse("SCR[1]/VS"))
     assert isinstance(window.view, FormWizard)
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4 scan")
     attach(window.view, tmp_path / "a.pdf")
     assert kinds(ward) == ["scanned"]
+
+
+def test_ctrl_p_opens_the_preview_of_the_open_form(
+    qtbot: QtBot, ward: Ward, open_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward.enrol()
+    ward.open("SCR[1]/VS")
+    ward.enter("WEIGHT", "61.5")
+    window = open_window()
+    window.open_form(ward.subject, ward.form)
+    shown: list[object] = []
+    monkeypatch.setattr(PrintPreview, "exec", lambda self: shown.append(self.choice.currentData()) or self.reject())
+    press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    window.open_form(ward.subject, FormPath.parse("SCR[1]/DM"))
+    press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert shown == ["crf", "blank"]

@@ -119,7 +119,7 @@ class _Counting:
         roles, name = self.endpoints.roles.events, f"{one.subject} {event.row} {event.term}"
         if not related(self.endpoints, event):
             return
-        if event.gvhd == roles.gvhd_yes:
+        if event.gvhd == roles.gvhd_yes or (event.names_gvhd and event.gvhd != roles.gvhd_no):
             self.left_out.append(name)
             return
         if event.start is None or event.grade is None:

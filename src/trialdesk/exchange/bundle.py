@@ -50,7 +50,8 @@ class Announcement(BaseModel):
     """What the sender says of a bundle; the caller brings the clock and the fresh `bundle_id`.
 
     `number` counts the bundles of a workstation from 1; `epoch` is new after every restore; `created` is UTC as in
-    an audit record, `zone` the local offset; `recipients` are the age recipients it is encrypted for.
+    an audit record, `zone` the local offset; `recipients` are the age recipients it is encrypted for. `training`
+    marks exercises, which every centre refuses; a bundle of real data does not carry the word.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +69,7 @@ class Announcement(BaseModel):
     zone: str
     recipients: tuple[str, ...]
     application: str
+    training: bool = False
 
 
 class Header(Announcement):
@@ -88,7 +90,8 @@ class Header(Announcement):
     @property
     def content(self) -> bytes:
         """The bytes that are signed."""
-        return orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+        left_out = None if self.training else {"training"}
+        return orjson.dumps(self.model_dump(mode="json", exclude=left_out), option=orjson.OPT_SORT_KEYS)
 
     @property
     def sha256(self) -> str:
@@ -181,6 +184,8 @@ def read_sealed(
     parts = unpack(name, read_file(path), PARTS)
     content, signature, ciphertext = (parts[part] for part in PARTS)
     header = _read_header(name, content)
+    if header.training and recipient is not None:
+        raise Refused(Fault.TRAINING, name)
     if study is not None and header.study != study:
         raise Refused(Fault.FOREIGN_STUDY, name, header.study)
     if recipient is not None and recipient not in header.recipients:

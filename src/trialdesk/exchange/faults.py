@@ -20,6 +20,7 @@ class Fault(StrEnum):
     PATH_TRICK = "path trick"
     NEWER_FORMAT = "newer format"
     FOREIGN_STUDY = "foreign study"
+    TRAINING = "training data"
     OTHER_RECIPIENT = "other recipient"
     WRONG_SIGNATURE = "wrong signature"
     UNKNOWN_DEVICE = "unknown device"
@@ -68,6 +69,11 @@ _SAYS: dict[Fault, Text] = {
     Fault.FOREIGN_STUDY: Text(
         en="{name} belongs to another study ({detail}). Nothing was taken in. Import it where that study is kept.",
         zh="{name} 属于另一项研究（{detail}）。未接收任何内容。请在该研究的数据所在处导入。",
+    ),
+    Fault.TRAINING: Text(
+        en="{name} was written by a training desk. Its records are exercises; nothing was taken in. Send the bundle of "
+        "the ward's own desk.",
+        zh="{name} 由培训工作台写出，内容为练习数据，未接收任何内容。请发送病区正式工作台的数据包。",
     ),
     Fault.OTHER_RECIPIENT: Text(
         en="{name} was encrypted for another centre. Nothing was taken in. Ask the site to send to this centre.",

@@ -29,7 +29,12 @@ def _stage(cells: Cells) -> Result:
         ),
     }
     function, names = given[organ]
-    return told("stage", function, names)({**cells, "desquamation_over_5": peeling})  # type: ignore[arg-type]
+    found, why = told("stage", function, names)({**cells, "desquamation_over_5": peeling})  # type: ignore[arg-type]
+    # A table states the stage of what was measured; that signs of stage 4 were not answered stands in the reason.
+    measured = {"skin": ("bsa_pct",), "lower_gi": ("stool_ml_day", "episodes_day", "unmeasured_episodes")}
+    if any(cells[name] is not None for name in measured.get(organ, ())):
+        found = {name: text.removeprefix("at least ") for name, text in found.items()}
+    return found, why
 
 
 GVHD: tuple[Method, ...] = (

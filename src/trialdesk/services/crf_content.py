@@ -67,7 +67,7 @@ def crf_content(casebook: Casebook, form: FormPath, training: bool = False, copi
         data=form_data(casebook, form) if copies else b"",
         odm=form_odm(casebook, form) if copies else b"",
         hue=hue(casebook.subject),
-        training=training,
+        training=training or casebook.session.training,
         made=now,
         path=str(form),
     )

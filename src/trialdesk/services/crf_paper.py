@@ -72,6 +72,28 @@ def differences(pdf: bytes, study: Study, data: SubjectData, form: FormPath) -> 
     return found
 
 
+def copies_differ(pdf: bytes) -> list[str] | None:
+    """Places at which the pages of a file and the ODM inside it do not agree; None where no ODM is inside.
+
+    For whoever holds the file alone: the trail is not needed.
+    """
+    from trialdesk.documents.archival import embedded
+    from trialdesk.documents.placed import placed_values
+    from trialdesk.exchange.odm.reading import read_values
+
+    content = embedded(pdf, ODM_NAME)
+    if content is None:
+        return None
+    inside = {str(path): one for (_, path), one in read_values(content).items()}
+    printed = placed_values(pdf)
+    places = set(inside) | {name.partition("|")[0] for name in printed}
+    return [
+        place
+        for place in sorted(places)
+        if place not in inside or place not in printed or _plain(printed[place]) != _plain(inside[place].value)
+    ]
+
+
 def _recorded(study: Study, data: SubjectData, form: FormPath) -> dict[ItemPath, str]:
     asked = {(group.oid, item.name) for group in study.form[form.form].groups for item in group.items}
     found = {}

@@ -80,6 +80,11 @@ class OpenDesk:
         return self.session.book
 
     @property
+    def is_training(self) -> bool:
+        """True on a desk for exercises: its paper says so and no centre takes its bundles."""
+        return self.meta.get("kind") == "training"
+
+    @property
     def epoch(self) -> str:
         """New after every restore, so that two copies of a desk are told apart."""
         return self.meta["epoch"]
@@ -250,6 +255,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
             site=meta["site"],
             user=user,
             clock=clock or SystemClock(),
+            training=meta.get("kind") == "training",
             official=official_wording(DocumentStore(engine), meta),
         )
         desk = OpenDesk(

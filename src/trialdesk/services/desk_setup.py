@@ -92,6 +92,7 @@ def create_desk(
             engine,
             desk=desk,
             epoch=str(uuid.uuid4()),
+            kind=kind,
             origin=enrolment.origin,
             site=enrolment.site,
             fingerprint=release.fingerprint,

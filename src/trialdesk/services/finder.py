@@ -150,7 +150,9 @@ class Finder:
         plan = self._desk.plan(subject)
         known = self._sorted.get(subject)
         if known is None or known[0] is not plan:
-            columns = sorted(enumerate(plan.columns), key=lambda one: (_URGENT[one[1].state], one[0]))
+            columns = sorted(
+                enumerate(plan.columns), key=lambda one: (_URGENT[one[1].state], one[1].window is None, one[0])
+            )
             known = self._sorted[subject] = (plan, [column for _, column in columns])
         return known[1]
 

@@ -41,6 +41,8 @@ KEY_CARD: tuple[KeyGroup, ...] = (
             _key("F3", "new row, or new event of the same kind", "新增一行或同类事件"),
             _key("F9", "acts with a reason: reopen, strike", "须填原因的操作：重新打开、划去"),
             _key("Ctrl+Z, Ctrl+Y", "take back, put back", "撤销、重做"),
+            _key("Ctrl+U", "the next unit of this field", "换用另一单位"),
+            _key("F7", "take the date to the visit it fits", "日期移到相符的访视"),
             _key("Esc", "back to the stored value", "恢复已保存的值"),
         ),
     ),
@@ -73,17 +75,32 @@ KEY_CARD: tuple[KeyGroup, ...] = (
         ),
     ),
     KeyGroup(
+        Text(en="On the laboratory sheet", zh="检验单"),
+        (
+            _key("Enter, ↑ ↓", "next test; up and down", "下一检验项目；上下移动"),
+            _key("c, n", "clinically significant, not significant", "有临床意义（CS）、无临床意义（NCS）"),
+            _key("u", "the next unit", "换单位"),
+            _key("q", "to what a number cannot settle", "回答数值不能判定之处"),
+            _key("Alt+A", "make the adverse event of this row", "登记本行建议的不良事件"),
+            _key("F2", "why no event is made", "不登记的原因"),
+            _key("Ctrl+I", "paste or import a slip", "粘贴或导入检验单"),
+            _key("F7", "confirm all proposed values", "全部确认导入值"),
+        ),
+    ),
+    KeyGroup(
         Text(en="In the casebook", zh="病例报告册"),
         (
             _key("← → ↑ ↓", "from form to form", "在表单间移动"),
             _key("Enter", "open", "打开"),
-            _key("F11", "timeline; + - 0 zoom, Ctrl+P as PDF", "时间轴；+ - 0 缩放，Ctrl+P 存为 PDF"),
+            _key("F11", "timeline; + - 0 zoom", "时间轴；+ - 0 缩放"),
             _key("Alt+A", "adverse event", "登记不良事件"),
         ),
     ),
     KeyGroup(
         Text(en="Everywhere", zh="任何位置"),
         (
+            _key("Alt+1 2 3", "today, participants, transfer", "今日、受试者、传输"),
+            _key("Ctrl+N, Alt+N", "enrol, unscheduled visit", "登记受试者、计划外访视"),
             _key("Ctrl+B", "back", "返回"),
             _key("Ctrl+E, Ctrl+O", "write a bundle, read a receipt", "导出数据包、读取回执"),
             _key("Ctrl+K, Ctrl+F", "to any field, form, participant or act", "查找并跳转"),

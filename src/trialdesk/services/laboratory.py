@@ -134,6 +134,25 @@ def event_finding(casebook: Casebook, path: ItemPath) -> Finding | None:
     return next((f for f in casebook.assessment(path.form_path).findings if f.rule == wanted), None)
 
 
+def link_words(casebook: Casebook, item: ItemDef, text: str) -> Text | None:
+    """The result an adverse event was made from, in words; None for another question or a place that holds nothing."""
+    lab = casebook.session.book.study.laboratory
+    if lab is None or item.name != lab.adverse_event.link:
+        return None
+    try:
+        path = ItemPath.parse(text)
+        source = casebook.session.book.study.item(path.item)
+    except (ValueError, KeyError):
+        return None
+    result = result_at(casebook, path)
+    if result.value is None:
+        return None
+    return Text(en="{visit}, {day}: {test} {value} {unit}", zh="{visit}，{day}：{test} {value} {unit}").format(
+        visit=visit_label(casebook, path.form_path), day=result.day or "–", test=source.label,
+        value=result.text, unit=result.unit,
+    )  # fmt: skip
+
+
 def visit_label(casebook: Casebook, form: FormPath) -> Text:
     """The short name of a visit, with the round where there are several."""
     event = casebook.session.book.study.event[form.event]

@@ -11,7 +11,7 @@ from trialdesk.domain.admin.role import Act
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.desk import OpenDesk
+from trialdesk.services.desk import OpenDesk, look
 
 Progress = Callable[[int, int], bool]
 
@@ -87,7 +87,9 @@ def _make(desk: OpenDesk, name: str, subject: str, form: FormPath | None, progre
         from trialdesk.services.crf_paper import crf_pdf
         from trialdesk.services.safety_paper import safety_pdf
 
-        return (crf_pdf if name == "crf" else safety_pdf)(desk.casebook(subject), form)
+        if name == "sae":
+            return safety_pdf(desk.casebook(subject), form)
+        return crf_pdf(desk.casebook(subject), form, look(desk.home).kind == "training")
     if name == "timeline":
         from trialdesk.services.timeline_paper import timeline_pdf
 

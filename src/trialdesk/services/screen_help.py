@@ -19,6 +19,21 @@ class ScreenHelp:
 
 SCREENS: tuple[ScreenHelp, ...] = (
     ScreenHelp(
+        "today",
+        Text(en="Today", zh="今日"),
+        Text(
+            en="What is due, what closes, what is overdue and what waits for you, the most urgent first.",
+            zh="到期、即将关窗、超窗及待办事项，最紧急的在前。",
+        ),
+        (
+            Text(
+                en="Arrows choose a line, Enter goes to the form or field.",
+                zh="方向键选择一行，按 Enter 前往表单或字段。",
+            ),
+            Text(en="Ctrl+K finds any participant, form or field.", zh="Ctrl+K 查找受试者、表单或字段。"),
+        ),
+    ),
+    ScreenHelp(
         "list",
         Text(en="Participants", zh="受试者"),
         Text(
@@ -67,8 +82,8 @@ SCREENS: tuple[ScreenHelp, ...] = (
                 zh="左右键逐个移动，上下键换行，按 Enter 打开表单。",
             ),
             Text(
-                en="+ and - zoom, 0 shows everything. Ctrl+P writes a PDF.",
-                zh="+、- 缩放，0 显示全部；Ctrl+P 存为 PDF。",
+                en="+ and - zoom, 0 shows everything. Ctrl+P prints.",
+                zh="+、- 缩放，0 显示全部；Ctrl+P 打印。",
             ),
         ),
     ),

@@ -38,6 +38,7 @@ class Session:
     user: User
     clock: Clock
     last_at: str = ""
+    training: bool = False
     official: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property

@@ -24,7 +24,7 @@ from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.credential import Credential, open_credential, person
 from trialdesk.services.crf_paper import crf_pdf
-from trialdesk.services.desk import OpenDesk
+from trialdesk.services.desk import OpenDesk, look
 from trialdesk.services.signed_changes import SignedChange, changes_since_signed
 from trialdesk.storage.document_store import Document
 
@@ -83,10 +83,16 @@ def prepare(desk: OpenDesk, casebook: Casebook, form: FormPath, field: FieldName
     if field == "Investigator" and certified is not None and isinstance(certified.change, FormCertified):
         pdf = desk.documents.read(certified.change.document).content
     else:
-        pdf = prepare_fields(crf_pdf(casebook, form))
+        pdf = prepare_fields(crf_pdf(casebook, form, look(desk.home).kind == "training"))
     covers = data.endorsed(form) | data.discussed(form)
     changes = tuple(changes_since_signed(casebook, form))
-    return Prepared(form, field, pdf, lines, signature_def(field), covers, changes)
+    # `crf_pdf` gives no pages whose three copies differ or that are not archival.
+    agrees = PreflightLine(
+        True,
+        Text(en="Printed, embedded and recorded values agree.", zh="打印值、嵌入值与记录值一致。"),
+        note=Text(en="PDF/A-3b, {kb} KB", zh="PDF/A-3b，{kb} KB").format(kb=len(pdf) // 1000),
+    )
+    return Prepared(form, field, pdf, (*lines, agrees), signature_def(field), covers, changes)
 
 
 def certify(

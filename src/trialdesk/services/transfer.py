@@ -131,6 +131,7 @@ def _new(desk: OpenDesk, folder: Path, now: Standing) -> SentBundle:
         zone=zone,
         recipients=desk.recipients,
         application=f"TrialDesk {__version__}",
+        training=desk.is_training,
     )
     lines = list(desk.trail.lines(session.origin, now.accepted_to + 1, now.last))
     named = _documents_named(desk, now.accepted_to)

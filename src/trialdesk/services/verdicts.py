@@ -128,7 +128,27 @@ def _crf(file: Path, content: bytes, trust: StudyTrust, trail: DocumentTrail | N
         when = one.at.isoformat(sep=" ", timespec="seconds") if one.at else "-"
         about.append((one.field, f"{one.signer} ({one.role}), {when} by the signer's clock 签署人本机时间"))
     lines = tuple(Line(gate.fine, gate.says, gate.step, gate.flaw) for gate in verdict.gates)
+    if verdict.ok:
+        lines += _odm_line(content)
     return FileVerdict(str(file), "crf", lines, STEPS, tuple(about), {line.step for line in lines} == {1, 2, 3, 4, 5})
+
+
+def _odm_line(content: bytes) -> tuple[Line, ...]:
+    """The ODM inside beside the glyphs of the pages; a form of an early release has none."""
+    from trialdesk.documents.verdict import Flaw
+    from trialdesk.services.crf_paper import copies_differ
+
+    differing = copies_differ(content)
+    if differing is None:
+        return ()
+    if not differing:
+        says = Text(en="Every printed value is the one in the embedded ODM.", zh="打印值与嵌入的 ODM 逐项一致。")
+        return (Line(True, says, 4),)
+    says = Text(
+        en="Printed values and the embedded ODM differ at {places}.",
+        zh="打印值与嵌入的 ODM 在以下位置不一致：{places}。",
+    ).format(places="; ".join(differing[:6]))
+    return (Line(False, says, 4, Flaw.NOT_ON_PAGE),)
 
 
 def _bundle(file: Path, trust: StudyTrust) -> FileVerdict:

@@ -89,9 +89,10 @@ class Turn:
         return Seen(row.header_sha256, row.receipt) if row else None
 
     def lacking(self, origin: str) -> tuple[str, ...]:
-        """Signed documents, by hash, that this trail names and that are not kept here."""
-        query = select(AUDIT.c.body).where(AUDIT.c.origin == origin, AUDIT.c.kind == "FormSigned")
-        named = {orjson.loads(content)["change"]["document"] for content in self._connection.scalars(query)}
+        """Signed documents and scans of paper, by hash, that this trail names and that are not kept here."""
+        query = select(AUDIT.c.body).where(AUDIT.c.origin == origin, AUDIT.c.kind.in_(("FormSigned", "DocumentMade")))
+        changes = (orjson.loads(content)["change"] for content in self._connection.scalars(query))
+        named = {one["document"] for one in changes if one.get("what", "scanned") == "scanned"}
         kept = set(self._connection.scalars(select(DOCUMENT.c.sha256)))
         return tuple(sorted(named - kept))
 

@@ -64,6 +64,13 @@ class FieldLabel(QWidget):
         self._words = [] if bare else self._words[:1]
         self.setVisible(not bare)
 
+    def wrap(self, wrapped: bool) -> None:
+        """Let a long label go on on a second line."""
+        for label in self._words[:1]:
+            label.setWordWrap(wrapped)
+            if wrapped:
+                label.setFixedWidth(self.width())
+
     def natural_width(self) -> int:
         """The width of the words on one line."""
         return sum(label.sizeHint().width() + 6 for label in self._words)

@@ -232,11 +232,14 @@ class FieldRow(QFrame):
         self._margins = 18
         self.setToolTip(look.both(self.item.label))
 
-    def natural_width(self) -> int:
-        """The width at which the label stands on one line and the control is not cut, for sheets that flow."""
-        words = self._label.natural_width()
+    def fit(self, most: int) -> None:
+        """Take the width at which label and control are not cut, for sheets that flow; beyond `most` the label wraps."""
         unit = self._unit.sizeHint().width() + 10 if self._unit else 0
-        return max(words, self.control.minimumSizeHint().width(), self.control.minimumWidth()) + unit + self._margins
+        least = max(self.control.minimumSizeHint().width(), self.control.minimumWidth())
+        control = min(least, self.control.maximumWidth()) + unit + self._margins
+        wanted = max(self._label.natural_width() + self._margins, control)
+        self.setFixedWidth(max(control, min(wanted, most)))
+        self._label.wrap(wanted > self.width())
 
     def focus(self) -> None:
         """Put the caret into the control."""

@@ -12,10 +12,11 @@ from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.actions.reasons import MISSING
 from trialdesk.domain.actions.undoing import Answer
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
-from trialdesk.domain.oid import ItemPath
+from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
+from trialdesk.services.wrong_visit import better_visit, column_of
 from trialdesk.ui.missing_menu import MissingMenu, Reach
 from trialdesk.ui.reason_dialog import ask_reason, becomes
 
@@ -135,7 +136,30 @@ class FormEntry:
             wizard.keep_place()
         row.control.put(wizard.casebook.shown(row.path) or "")
         wizard.refresh()
+        self._ask_about_visit(row)
         return True
+
+    def _ask_about_visit(self, row: FieldRow) -> None:
+        """Ask where a date fits another visit better; leaving it here is an answer too."""
+        wizard, path = self._wizard, row.path
+        if row.item.kind != "date":
+            return
+        plan = wizard.desk.plan(wizard.casebook.subject)
+        value = wizard.casebook.data.value(path)
+        better, here = better_visit(plan, path, row.item, value), column_of(plan, path.form_path)
+        if better is None or here is None or value is None:
+            wizard.visit_question.hide()
+        else:
+            wizard.visit_question.ask(path, value, here.label, better)
+
+    def take_to_visit(self, form: FormPath, path: ItemPath, value: str) -> None:
+        """Take a date back from this visit and go with it to the one it fits; there Enter confirms it."""
+        here = self._wizard.form.item(path.group, path.item, path.group_repeat)
+        steps = self._wizard.casebook.history_of_acts.last(self._wizard.form)
+        if steps and steps[0].path == here:
+            self.take_back()
+        if self._wizard.casebook.data.value(here) != value:
+            self._wizard.field_wanted.emit(form, path, value)
 
     def _refused(self, row: FieldRow, text: str, missing: str | None, unit: str, refusal: Refusal) -> bool:
         if refusal.kind != "reason_needed":

@@ -23,6 +23,7 @@ _KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[FormWizard], object]] 
     (Qt.Key.Key_F4, _SHIFT): lambda form: form.next_to_finish(back=True),
     (Qt.Key.Key_F3, _NONE): lambda form: form.new_row(),
     (Qt.Key.Key_F9, _NONE): lambda form: form.offer_acts(),
+    (Qt.Key.Key_F7, _NONE): lambda form: form.visit_question.take_there(),
     (Qt.Key.Key_F6, _NONE): lambda form: form.next_area(),
     (Qt.Key.Key_F6, _SHIFT): lambda form: form.next_area(back=True),
     (Qt.Key.Key_Z, _CTRL): lambda form: form.entry.take_back(),

@@ -14,8 +14,10 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.partial_date import PartialDate
 from trialdesk.domain.rules.pages import rows
 from trialdesk.domain.study.form import ItemDef, ItemGroupDef
+from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.day_count import day_zeros
+from trialdesk.services.laboratory import link_words
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import Options
 from trialdesk.ui.field_row import Echo, FieldRow
@@ -118,7 +120,12 @@ class FormPage(QScrollArea):
         visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
         today = self._casebook.session.today
         zeros = day_zeros(self._casebook.session.book, self._casebook.data)
-        self._said: Echo = lambda item, typed: echo(item, typed, today, visit, zeros)
+
+        def said(item: ItemDef, typed: str) -> tuple[Text | None, bool]:
+            behind = link_words(self._casebook, item, typed)
+            return (behind, True) if behind is not None else echo(item, typed, today, visit, zeros)
+
+        self._said: Echo = said
         self.rows = []
         for item, path in self._questions():
             if self._made_at_once(item):

@@ -28,6 +28,7 @@ from trialdesk.ui.form_paper import add_paper
 from trialdesk.ui.form_place import FormPlace
 from trialdesk.ui.section_rail import SectionRail
 from trialdesk.ui.sheets import page_for, sections
+from trialdesk.ui.visit_question import VisitQuestion
 
 RESUME_AFTER = 250
 """Milliseconds without a key after which the typed text is kept for the case of a crash."""
@@ -46,6 +47,7 @@ class FormWizard(QWidget):
     finished = Signal()
     casebook_wanted = Signal()
     field_entered = Signal(object)
+    field_wanted = Signal(object, object, str)
 
     def __init__(self, desk: OpenDesk, casebook: Casebook, form: FormPath, narrow: bool = False) -> None:
         super().__init__()
@@ -80,6 +82,9 @@ class FormWizard(QWidget):
         self.head.help.clicked.connect(self.toggle_drawer)
         self.head.more.clicked.connect(self.offer_acts)
         column.addWidget(self.head)
+        self.visit_question = VisitQuestion()
+        self.visit_question.moved.connect(self.entry.take_to_visit)
+        column.addWidget(self.visit_question)
         holder = QWidget()
         self._pages = QStackedLayout(holder)
         self._made: dict[int, FormPage] = {}

@@ -22,7 +22,7 @@ class BigGrade(QWidget):
         super().__init__()
         self._code: str | None = None
         self.setFixedHeight(44)
-        self.setMinimumWidth(90)
+        self.setMinimumWidth(76)
 
     def show_grade(self, code: str | None, words: Text) -> None:
         """Show a grade's code, or a dash while it cannot be told."""

@@ -100,7 +100,12 @@ class InjectionCard(QAbstractButton):
             icons.draw(p, self._shape[0], QRectF(self.width() - 26, 9, 17, 17), self._shape[1])
         big = {"next": ("heading", "accent"), "later": ("heading", "ink3")}.get(self._look, ("title", "ink"))
         self._write(p, 27, 25, big[0], big[1], self._lines[0], 12, struck=self._look == "not_given")
-        self._write(p, 52, 18, "small", self._second_tone, self._lines[1])
+        p.setFont(look.font("small"))
+        second = self._lines[1]
+        if p.fontMetrics().horizontalAdvance(second) > self.width() - 24:
+            # The dose says more than half a volume; both stand in the tooltip.
+            second = second.partition(", ")[0]
+        self._write(p, 52, 18, "small", self._second_tone, second)
         self._write(p, 71, 18, "small", self._remark_tone, self._lines[2])
 
     def _write(

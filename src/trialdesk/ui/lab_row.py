@@ -246,9 +246,15 @@ class LabRow(FieldRow):
         box = self._columns.box("name")
         first, second = look.first(self.item.label), look.second(self.item.label)
         letters = QFontMetricsF(look.font("label"))
-        shown = letters.elidedText(first, Qt.TextElideMode.ElideRight, box.width() - 8)
-        self._text(painter, box, shown, "label", "ink")
-        room = box.width() - letters.horizontalAdvance(shown) - 16
+        if letters.horizontalAdvance(first) > box.width() - 8:
+            # A long name takes two lines rather than lose its end.
+            painter.setFont(look.font("smallstrong"))
+            painter.setPen(look.color("ink"))
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(box.adjusted(0, 0, -8, 0), flags, first)
+            return
+        self._text(painter, box, first, "label", "ink")
+        room = box.width() - letters.horizontalAdvance(first) - 16
         if QFontMetricsF(look.font("small")).horizontalAdvance(second) > room:
             second = self.item.lab or ""
         if QFontMetricsF(look.font("small")).horizontalAdvance(second) <= room:

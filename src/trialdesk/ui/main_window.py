@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -15,28 +15,19 @@ from trialdesk.services.finder import Finder
 from trialdesk.services.worklist import summary
 from trialdesk.storage.audit_trail import Verdict
 from trialdesk.storage.place_store import ResumePoint
-from trialdesk.ui import look, parts, window_acts, window_help, window_papers
+from trialdesk.ui import look, parts, training_frame, window_acts, window_help, window_papers
 from trialdesk.ui.casebook_view import CasebookView
+from trialdesk.ui.covering import Covering
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_wizard import NARROW, FormWizard
 from trialdesk.ui.frame import Alarm, NavigationRail, StatusBar, Strip
 from trialdesk.ui.palette import Palette
 from trialdesk.ui.participant_list import ParticipantList
+from trialdesk.ui.status_keys import field_keys
 from trialdesk.ui.today_view import TodayView
 from trialdesk.ui.transfer_view import TransferView, centre_sentence
 
-_NEXT = ("Enter", Text(en="next", zh="下一项"))
-_REASON = ("F2", Text(en="reason", zh="原因"))
-_NOT_AVAILABLE = ("F8", Text(en="not available", zh="无法获得"))
 _OPEN = ("Enter", Text(en="open", zh="打开"))
-
-_SEALS_BROKEN = Text(
-    en="The audit trail was changed outside TrialDesk: the seal of record {seq} of {origin} does not hold. Enter "
-    "nothing more on this laptop, write a bundle to keep what is here, and call the data manager; the desk is restored "
-    "from the backup stick.",
-    zh="稽查轨迹在 TrialDesk 之外被改动：{origin} 第 {seq} 条记录的封印不符。请停止在本机录入，导出数据包以保留现状，"
-    "并联系数据管理员；工作台须从备份 U 盘恢复。",
-)
 
 
 class MainWindow(QWidget):
@@ -60,16 +51,18 @@ class MainWindow(QWidget):
         self._alarm: Text | None = None
         self._frozen = False
         self.palette_open: Palette | None = None
+        self.covering = Covering(self)
         self.finder = Finder(desk, window_acts.COMMANDS)
         self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
+        edge = training_frame.EDGE if desk.is_training else 0
+        self._outer.setContentsMargins(edge, edge, edge, edge)
         self._outer.setSpacing(0)
         self._build()
         for keys, act in window_acts.shortcuts():
-            QShortcut(QKeySequence(keys), self).activated.connect(lambda act=act: act(self))
-        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self._answer_saved)
+            self.covering.add_key(keys, lambda act=act: act(self))
+        self.covering.add_key("Ctrl+S", self._answer_saved)
         for keys in ("Ctrl+K", "Ctrl+F"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.find)
+            self.covering.add_key(keys, self.find)
         self._start()
 
     def _build(self) -> None:
@@ -113,6 +106,8 @@ class MainWindow(QWidget):
         parts.empty(self._place)
         self.view = view
         strip.find.clicked.connect(lambda: self.find())
+        if self.desk.is_training:
+            strip.marks.addWidget(training_frame.chip())
         self._place.addWidget(strip)
         self._place.addWidget(view, 1)
         self.rail.mark(name)
@@ -174,8 +169,9 @@ class MainWindow(QWidget):
         view = TimelinePage(self.desk.casebook(subject))
         view.form_wanted.connect(lambda form: self.open_form(subject, form))
         view.left.connect(lambda: self.open_casebook(subject))
+        view.print_wanted.connect(lambda: self.print("timeline"))
         self._show(view, self._strip(subject), "subjects")
-        self.status.show_keys((_OPEN, ("+ -", Text(en="zoom", zh="缩放")), ("Ctrl P", Text(en="PDF", zh="PDF"))))
+        self.status.show_keys((_OPEN, ("+ -", Text(en="zoom", zh="缩放")), ("Ctrl P", Text(en="print", zh="打印"))))
         view.strip.setFocus()
 
     def _strip(self, subject: str) -> Strip:
@@ -196,6 +192,8 @@ class MainWindow(QWidget):
         view.casebook_wanted.connect(self.back_to_casebook)
         view.sign_wanted.connect(self.sign)
         view.print_wanted.connect(self.print)
+        view.field_wanted.connect(lambda other, path, typed: window_acts.carry_over(self, subject, other, path, typed))
+        window_acts.warn_of_early_visit(self, view)
         view.field_entered.connect(self._show_field_keys)
         self._show(view, self._strip(subject), "subjects")
         if point is not None:
@@ -281,6 +279,11 @@ class MainWindow(QWidget):
         elif name == "lock":
             self.locked.emit()
 
+    def cover(self) -> None:
+        """Cover a participant's page until the participant's number is confirmed."""
+        if not self._frozen:
+            self.covering.cover()
+
     def switch_language(self) -> None:
         """Let the other language lead."""
         self.language_wanted.emit(window_acts.other_language())
@@ -319,7 +322,7 @@ class MainWindow(QWidget):
         self.status.show_seals(verdict.whole)
         if verdict.breaks:
             first = verdict.breaks[0]
-            self.show_alarm(_SEALS_BROKEN.format(origin=first.origin, seq=first.seq))
+            self.show_alarm(window_acts.SEALS_BROKEN.format(origin=first.origin, seq=first.seq))
 
     def show_alarm(self, says: Text) -> None:
         """Say across the window what must not be overlooked; it stays in another language or scheme."""
@@ -345,15 +348,7 @@ class MainWindow(QWidget):
         self.status.show_centre(centre_sentence(standing(self.desk)))
 
     def _show_field_keys(self, row: FieldRow) -> None:
-        keys = [_NEXT]
-        view = self.view
-        if isinstance(view, FormWizard):
-            found = view.casebook.assessment(view.form).at(row.path)
-            if any(f.severity == "soft" and not f.settled for f in found):
-                keys.append(_REASON)
-        keys += row.own_keys()
-        keys.append(_NOT_AVAILABLE)
-        self.status.show_keys(tuple(keys))
+        self.status.show_keys(field_keys(self.view, row))
 
     # -- the same place in another dress
 
@@ -367,25 +362,17 @@ class MainWindow(QWidget):
             point = self.desk.places.load(self.desk.session.user.id, view.casebook.subject)
         if self.palette_open is not None:
             self.palette_open.close_palette()
-        old, subject = view, self.subject
-        self.view = None
+        old, self.view = view, None
         parts.empty(self._outer)
         self._build()
         self.setWindowTitle(f"TrialDesk  {look.first(self.desk.study.name)}")
-        if isinstance(old, FormWizard) and point is not None and subject is not None:
-            self.open_form(subject, point.form, point)
-        elif isinstance(old, CasebookView) and subject is not None:
-            cell = old.matrix.current()
-            self.open_casebook(subject, cell.form if cell else None)
-        elif isinstance(old, TransferView):
-            self.show_transfer()
-        elif isinstance(old, TodayView):
-            self.show_today()
-        elif subject is not None:
-            self.open_timeline()
-        else:
-            self.show_list()
+        window_acts.same_place(self, old, point)
         self.status.show_saved(self._saved_at)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.desk.is_training:
+            training_frame.draw(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not window_help.act(self, event):

@@ -15,13 +15,23 @@ from trialdesk.ui import look, parts
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_page import FormPage
 from trialdesk.ui.grade_panel import GradePanel
-from trialdesk.ui.organ_row import LABEL, STAGE, SURE, OrganRow, Wrapped
+from trialdesk.ui.organ_row import (
+    LABEL,
+    NARROW_FIELDS,
+    NARROW_LABEL,
+    NARROW_STAGE,
+    NARROW_SURE,
+    STAGE,
+    SURE,
+    OrganRow,
+    Wrapped,
+)
 
 FIELDS = 420
 """Width a question of an organ may take before its choices wrap."""
 
-PANEL = 296
-"""Width of the result beside the organs."""
+PANEL, NARROW_PANEL = 296, 250
+"""Width of the result beside the organs, and of it on the small laptop at 125 %."""
 
 
 class OrganPage(FormPage):
@@ -34,6 +44,7 @@ class OrganPage(FormPage):
         self._definition = casebook.session.book.study.form[form.form]
         assert self._definition.organs is not None
         self._sheet: OrganSheet = self._definition.organs
+        self._narrow = label_width < 212
         super().__init__(casebook, form, group, 0)
 
     # -- parts
@@ -54,16 +65,17 @@ class OrganPage(FormPage):
         across = QHBoxLayout()
         across.setSpacing(0)
         layout.addLayout(across, 1)
-        self._above, self._after = Wrapped(), Wrapped()
+        most = NARROW_FIELDS if self._narrow else 1000
+        self._above, self._after = Wrapped(most), Wrapped(most)
         self._above.setContentsMargins(18, 0, 8, 0)
         self._after.setContentsMargins(18, 6, 8, 0)
-        self.organs = [OrganRow(organ) for organ in self._sheet.organs]
+        self.organs = [OrganRow(organ, self._narrow) for organ in self._sheet.organs]
         content = (self._above, self._heads(), *self.organs, self._after, None)
         self._sheet_area = _area(parts.plane("surface", *content, gap=0, margins=(0, 4, 0, 8)))
         across.addWidget(self._sheet_area, 1)
         self.panel = GradePanel()
         beside = _area(self.panel)
-        beside.setFixedWidth(PANEL)
+        beside.setFixedWidth(NARROW_PANEL if self._narrow else PANEL)
         across.addWidget(beside)
 
     def _reveal(self, row: FieldRow) -> None:
@@ -82,12 +94,13 @@ class OrganPage(FormPage):
                 made.setFixedWidth(wide)
             return made
 
+        label, stage, sure = (NARROW_LABEL, NARROW_STAGE, NARROW_SURE) if self._narrow else (LABEL, STAGE, SURE)
         line = parts.plane(
             "sunken",
-            head(Text(en="Organ", zh="器官"), LABEL),
+            head(Text(en="Organ", zh="器官"), label),
             head(Text(en="What is seen, written first", zh="原始所见（先填这里）"), None),
-            head(Text(en="Stage, derived", zh="分级（自动）"), STAGE),
-            head(Text(en="Confidence", zh="把握度"), SURE),
+            head(Text(en="Stage", zh="分级（自动）"), stage),
+            head(Text(en="Confidence", zh="把握度"), sure),
             gap=6,
             margins=(28, 5, 8, 5),
             across=True,
@@ -113,14 +126,17 @@ class OrganPage(FormPage):
         if below is None and not own:
             below = next((r.fields.panels() for r in self.organs if r.organ.stage == item.name), self._after.panels())
         sure = any(r.sure is home for r in self.organs)
-        room = SURE - 20 if sure else self.room if own else FIELDS
+        room = (NARROW_SURE if self._narrow else SURE) - 20 if sure else FIELDS
+        if own or (self._narrow and not sure):
+            room = self.room if not self._narrow else NARROW_PANEL - 56 if own else NARROW_FIELDS - 20
         made = FieldRow(item, path, self._options(item), self._said, 0, room, below)
-        if home is not None:
+        if home is not None or own:
             made.shorten(bare=sure)
         return made
 
     def _place_row(self, made: FieldRow) -> None:
         if made.item.name in (self._sheet.override, self._sheet.override_reason):
+            made.fit((NARROW_PANEL if self._narrow else PANEL) - 40)
             self.panel.own.addWidget(made)
             return
         home = self._home(made.item)

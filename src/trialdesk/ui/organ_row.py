@@ -14,17 +14,24 @@ from trialdesk.ui.field_row import FieldRow
 LABEL, STAGE, SURE = 92, 172, 168
 """Width of an organ's name, of the stage scale, and of the confidence."""
 
-_BOX = 28
+NARROW_LABEL, NARROW_STAGE, NARROW_SURE = 76, 142, 144
+"""The same on the small laptop at 125 %."""
+
+NARROW_FIELDS = 306
+"""Width a question may take there."""
+
+_BOX, _NARROW_BOX = 28, 24
 
 
 class StageScale(QWidget):
     """The stages an organ can have; the one that follows from the findings is filled."""
 
-    def __init__(self, organ: Organ) -> None:
+    def __init__(self, organ: Organ, narrow: bool = False) -> None:
         super().__init__()
         self._organ = organ
+        self._box = _NARROW_BOX if narrow else _BOX
         self.stage: str | None = None
-        self.setFixedSize((organ.highest + 1) * (_BOX + 4), _BOX + 2)
+        self.setFixedSize((organ.highest + 1) * (self._box + 4), self._box + 2)
         self.show_stage(None)
 
     def show_stage(self, stage: str | None) -> None:
@@ -46,7 +53,7 @@ class StageScale(QWidget):
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number in range(self._organ.highest + 1):
             on = self.stage == str(number)
-            box = QRectF(number * (_BOX + 4) + 0.5, 0.5, _BOX, _BOX)
+            box = QRectF(number * (self._box + 4) + 0.5, 0.5, self._box, self._box)
             p.setPen(QPen(look.color("ink" if on else "line"), 1))
             p.setBrush(look.color("ink" if on else "surface"))
             p.drawRoundedRect(box, 6, 6)
@@ -56,10 +63,11 @@ class StageScale(QWidget):
 
 
 class Wrapped(QWidget):
-    """Questions that flow across and wrap, with their findings in full width below them."""
+    """Questions that flow across and wrap, with their findings in full width below them; none is wider than `most`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = 1000) -> None:
         super().__init__()
+        self._most = most
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -77,34 +85,35 @@ class Wrapped(QWidget):
 
     def add(self, row: FieldRow) -> None:
         """Put a question behind the others."""
-        row.setFixedWidth(row.natural_width())
+        row.fit(self._most)
         self._fields.addWidget(row)
 
 
 class OrganRow(QFrame):
     """A line of the sheet; the deciding organ is tinted and says so."""
 
-    def __init__(self, organ: Organ) -> None:
+    def __init__(self, organ: Organ, narrow: bool = False) -> None:
         super().__init__()
         self.organ = organ
+        label, stage, sure = (NARROW_LABEL, NARROW_STAGE, NARROW_SURE) if narrow else (LABEL, STAGE, SURE)
         self.deciding = False
         across = QHBoxLayout(self)
         across.setContentsMargins(28, 6, 8, 6)
         across.setSpacing(6)
         name = parts.bilingual(organ.label, "label")
-        name.setFixedWidth(LABEL)
+        name.setFixedWidth(label)
         across.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-        self.fields = Wrapped()
+        self.fields = Wrapped(NARROW_FIELDS if narrow else 1000)
         across.addWidget(self.fields, 1)
-        self.scale = StageScale(organ)
+        self.scale = StageScale(organ, narrow)
         self.note = parts.words("", "small", "ink3", wrap=True)
-        self.decides = parts.Chip(look.first(Text(en="decides the grade", zh="决定整体分度")), "info", "flag")
+        self.decides = parts.Chip(look.first(Text(en="decides", zh="决定整体分度")), "info", "flag")
         self.decides.hide()
         middle = parts.column(self.scale, self.note, self.decides, None, gap=4, margins=(0, 8, 0, 0))
-        middle.setFixedWidth(STAGE)
+        middle.setFixedWidth(stage)
         across.addWidget(middle, 0, Qt.AlignmentFlag.AlignTop)
-        self.sure = Wrapped()
-        self.sure.setFixedWidth(SURE)
+        self.sure = Wrapped(sure)
+        self.sure.setFixedWidth(sure)
         across.addWidget(self.sure, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_stage(self, stage: str | None, deciding: bool, note: Text | None) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from trialdesk.domain.admin.role import ROLE_WORDS
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.desk import DeskInfo
-from trialdesk.ui import look, parts
+from trialdesk.ui import look, parts, training_frame
 from trialdesk.ui.person_tile import Person
 
 LOW_SPACE = 2 * 1024**3
@@ -39,7 +39,8 @@ class SignInWindow(QWidget):
         self.resize(1366, 768)
         self.setMinimumSize(1000, 600)
         across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
+        edge = training_frame.EDGE if info.kind == "training" else 0
+        across.setContentsMargins(edge, edge, edge, edge)
         across.setSpacing(0)
         across.addWidget(self._left(chosen, note), 54)
         across.addWidget(self._right(), 46)
@@ -202,6 +203,11 @@ class SignInWindow(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.passphrase.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._info.kind == "training":
+            training_frame.draw(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()

@@ -29,11 +29,7 @@ def sign_series(desk: OpenDesk, subject: str, parent: QWidget) -> Text | None:
     if field is None:
         message.tell(_NOTHING, parent)
         return None
-    try:
-        papers = make_papers(desk, subject, field, parent)
-    except KnownError as fault:
-        message.tell(fault.text, parent)
-        return None
+    papers = make_papers(desk, subject, field, parent)
     if not papers:
         return None
     (casebook, first), *more = papers
@@ -60,15 +56,25 @@ def make_papers(desk: OpenDesk, subject: str, field: FieldName, parent: QWidget)
     progress = QProgressDialog(making, look.first(Text(en="Cancel", zh="取消")), 0, len(forms), parent)
     progress.setWindowModality(Qt.WindowModality.WindowModal)
     progress.setMinimumDuration(400)
-    made = []
+    made: list[tuple[Casebook, Prepared]] = []
+    left_out: list[Text] = []
     for number, (casebook, form) in enumerate(forms):
         progress.setValue(number)
         QApplication.processEvents()
         if progress.wasCanceled():
             return []
-        made.append((casebook, prepare(desk, casebook, form, field)))
+        try:
+            made.append((casebook, prepare(desk, casebook, form, field)))
+        except KnownError as fault:
+            left_out.append(Text(en="{form}: {why}", zh="{form}：{why}").format(form=form, why=fault.text))
     progress.setValue(len(forms))
+    if left_out:
+        message.tell(_LEFT_OUT.format(n=len(left_out), why=left_out[0]), parent)
     return made
 
 
+_LEFT_OUT = Text(
+    en="{n} forms were left out because their pages could not be made. {why}",
+    zh="{n} 张表单因无法生成页面而未列入。{why}",
+)
 _SIGNED = Text(en="{n} forms signed.", zh="已签署 {n} 张表单。")

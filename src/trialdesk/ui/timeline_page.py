@@ -21,6 +21,7 @@ class TimelinePage(QWidget):
 
     form_wanted = Signal(object)
     left = Signal()
+    print_wanted = Signal()
 
     def __init__(self, casebook: Casebook, at: FormPath | None = None) -> None:
         super().__init__()
@@ -58,11 +59,13 @@ class TimelinePage(QWidget):
         self.bigger.clicked.connect(lambda: self.strip.step_zoom(1))
         self.smaller = parts.Button(Text(en="Narrower", zh="缩小"), "quiet", "-", high=30)
         self.smaller.clicked.connect(lambda: self.strip.step_zoom(-1))
-        self.printer = parts.Button(Text(en="PDF", zh="PDF"), "quiet", "Ctrl P", "printer", 30)
-        self.printer.clicked.connect(self.choose_file)
+        self.printer = parts.Button(Text(en="Print", zh="打印"), "quiet", "Ctrl P", "printer", 30)
+        self.printer.clicked.connect(self.print_wanted)
+        self.picture = parts.Button(Text(en="Picture as PDF…", zh="存为 PDF…"), "quiet", high=30)
+        self.picture.clicked.connect(self.choose_file)
         return parts.row(
             parts.words(look.first(title), "heading"), parts.words(look.second(title), "small", "ink3"), None,
-            self.smaller, self.bigger, self.printer, self.closer, margins=(14, 0, 8, 0),
+            self.smaller, self.bigger, self.picture, self.printer, self.closer, margins=(14, 0, 8, 0),
         )  # fmt: skip
 
     def _add(self, mark: Mark) -> None:
@@ -110,11 +113,8 @@ class TimelinePage(QWidget):
         self.said.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        ctrl = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
-        elif event.key() == Qt.Key.Key_P and ctrl:
-            self.choose_file()
         elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_0):
             self.strip.keyPressEvent(event)
         else:

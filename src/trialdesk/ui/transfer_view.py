@@ -92,7 +92,7 @@ class TransferView(QWidget):
         self.send.clicked.connect(self.choose_folder)
         self.wording = parts.Button(Text(en="Import NCI wording…", zh="导入 NCI 原文…"), "quiet", shape="inbox")
         self.wording.clicked.connect(self.choose_workbook)
-        self.certificates = parts.Button(Text(en="Certificates", zh="证书"), "quiet", None, "signed", 38)
+        self.certificates = parts.Button(self._certificates_words(), "quiet", None, "signed", 38)
         self.certificates.clicked.connect(self.show_certificates)
         layout.addWidget(parts.row(self.wording, None, self.certificates, self.receive, self.send))
         self._body = QVBoxLayout()
@@ -189,6 +189,16 @@ class TransferView(QWidget):
         from trialdesk.ui.certificates_dialog import CertificatesDialog
 
         CertificatesDialog(self._desk, self).exec()
+        self.certificates.say(self._certificates_words())
+
+    def _certificates_words(self) -> Text:
+        """The name of the button; it counts the certificates that end soon or are missing."""
+        from trialdesk.services.certificates import standings
+
+        waiting = sum(1 for one in standings(self._desk) if one.why is not None)
+        if not waiting:
+            return Text(en="Certificates", zh="证书")
+        return Text(en="Certificates: {n} to renew", zh="证书：{n} 份待更新").format(n=waiting)
 
     def _backup(self) -> QWidget:
         state, now = backup_state(self._desk), self._desk.session.clock.now()

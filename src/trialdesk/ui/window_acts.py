@@ -6,15 +6,23 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.windows import days_text
 from trialdesk.domain.text import Text
 from trialdesk.services.finder import Command, Hit
+from trialdesk.services.wrong_visit import column_of
 from trialdesk.ui import look, message
+from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.form_wizard import FormWizard
 from trialdesk.ui.frame import Strip
 from trialdesk.ui.palette import Palette
+from trialdesk.ui.today_view import TodayView
+from trialdesk.ui.transfer_view import TransferView
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from trialdesk.storage.place_store import ResumePoint
     from trialdesk.ui.main_window import MainWindow
 
 Act = Callable[["MainWindow"], object]
@@ -148,6 +156,44 @@ def sign(window: MainWindow, view: FormWizard, form: FormPath) -> None:
         view.foot.say(said)
 
 
+def carry_over(window: MainWindow, subject: str, form: FormPath, path: ItemPath, typed: str) -> None:
+    """Go to the same question of another visit with a text in its box; Enter records it there."""
+    window.go_to(subject, form, path)
+    view = window.view
+    row = view.page.row_at(path) if isinstance(view, FormWizard) else None
+    if row is not None and not row.control.text_now():
+        row.put_back(typed)
+
+
+def warn_of_early_visit(window: MainWindow, view: FormWizard) -> None:
+    """Say so where an empty form of a visit is opened before the visit is due."""
+    column = column_of(window.desk.plan(view.casebook.subject), view.form)
+    if column is not None and column.state == "not_due" and column.window is not None:
+        says = Text(
+            en="This visit is due {a} to {b}. Check that it is the visit at hand.",
+            zh="本次访视时间窗为 {a}～{b}，尚未到期。请核对是否为本次访视。",
+        )
+        view.head.show_banner(says.format(a=days_text(column.window.first), b=days_text(column.window.last)))
+
+
+def same_place(window: MainWindow, old: QWidget | None, point: ResumePoint | None) -> None:
+    """Show again, in another dress, what the window showed before."""
+    subject = window.subject
+    if isinstance(old, FormWizard) and point is not None and subject is not None:
+        window.open_form(subject, point.form, point)
+    elif isinstance(old, CasebookView) and subject is not None:
+        cell = old.matrix.current()
+        window.open_casebook(subject, cell.form if cell else None)
+    elif isinstance(old, TransferView):
+        window.show_transfer()
+    elif isinstance(old, TodayView):
+        window.show_today()
+    elif subject is not None:
+        window.open_timeline()
+    else:
+        window.show_list()
+
+
 def today_strip(window: MainWindow) -> Strip:
     """The head of Today: the date in both languages."""
     day = window.desk.session.today
@@ -184,3 +230,13 @@ def next_occurrence(window: MainWindow, kind: str, event: str | None = None) -> 
 def other_language() -> str:
     """The language that does not lead now."""
     return "en" if look.language() == "zh" else "zh"
+
+
+SEALS_BROKEN = Text(
+    en="The audit trail was changed outside TrialDesk: the seal of record {seq} of {origin} does not hold. Enter "
+    "nothing more on this laptop, write a bundle to keep what is here, and call the data manager; the desk is restored "
+    "from the backup stick.",
+    zh="稽查轨迹在 TrialDesk 之外被改动：{origin} 第 {seq} 条记录的封印不符。请停止在本机录入，导出数据包以保留现状，"
+    "并联系数据管理员；工作台须从备份 U 盘恢复。",
+)
+"""What is said across the window when the trail was changed from outside."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from trialdesk.ui.main_window import MainWindow
 
 _SCREENS = {
+    "TodayView": "today",
     "ParticipantList": "list",
     "CasebookView": "casebook",
     "TimelinePage": "timeline",

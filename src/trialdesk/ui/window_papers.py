@@ -16,9 +16,8 @@ def preview(window: MainWindow, what: str | None = None) -> None:
     from trialdesk.ui.print_preview import PrintPreview
 
     view = window.view
-    if isinstance(view, TimelinePage) and what is None:
-        view.choose_file()
-        return
+    if isinstance(view, TimelinePage):
+        what = what or "timeline"
     form = view.form if isinstance(view, FormWizard) else None
     if isinstance(view, FormWizard):
         view.page.commit_pending()

@@ -143,3 +143,23 @@ def test_each_laboratory_item_has_its_companion_behind_the_items_of_its_section(
     assert "PBBLASTAQ" not in names
     assert isinstance(LAB, LaboratoryDef)
     assert STUDY.item("PLTCS").codelist == LAB.significance
+
+
+def test_each_laboratory_has_its_own_list_and_a_list_its_own_days() -> None:
+    assert LAB is not None
+    old = RangeTable(
+        valid_from=date(2020, 1, 1),
+        valid_to=date(2025, 12, 31),
+        ranges=(NormalRange(analyte="PLT", unit="10^9/L", low=Decimal(100)),),
+    )
+    new = RangeTable(valid_from=date(2026, 1, 1), ranges=(NormalRange(analyte="PLT", unit="10^9/L", low=Decimal(110)),))
+    ward_lab = LAB.laboratories[0].model_copy(update={"code": "WARD", "tables": (old, new)})
+    both = LaboratoryDef.model_validate(LAB.model_dump() | {"laboratories": (LAB.laboratories[0], ward_lab)})
+    lows = [
+        found.low
+        for place, day in (("LAB1", DAY), (None, DAY), ("WARD", DAY), ("WARD", date(2025, 12, 31)))
+        if (found := both.range_for(place, "PLT", "F", 34, day)) is not None
+    ]
+    assert lows == [125, 125, 110, 100]
+    assert both.range_for("WARD", "PLT", "F", 34, date(2019, 12, 31)) is None
+    assert both.range_for("NONE", "PLT", "F", 34, DAY) is None

@@ -35,8 +35,9 @@ CHANGED: Choices = (
     *CHANGES,
     ("UNDO", Text(en="Taken back by the person who typed it", zh="录入者撤销")),
     ("REDO", Text(en="Put back by the person who took it back", zh="录入者重做")),
+    ("IMPORT", Text(en="From the laboratory system, confirmed", zh="来自检验系统，已确认")),
 )
-"""Every reason a change may carry in the trail: those a person chooses, and the two of Ctrl+Z and Ctrl+Y."""
+"""Every reason a change may carry in the trail: those a person chooses, Ctrl+Z and Ctrl+Y, and a confirmed import."""
 
 
 def words_of(choices: Choices, code: str, added: str = "") -> Text:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.medicine.gvhd_words import speaks_of_gvhd
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.partial_date import PartialDate
 from trialdesk.domain.study.endpoint import EndpointRoles, GradeRoles
@@ -23,7 +24,10 @@ class Assessed:
 
 @dataclass(frozen=True)
 class EventOnset:
-    """One adverse event row; `start` may be partial, `related` holds the level per agent item."""
+    """One adverse event row; `start` may be partial, `related` holds the level per agent item.
+
+    `names_gvhd` is true when the term or the words beside it speak of GVHD.
+    """
 
     row: int
     term: str
@@ -31,6 +35,7 @@ class EventOnset:
     start: PartialDate | None
     related: tuple[str, ...]
     gvhd: str | None
+    names_gvhd: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,7 @@ class _Reading:
             if term is None or (start is not None and start.earliest > self.cut):
                 continue
             grade = self._beside(path, roles.grade)
+            other = (self._beside(path, roles.specify) if roles.specify else None) or ""
             yield EventOnset(
                 row=path.repeat,
                 term=term,
@@ -200,6 +206,7 @@ class _Reading:
                 start=start,
                 related=tuple(self._beside(path, name) or "" for name in roles.related),
                 gvhd=self._beside(path, roles.gvhd),
+                names_gvhd=speaks_of_gvhd(term) or speaks_of_gvhd(other),
             )
 
     @staticmethod

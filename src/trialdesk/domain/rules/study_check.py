@@ -10,6 +10,7 @@ from trialdesk.domain.rules.functions import Terminology
 from trialdesk.domain.rules.laboratory_check import laboratory_problems
 from trialdesk.domain.rules.lookup import look_up
 from trialdesk.domain.rules.rulebook import Rulebook, published, rule_parts
+from trialdesk.domain.rules.sdtm_check import sdtm_problems
 from trialdesk.domain.rules.sheet_check import sheet_problems
 from trialdesk.domain.study.reading import Place, Problem, Sources, StudyUnreadable, nearest, read_study
 from trialdesk.domain.study.rule import ConditionRule, MethodRule, Rule, WindowRule
@@ -22,7 +23,14 @@ def check_study(sources: Sources, terminology: Terminology | None = None) -> lis
         study = read_study(sources)
     except StudyUnreadable as fault:
         return fault.problems
-    found = (*_names(study), *_schedule(study), *_rules(study), *sheet_problems(study), *laboratory_problems(study))
+    found = (
+        *_names(study),
+        *_schedule(study),
+        *_rules(study),
+        *sheet_problems(study),
+        *laboratory_problems(study),
+        *sdtm_problems(study),
+    )
     problems = [sources.problem(place, says) for place, says in found]
     if not problems:
         problems = [sources.problem(place, says) for place, says in _examples(study, terminology)]

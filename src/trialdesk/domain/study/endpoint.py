@@ -66,6 +66,7 @@ class EventRoles(_Roles):
     window_days: str
     gvhd: str
     gvhd_yes: str = "Y"
+    gvhd_no: str = "N"
     gvhd_unknown: str = "U"
     haematological_classes: tuple[str, ...] = ()
     haematological_terms: tuple[str, ...] = ()

@@ -110,12 +110,10 @@ class Sources:
         elif file.name == "endpoints.yaml":
             self.raw["endpoints"] = file.data
             self.origin[("endpoints",)] = (file, ())
-        elif file.name == "safety_report.yaml":
-            self.raw["safety_report"] = file.data
-            self.origin[("safety_report",)] = (file, ())
-        elif file.name == "laboratory.yaml":
-            self.raw["laboratory"] = file.data
-            self.origin[("laboratory",)] = (file, ())
+        elif file.name in ("laboratory.yaml", "safety_report.yaml", "sdtm.yaml"):
+            part = file.name.removesuffix(".yaml")
+            self.raw[part] = file.data
+            self.origin[(part,)] = (file, ())
         elif file.name.startswith("forms/"):
             self._add("forms", file.data, file, ())
         elif file.name in _LISTS or file.name.startswith("rules/"):
@@ -140,6 +138,7 @@ class Sources:
                             "study.yaml",
                             "endpoints.yaml",
                             "laboratory.yaml",
+                            "sdtm.yaml",
                             "safety_report.yaml",
                             *_LISTS,
                             "forms/NAME.yaml",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -71,7 +72,8 @@ class Study(BaseModel):
     `version` names this MetaDataVersion; every audit record carries it. `baseline_event` is where baseline values
     are taken. `max_rounds` bounds the treatment rounds; a further round is planned once `next_round.item` of the
     round before holds `next_round.code`. `landmarks` says which items hold sex, birth, disease and day 0,
-    `adverse_events` those of an adverse event. `laboratory` holds normal ranges and what laboratory sheets rest on.
+    `adverse_events` those of an adverse event. `laboratory` holds normal ranges and what laboratory sheets rest on. `sdtm` is the plain content of sdtm.yaml: only
+    the centre's export reads it (`read_mapping`), so a desk does not pay for it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -101,6 +103,7 @@ class Study(BaseModel):
     endpoints: EndpointRoles | None = None
     safety_report: SafetyReport | None = None
     laboratory: LaboratoryDef | None = None
+    sdtm: dict[str, Any] | None = None
 
     @cached_property
     def event(self) -> dict[str, StudyEventDef]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from trialdesk.domain.actions.reasons import CHANGED, EXPLANATIONS, words_of
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import FindingExplained, FormCertified, FormSigned, ItemEntered, QueryClosed
-from trialdesk.domain.clinical.subject_data import Entry, ItemData, SubjectData
+from trialdesk.domain.clinical.changes import (
+    FindingExplained,
+    FormCertified,
+    FormSigned,
+    ItemEntered,
+    QueryAnswered,
+    QueryClosed,
+)
+from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
@@ -37,17 +44,28 @@ def subject_data(
     forms: Iterable[FormPath] | None = None,
     history: bool = False,
     struck: bool = True,
+    left_out: Collection[ItemPath] = (),
 ) -> Iterator[str]:
     """One SubjectData in pieces of text; `forms` limits it, `history` writes every record (FileType Transactional).
 
-    `struck` keeps what was struck out, flagged; an export that counts leaves it away.
+    `struck` keeps what was struck out, flagged; an export that counts leaves it away. `left_out` are places that a
+    snapshot leaves away because their question is not asked any more.
     """
-    yield from _Subject(study, data, people, history, struck).write(forms)
+    yield from _Subject(study, data, people, history, struck, left_out).write(forms)
 
 
 class _Subject:
-    def __init__(self, study: Study, data: SubjectData, people: People, history: bool, struck: bool) -> None:
+    def __init__(
+        self,
+        study: Study,
+        data: SubjectData,
+        people: People,
+        history: bool,
+        struck: bool,
+        left_out: Collection[ItemPath],
+    ) -> None:
         self.study, self.data, self.people, self.history, self.struck = study, data, people, history, struck
+        self.left_out = left_out
         self.explained: dict[ItemPath, list[AuditRecord]] = {}
         for (path, rule), records in data.explained.items():
             if records and data.explanation(path, rule):
@@ -78,7 +96,7 @@ class _Subject:
     def _form(self, form: FormPath, insert: str) -> Iterator[str]:
         yield f'<FormData FormOID="{names.form(form.form)}"{insert}>'
         acts = self.data.forms.get(form)
-        if acts is not None:
+        if acts is not None and not self.history:
             if acts.completion is not None:
                 yield self._audit(acts.completion)
             given = acts.signature or (acts.certified[-1] if acts.certified else None)
@@ -87,6 +105,8 @@ class _Subject:
         definition = self.study.form[form.form]
         place = {(g.oid, i.name): (n, m) for n, g in enumerate(definition.groups) for m, i in enumerate(g.items)}
         known = [p for p in self.data.by_form.get(form, ()) if (p.group, p.item) in place]
+        if self.left_out:
+            known = [p for p in known if p not in self.left_out]
         if not self.struck:
             known = [p for p in known if not self.data.is_struck(p)]
         known.sort(key=lambda p: (place[p.group, p.item][0], p.group_repeat, place[p.group, p.item][1]))
@@ -98,6 +118,19 @@ class _Subject:
                 yield from self._item(path)
             yield "</ItemGroupData>"
         yield "</FormData>"
+        if self.history and acts is not None:
+            yield from self._acts(form, acts)
+
+    def _acts(self, form: FormPath, acts: FormData) -> Iterator[str]:
+        """Every completion and signature in the order of time, each in a FormData that changes no value."""
+        done = [(r.at, r.id, r) for r in (*acts.completed, *acts.signed, *acts.certified, *acts.locked)]
+        for _, _, record in sorted(done, key=lambda one: one[:2]):
+            signed = isinstance(record.change, FormSigned | FormCertified)
+            yield f'<FormData FormOID="{names.form(form.form)}" TransactionType="Context">'
+            yield self._audit(record)
+            if signed:
+                yield self._signature(record)
+            yield "</FormData>"
 
     def _item(self, path: ItemPath) -> Iterator[str]:
         item = self.data.items[path]
@@ -114,6 +147,10 @@ class _Subject:
             value, notes = None, [_annotation(1, said, "STATE", "DISPUTED", "TD_STATE")]
         elif missing:
             notes.append(_annotation(1, "", "MISSING", missing, "TD_MISSING"))
+        elif value is not None and not self.history and self._unlisted(path, value):
+            # A reader that knows the code list refuses or drops a value outside it: the words stay beside the place.
+            notes = [_annotation(1, value, "STATE", "UNLISTED", "TD_STATE")]
+            value = None
         if last:
             notes += self._notes(path, len(notes))
         kind = ""
@@ -129,6 +166,10 @@ class _Subject:
             f"{''.join(notes)}</ItemData>"
         )
 
+    def _unlisted(self, path: ItemPath, value: str) -> bool:
+        codelist = self.study.item(path.item).codelist
+        return codelist is not None and self.study.codelist[codelist].label(value) is None
+
     def _notes(self, path: ItemPath, number: int) -> list[str]:
         notes: list[str] = []
         if self.data.is_struck(path):
@@ -141,8 +182,9 @@ class _Subject:
             notes.append(_annotation(number + len(notes) + 1, words, "FINDING", "EXPLAINED", "TD_FINDING", "Site"))
         for name in self.queries.get(path, ()):
             query = self.data.queries[name]
-            said = [f"{query.change.says.zh} {query.change.says.en}", *query.words]
-            said += [r.change.words for r in query.closings if isinstance(r.change, QueryClosed) and r.change.words]
+            said = [f"{_by(query.opened)} {query.change.says.zh} {query.change.says.en}"]
+            said += [f"{_by(r)} {r.change.words}" for r in query.answers if isinstance(r.change, QueryAnswered)]
+            said += [f"{_by(r)} {r.change.words}" for r in query.closings if isinstance(r.change, QueryClosed)]
             notes.append(
                 _annotation(number + len(notes) + 1, " | ".join(said), "QUERY", query.state, "TD_QUERY", "Sponsor")
             )
@@ -172,6 +214,11 @@ class _Subject:
             f'<LocationRef LocationOID="{names.site(record.site)}"/><SignatureRef SignatureOID="{oid}"/>'
             f"<DateTimeStamp>{_moment(record)}</DateTimeStamp></Signature>"
         )
+
+
+def _by(record: AuditRecord) -> str:
+    """When and by whom, for words that ODM gives no audit record of their own."""
+    return f"[{_moment(record)} {record.user}]"
 
 
 def _moment(record: AuditRecord) -> str:

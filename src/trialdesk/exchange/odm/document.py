@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from trialdesk.domain.clinical.subject_data import SubjectData
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.exchange.odm import names
@@ -55,18 +58,52 @@ def write_odm(
         data += subject_data(about.study, one, people, forms, history, about.struck)
     wanted = only_forms if only_forms is not None else {form.form for form in forms} if forms is not None else None
     version = version_oid(about.study)
-    parts = [
+    parts = [*_head(about, wanted), _admin(about, people, version), _opening(about, version), *data, _END]
+    return "".join(parts).encode()
+
+
+def write_odm_file(
+    about: OdmFile,
+    subjects: Iterable[SubjectData],
+    path: Path,
+    left_out: Callable[[SubjectData], Collection[ItemPath]] | None = None,
+) -> int:
+    """Write the whole study to a file and return how many participants it holds.
+
+    One participant is in memory at a time: who signed and where is known only after the last one but stands before the
+    first, so the clinical data wait in a file beside the target.
+    """
+    people, count = People(), 0
+    history = about.kind == "Transactional"
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="", dir=path.parent) as waiting:
+        for one in subjects:
+            hidden = left_out(one) if left_out else ()
+            waiting.writelines(subject_data(about.study, one, people, None, history, about.struck, hidden))
+            count += 1
+        waiting.seek(0)
+        version = version_oid(about.study)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines([*_head(about, None), _admin(about, people, version), _opening(about, version)])
+            shutil.copyfileobj(waiting, file, 1 << 20)
+            file.write(_END)
+    return count
+
+
+_END = "</ClinicalData></ODM>"
+
+
+def _head(about: OdmFile, wanted: Collection[str] | None) -> tuple[str, ...]:
+    return (
         '<?xml version="1.0" encoding="UTF-8"?>\n',
         f'<ODM xmlns="{NAMESPACE}" ODMVersion="1.3.2" FileType="{about.kind}" FileOID="{xml(about.oid)}" '
         f'CreationDateTime="{about.made.isoformat(timespec="seconds")}" SourceSystem="TrialDesk" '
         f'SourceSystemVersion="{xml(about.version)}" Granularity="All">',
         metadata(about.study, wanted),
-        _admin(about, people, version),
-        f'<ClinicalData StudyOID="{about.study.oid}" MetaDataVersionOID="{version}">',
-        *data,
-        "</ClinicalData></ODM>",
-    ]
-    return "".join(parts).encode()
+    )
+
+
+def _opening(about: OdmFile, version: str) -> str:
+    return f'<ClinicalData StudyOID="{about.study.oid}" MetaDataVersionOID="{version}">'
 
 
 def _admin(about: OdmFile, people: People, version: str) -> str:

@@ -40,6 +40,7 @@ FLAGS: dict[str, tuple[tuple[str, Text], ...]] = {
     "TD_STATE": (
         ("DISPUTED", Text(en="Disputed", zh="有争议")),
         ("STRUCK", Text(en="Struck out", zh="已划去")),
+        ("UNLISTED", Text(en="Outside the code list", zh="不在选项之内")),
     ),
 }
 """Code lists of the annotations; ODM has no element for queries."""

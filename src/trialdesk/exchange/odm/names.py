@@ -32,7 +32,7 @@ def codelist(oid: str) -> str:
 
 def unit(words: str) -> str:
     """A MeasurementUnit; signs that an OID may not hold become their code."""
-    return "MU." + "".join(sign if sign.isascii() and sign.isalnum() else f"_{ord(sign):x}_" for sign in words)
+    return "MU." + _plain(words)
 
 
 def rule(kind: str, id: str) -> str:
@@ -42,12 +42,16 @@ def rule(kind: str, id: str) -> str:
 
 def user(id: str) -> str:
     """A User."""
-    return f"U.{id}"
+    return f"U.{_plain(id)}"
 
 
 def site(id: str) -> str:
     """A Location."""
-    return f"L.{id}"
+    return f"L.{_plain(id)}"
+
+
+def _plain(words: str) -> str:
+    return "".join(sign if sign.isascii() and sign.isalnum() else f"_{ord(sign):x}_" for sign in words)
 
 
 def path(event_oid: str, repeat: str | None, form_oid: str, group_oid: str, row: str | None, item_oid: str) -> ItemPath:

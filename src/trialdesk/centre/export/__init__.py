@@ -1,0 +1,1 @@
+"""What the centre holds in the formats others read: ODM, tables, SDTM."""

@@ -1,0 +1,68 @@
+"""What an export is made of: the study, the casebooks up to a cut, and the answers that count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from trialdesk.centre.centre import Centre
+from trialdesk.domain.clinical.fold import fold
+from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.oid import ItemPath
+from trialdesk.domain.rules.pages import place, questions, skip_of
+from trialdesk.domain.rules.rulebook import Rulebook
+from trialdesk.domain.rules.scope import PlaceScope
+from trialdesk.domain.study.study import Study
+from trialdesk.services.terminology import rule_terminology
+from trialdesk.storage.audit_trail import AuditTrail
+
+
+@dataclass
+class Holdings:
+    """One study at a cut; `made` is when the export is written (aware), `cut` the last day of recording that counts."""
+
+    centre: Centre
+    made: datetime
+    cut: date | None = None
+
+    @cached_property
+    def study(self) -> Study:
+        """The release the centre runs."""
+        return self.centre.release.study
+
+    @cached_property
+    def book(self) -> Rulebook:
+        """Its rules, for telling what is not asked any more."""
+        return Rulebook(self.study, rule_terminology())
+
+    @property
+    def day(self) -> date:
+        """The day the rules are asked on."""
+        return self.cut or self.made.date()
+
+    def casebooks(self) -> Iterator[SubjectData]:
+        """Every participant, one at a time, from what was recorded up to the end of the cut's day (local time)."""
+        trail = AuditTrail(self.centre.engine)
+        for subject in trail.subjects():
+            records = [r for r in trail.records(subject=subject) if self.cut is None or r.local_time.date() <= self.cut]
+            if records:
+                yield fold(subject, records)
+
+    def parked(self, data: SubjectData) -> frozenset[ItemPath]:
+        """Answers on record whose question is not asked any more: a tabulation leaves them out."""
+        found: set[ItemPath] = set()
+        for form, held in data.by_form.items():
+            recorded = set(held)
+            scope: PlaceScope | None = None
+            if form.form not in self.study.form:
+                continue
+            for group, item, path in questions(data, form, self.study.form[form.form]):
+                if path not in recorded:
+                    continue
+                if scope is None or (scope.group, scope.group_repeat) != (group.oid, path.group_repeat):
+                    scope = place(self.book, data, path, self.day)
+                if skip_of(self.book, scope, item.name) is not None:
+                    found.add(path)
+        return frozenset(found)

@@ -1,0 +1,141 @@
+"""Every SDTM dataset of a study: filled participant by participant, with trial design, relations and supplements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.oid import ItemPath
+from trialdesk.domain.rules.rulebook import Rulebook
+from trialdesk.domain.study.sdtm import DomainDef, SdtmMapping
+from trialdesk.domain.text import Text
+from trialdesk.exchange.sdtm.reading import CasebookReader
+from trialdesk.exchange.sdtm.records import Record, Records
+from trialdesk.exchange.sdtm.standard import NUMBER, Dataset, standard
+from trialdesk.exchange.sdtm.trial_design import trial_design
+from trialdesk.exchange.tables.table import Column, Table
+
+_RESULTS = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "STAT", "REASND")
+_TIMES = (("DTC", "DY"), ("STDTC", "STDY"), ("ENDTC", "ENDY"))
+
+
+class SdtmDatasets:
+    """The datasets of one export; `add` takes one participant, `tables` are those that hold a record."""
+
+    def __init__(self, book: Rulebook, mapping: SdtmMapping, tables_of_the_guide: Path) -> None:
+        self.book, self.study, self.mapping = book, book.study, mapping
+        self.guide = standard(tables_of_the_guide)
+        self.domains = {one.domain: one for one in mapping.domains}
+        self.made: dict[str, Table] = {}
+        for domain in mapping.domains:
+            dataset = self.guide[domain.domain]
+            self.made[domain.domain] = _table(
+                dataset, domain.domain, dataset.label, variables(domain, dataset), domain.keys
+            )
+        for name, rows in trial_design(self.study, mapping).items():
+            dataset = self.guide[name]
+            used = {key for row in rows for key, value in row.items() if value is not None}
+            table = self.made[name] = _table(dataset, name, dataset.label, used, ())
+            for row in rows:
+                table.add([row.get(column.name) for column in table.columns])
+        self.links = 0
+
+    @property
+    def tables(self) -> list[Table]:
+        """The datasets that hold records, in the order of their names; an empty dataset is not submitted."""
+        return [table for _, table in sorted(self.made.items()) if table.count]
+
+    def close(self) -> None:
+        """Let go of the rows."""
+        for table in self.made.values():
+            table.close()
+
+    def add(self, data: SubjectData, parked: Collection[ItemPath], day: date) -> None:
+        """One participant; answers not asked any more and rows struck out are left away."""
+        reader = CasebookReader(self.book, self.mapping, data, parked, day)
+        usubjid = f"{self.study.oid}-{data.subject}"
+        first = self.domains["DM"].records[0].set.get("RFSTDTC") if "DM" in self.domains else None
+        reference = reader.read(first, None) if first else None
+        maker = Records(reader, usubjid, reference)
+        every = {name: maker.of(domain, self.guide[name]) for name, domain in self.domains.items()}
+        for record in every.get("DM", ()):
+            record.values |= {"SUBJID": data.subject, "SITEID": data.enrolled.site if data.enrolled else None}
+        for name, records in every.items():
+            table = self.made[name]
+            for record in records:
+                table.add([record.values.get(column.name) for column in table.columns])
+            self._supplements(name, usubjid, records)
+        self._relations(usubjid, every)
+
+    def _supplements(self, domain: str, usubjid: str, records: Iterable[Record]) -> None:
+        for record in records:
+            for name, (label, value, origin) in record.supplements.items():
+                sequence = record.values.get(f"{domain}SEQ")
+                row = {
+                    "STUDYID": self.study.oid, "RDOMAIN": domain, "USUBJID": usubjid,
+                    "IDVAR": f"{domain}SEQ" if sequence else None, "IDVARVAL": str(sequence) if sequence else None,
+                    "QNAM": name, "QLABEL": label, "QVAL": value, "QORIG": origin, "QEVAL": None,
+                }  # fmt: skip
+                self._put(f"SUPP{domain}", "SUPPQUAL", f"Supplemental Qualifiers for {domain}", row)
+
+    def _relations(self, usubjid: str, every: dict[str, Sequence[Record]] | dict[str, list[Record]]) -> None:
+        groups: dict[tuple[str, str], list[tuple[str, Record]]] = {}
+        for domain, records in every.items():
+            for record in records:
+                for link, key in record.links.items():
+                    groups.setdefault((link, key), []).append((domain, record))
+        for members in groups.values():
+            if len({domain for domain, _ in members}) < 2:
+                continue
+            self.links += 1
+            for domain, record in members:
+                row = {
+                    "STUDYID": self.study.oid, "RDOMAIN": domain, "USUBJID": usubjid, "IDVAR": f"{domain}SEQ",
+                    "IDVARVAL": str(record.values[f"{domain}SEQ"]), "RELTYPE": None, "RELID": f"R{self.links}",
+                }  # fmt: skip
+                self._put("RELREC", "RELREC", self.guide["RELREC"].label, row)
+
+    def _put(self, name: str, like: str, label: str, row: dict[str, str | None]) -> None:
+        table = self.made.get(name)
+        if table is None:
+            table = self.made[name] = _table(self.guide[like], name, label, set(row), ())
+        table.add([row.get(column.name) for column in table.columns])
+
+
+def variables(domain: DomainDef, dataset: Dataset) -> set[str]:
+    """The variables of a domain that the mapping or the machinery fills, beside those the guide requires or expects."""
+    code = domain.domain
+    used = {"STUDYID", "DOMAIN", "USUBJID", f"{code}SEQ", "EPOCH"}
+    for block in domain.records:
+        used |= {*block.set, *(name for constants in block.tests.values() for name in constants)}
+        if block.tests:
+            used |= {code + ending for ending in _RESULTS}
+            used |= {"VISIT"}
+    if code in ("SV", "SE"):
+        used |= {one.name for one in dataset.variables if one.name in _OWN}
+    for text, day in _TIMES:
+        if code + text in used:
+            used.add(code + day)
+    if dataset.variable("VISITNUM"):
+        used |= {"VISITNUM", "VISIT"}
+    return used
+
+
+_OWN = ("VISIT", "SVREASOC", "SVSTDTC", "SVENDTC", "SVSTDY", "SVENDY", "ELEMENT", "TAETORD", "EPOCH", "SESTDTC", "SEENDTC", "SESTDY", "SEENDY")  # fmt: skip
+
+
+def _table(dataset: Dataset, name: str, label: str, used: set[str], keys: Sequence[str]) -> Table:
+    places = {key: number for number, key in enumerate(keys, 1)}
+    columns = tuple(
+        Column(
+            one.name,
+            Text(en=one.label, zh=one.label),
+            "float" if one.kind == NUMBER else "text",
+            key=places.get(one.name),
+        )
+        for one in sorted(dataset.variables, key=lambda v: v.order)
+        if one.name in used or one.core in ("Req", "Exp")
+    )
+    return Table(name, Text(en=label, zh=label), columns)

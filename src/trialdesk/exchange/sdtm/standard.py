@@ -1,0 +1,54 @@
+"""The variables of the SDTM Implementation Guide that are used here: order, label, type, core, role."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+NUMBER = "double"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of a domain; `core` is Req, Exp or Perm, `kind` text or double."""
+
+    name: str
+    order: int
+    label: str
+    kind: str
+    core: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One domain of the guide; `observation_class` in the words of define.xml."""
+
+    name: str
+    label: str
+    observation_class: str
+    structure: str
+    variables: tuple[Variable, ...]
+
+    def variable(self, name: str) -> Variable | None:
+        """The variable of that name, or None where the guide's table here lacks it."""
+        return next((one for one in self.variables if one.name == name), None)
+
+
+@cache
+def standard(folder: Path) -> dict[str, Dataset]:
+    """Every dataset by name, read from the two tables of a folder."""
+    variables: dict[str, list[Variable]] = {}
+    with (folder / "sdtmig-3.4-variables.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            one = Variable(row["variable"], int(row["order"]), row["label"], row["type"], row["core"], row["role"])
+            variables.setdefault(row["dataset"], []).append(one)
+    with (folder / "sdtmig-3.4-datasets.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["dataset"]: Dataset(
+                row["dataset"], row["label"], row["class"], row["structure"], tuple(variables[row["dataset"]])
+            )
+            for row in csv.DictReader(file)
+        }

@@ -1,0 +1,196 @@
+"""SDTM: the right variables in the right order, each fact once and in the right domain, nothing invented."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from tests.centre.export.conftest import MADE
+from trialdesk.centre.centre import Centre
+from trialdesk.centre.export.holdings import Holdings
+from trialdesk.centre.export.sdtm import export_sdtm
+from trialdesk.domain.study.sdtm import parse_source
+from trialdesk.exchange.sdtm.standard import standard
+from trialdesk.exchange.sdtm.timing import study_day
+from trialdesk.paths import resources
+
+GUIDE = Path(__file__).resolve().parents[4] / "shared/data/sdtmig34.json"
+DEF = {"o": "http://www.cdisc.org/ns/odm/v1.3", "d": "http://www.cdisc.org/ns/def/v2.1"}
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def folder(centre: Centre, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("sdtm")
+    export_sdtm(Holdings(centre, MADE), out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def raw(folder: Path) -> dict[str, dict[str, Any]]:
+    return {f.stem.upper(): json.loads(f.read_text(encoding="utf-8")) for f in folder.glob("*.json")}
+
+
+@pytest.fixture(scope="module")
+def rows(raw: dict[str, dict[str, Any]]) -> Rows:
+    return {
+        name: [dict(zip([c["name"] for c in one["columns"]], row, strict=True)) for row in one["rows"]]
+        for name, one in raw.items()
+    }
+
+
+def test_the_first_domains_and_the_trial_design_are_there(rows: Rows) -> None:
+    wanted = "DM SV SE EX AE LB RS DS DD TA TE TV TI TS MH CM PR FA CE SS VS RELREC"
+    assert set(wanted.split()) <= set(rows)
+
+
+def test_demographics_say_who_was_treated_and_who_died(rows: Rows) -> None:
+    (one,) = rows["DM"]
+    assert one["USUBJID"] == "NCT06141304-01-001"
+    assert (one["RFSTDTC"], one["RFENDTC"], one["RFICDTC"]) == ("2026-01-10", "2026-01-27", "2026-01-05")
+    assert (one["BRTHDTC"], one["SEX"], one["COUNTRY"]) == ("1980-05", "F", "CHN")
+    assert (one["ARMCD"], one["ACTARMCD"], one["ARMNRS"]) == ("DLIPLX", "DLIPLX", None)
+    assert (one["DTHFL"], one["DTHDTC"]) == ("Y", "2026-04-08")
+    assert one["RACE"] is None
+
+
+def test_cells_are_dosed_in_millions_per_kilogram_and_given_injections_count(rows: Rows) -> None:
+    (cells,) = [one for one in rows["EX"] if one["EXTRT"] == "DONOR LYMPHOCYTES"]
+    assert (cells["EXDOSE"], cells["EXDOSU"], cells["EXDOSFRQ"]) == (20, "10^6/kg", "ONCE")
+    assert (cells["EXSTDTC"], cells["EXENDTC"], cells["EXSTDY"]) == ("2026-01-17T10:00", "2026-01-17T10:40", 8)
+    (injection,) = [one for one in rows["EX"] if one["EXTRT"] == "PLERIXAFOR"]
+    assert (injection["EXDOSE"], injection["EXROUTE"], injection["EXLOC"]) == (14.8, "SUBCUTANEOUS", "ABDOMEN")
+
+
+def test_graft_versus_host_disease_is_no_adverse_event(rows: Rows) -> None:
+    assert [one["AETERM"] for one in rows["AE"]] == ["Nausea"]
+    assert (rows["AE"][0]["AETOXGR"], rows["AE"][0]["AEDECOD"]) == ("2", None)
+    assert "AESEV" not in rows["AE"][0]
+    assert [(one["CETERM"], one["CESCAT"]) for one in rows["CE"]] == [
+        ("Diarrhea", "MANIFESTATION"),
+        ("ACUTE GRAFT VERSUS HOST DISEASE", "EPISODE"),
+    ]
+    grade = [one for one in rows["FA"] if one["FATESTCD"] == "OVRLGRD"]
+    assert [(one["FASTRESC"], one["FAOBJ"]) for one in grade] == [("I", "ACUTE GRAFT VERSUS HOST DISEASE")]
+    related = {(one["RDOMAIN"], one["RELID"]) for one in rows["RELREC"]}
+    assert related == {("CE", "R1"), ("FA", "R1")}
+
+
+def test_a_partial_date_stays_partial_and_has_no_study_day(rows: Rows) -> None:
+    (manifestation,) = [one for one in rows["CE"] if one["CETERM"] == "Diarrhea"]
+    assert (manifestation["CESTDTC"], manifestation["CESTDY"], manifestation["EPOCH"]) == ("2026-02", None, None)
+    assert study_day("2026-01-09", "2026-01-10") == -1
+    assert study_day("2026-01-10T08:00", "2026-01-10") == 1
+    assert study_day("2026-01", "2026-01-10") is None
+
+
+def test_results_are_as_given_and_in_the_unit_of_the_question(rows: Rows) -> None:
+    (one,) = [one for one in rows["LB"] if one["LBTESTCD"] == "HGB"]
+    assert (one["LBORRES"], one["LBORRESU"]) == ("9.8", "g/dL")
+    assert (one["LBSTRESC"], one["LBSTRESN"], one["LBSTRESU"]) == ("98", 98, "g/L")
+    assert (one["LBNRIND"], one["LBLOBXFL"], one["LBDTC"]) == ("LOW", "Y", "2026-01-06T08:30")
+    assert float(one["LBORNRLO"]) * 10 == pytest.approx(one["LBSTNRLO"])
+    (not_done,) = [one for one in rows["VS"] if one["VSTESTCD"] == "TEMP"]
+    assert (not_done["VSSTAT"], not_done["VSORRES"], not_done["VSDTC"]) == ("NOT DONE", None, "2026-01-06")
+
+
+def test_visits_epochs_and_elements_follow_the_schedule(rows: Rows) -> None:
+    assert [one["ETCD"] for one in rows["SE"]] == ["SCRN", "ROUND1"]
+    assert rows["SE"][0]["SEENDTC"] == rows["SE"][1]["SESTDTC"] == "2026-01-10"
+    numbers = [one["VISITNUM"] for one in rows["TV"]]
+    assert numbers == sorted(set(numbers))
+    assert {one["VISITNUM"] for one in rows["SV"]} <= set(numbers)
+    (response,) = [one for one in rows["RS"] if one["RSTESTCD"] == "OVRLRESP"]
+    assert (response["EPOCH"], response["RSCAT"]) == ("TREATMENT", "ELN AML 2022")
+    assert response["RSSTRESC"] == "PR"
+
+
+def test_numbers_are_unique_within_a_participant(rows: Rows) -> None:
+    for name, found in rows.items():
+        if f"{name}SEQ" in (found[0] if found else {}) and "USUBJID" in found[0]:
+            keys = [(one["USUBJID"], one[f"{name}SEQ"]) for one in found]
+            assert len(keys) == len(set(keys)), name
+
+
+def test_supplements_point_at_a_record(rows: Rows) -> None:
+    for name in (name for name in rows if name.startswith("SUPP")):
+        parents = rows[name.removeprefix("SUPP")]
+        for one in rows[name]:
+            assert len(one["QNAM"]) <= 8
+            assert len(one["QLABEL"]) <= 40
+            if one["IDVAR"]:
+                assert one["IDVARVAL"] in [str(parent[one["IDVAR"]]) for parent in parents]
+
+
+def test_variables_order_and_labels_are_those_of_the_guide(raw: dict[str, dict[str, Any]]) -> None:
+    if not GUIDE.is_file():
+        pytest.skip("the guide's tables are not part of this repository")
+    guide = json.loads(GUIDE.read_text(encoding="utf-8"))
+    for name, one in raw.items():
+        known = guide["SUPPQUAL" if name.startswith("SUPP") else name]["vars"]
+        label = {v["name"]: re.sub(r"\s+", " ", v["label"]).strip() for v in known}
+        place = {v["name"]: int(v["order"]) for v in known}
+        columns = [column["name"] for column in one["columns"]]
+        assert columns == sorted(columns, key=place.__getitem__), name
+        assert {column["name"]: column["label"] for column in one["columns"]} == {n: label[n] for n in columns}
+        needed = {v["name"] for v in known if v["core"][0] in ("Req", "Exp")}
+        assert needed <= set(columns), (name, needed - set(columns))
+
+
+def test_the_shipped_facts_of_the_guide_agree_with_the_guide() -> None:
+    if not GUIDE.is_file():
+        pytest.skip("the guide's tables are not part of this repository")
+    guide = json.loads(GUIDE.read_text(encoding="utf-8"))
+    for name, dataset in standard(resources() / "standards").items():
+        known = {v["name"]: v for v in guide[name]["vars"]}
+        for one in dataset.variables:
+            other = known[one.name]
+            assert (one.order, one.kind, one.core) == (int(other["order"]), other["type"], other["core"][0]), one
+        assert {n for n, v in known.items() if v["core"][0] != "Perm"} <= {one.name for one in dataset.variables}
+
+
+def test_required_variables_are_filled_or_said_to_be_empty(rows: Rows, folder: Path) -> None:
+    said = (folder / "README.txt").read_text(encoding="utf-8")
+    for name, dataset in standard(resources() / "standards").items():
+        for variable in (one.name for one in dataset.variables if one.core == "Req"):
+            empty = [one for one in rows.get(name, ()) if one.get(variable) in (None, "")]
+            assert not empty or f"{variable} is empty" in said, (name, variable)
+    assert "AEDECOD is empty. Needs MedDRA" in said
+
+
+def _schema() -> Iterator[Path]:
+    odmlib = pytest.importorskip("odmlib", reason="odmlib is a development package and brings CDISC's schema")
+    yield from Path(odmlib.__file__).parent.glob("schemas/define/2.1/define2-1-0.xsd")
+
+
+def test_define_xml_is_valid_and_complete(folder: Path, raw: dict[str, dict[str, Any]]) -> None:
+    tree = etree.parse(folder / "define.xml")
+    root = tree.getroot()
+    items = {one.get("OID") for one in root.iterfind(".//o:ItemDef", DEF)}
+    assert items == {column["itemOID"] for one in raw.values() for column in one["columns"]}
+    assert {one.get("OID") for one in root.iterfind(".//o:ItemGroupDef", DEF)} == {
+        o["itemGroupOID"] for o in raw.values()
+    }
+    comment = root.find(".//o:ItemDef[@OID='IT.AE.AEDECOD']", DEF).get(f"{{{DEF['d']}}}CommentOID")
+    assert "MedDRA" in root.find(f".//d:CommentDef[@OID='{comment}']", DEF).findtext(
+        ".//o:TranslatedText", namespaces=DEF
+    )
+    for leaf in root.iterfind(".//d:leaf", DEF):
+        assert (folder / leaf.get("{http://www.w3.org/1999/xlink}href")).is_file()
+    for path in _schema():
+        schema = etree.XMLSchema(etree.parse(path))
+        assert schema.validate(tree), schema.error_log
+
+
+def test_a_source_is_read_or_refused() -> None:
+    assert parse_source("A | =B C").act == "first"
+    assert list(parse_source("unless(earliest(A, B), M(C) | =D)").items()) == ["A", "B", "C"]
+    for wrong in ("", "A B", "A(", "f(A,)", "=x | "):
+        with pytest.raises(ValueError):
+            parse_source(wrong)
