@@ -15,10 +15,11 @@ from tests.centre.export.conftest import MADE
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.export.holdings import Holdings
 from trialdesk.centre.export.sdtm import export_sdtm
-from trialdesk.domain.study.sdtm import parse_source
+from trialdesk.domain.study.sdtm import parse_source, read_mapping
 from trialdesk.exchange.sdtm.standard import standard
 from trialdesk.exchange.sdtm.timing import study_day
 from trialdesk.paths import resources
+from trialdesk.services.study_release import shipped_release
 
 GUIDE = Path(__file__).resolve().parents[4] / "shared/data/sdtmig34.json"
 DEF = {"o": "http://www.cdisc.org/ns/odm/v1.3", "d": "http://www.cdisc.org/ns/def/v2.1"}
@@ -210,3 +211,19 @@ def test_a_source_is_read_or_refused() -> None:
     for wrong in ("", "A B", "A(", "f(A,)", "=x | "):
         with pytest.raises(ValueError):
             parse_source(wrong)
+
+
+def test_what_a_form_says_of_sdtm_is_what_the_mapping_does() -> None:
+    study = shipped_release().study
+    mapping = read_mapping(study.sdtm)
+    reached: set[tuple[str, str]] = {(item, f"SV.{name}") for name, item in mapping.visits.items()}
+    reached.add(("SVDAT", "SV.SVSTDTC"))
+    for domain in mapping.domains:
+        for block in domain.records:
+            for name, text in block.set.items():
+                reached |= {(item, f"{domain.domain}.{name}") for item in mapping.sources[text].items()}
+            reached |= {(item, f"{domain.domain}.{domain.domain}ORRES") for item in block.tests}
+            for _, text in block.supp.values():
+                reached |= {(item, f"SUPP{domain.domain}.QVAL") for item in mapping.sources[text].items()}
+    said = {(item.name, item.sdtm) for _, _, item in study.place.values() if item.sdtm}
+    assert said <= reached, said - reached
