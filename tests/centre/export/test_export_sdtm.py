@@ -16,6 +16,7 @@ from trialdesk.centre.centre import Centre
 from trialdesk.centre.export.holdings import Holdings
 from trialdesk.centre.export.sdtm import export_sdtm
 from trialdesk.domain.study.sdtm import parse_source, read_mapping
+from trialdesk.errors import KnownError
 from trialdesk.exchange.sdtm.standard import standard
 from trialdesk.exchange.sdtm.timing import study_day
 from trialdesk.paths import resources
@@ -227,3 +228,19 @@ def test_what_a_form_says_of_sdtm_is_what_the_mapping_does() -> None:
                 reached |= {(item, f"SUPP{domain.domain}.QVAL") for item in mapping.sources[text].items()}
     said = {(item.name, item.sdtm) for _, _, item in study.place.values() if item.sdtm}
     assert said <= reached, said - reached
+
+
+def test_a_study_without_a_mapping_or_with_names_of_no_guide_is_told(centre: Centre, tmp_path: Path) -> None:
+    def export(sdtm: dict[str, Any] | None) -> None:
+        held = Holdings(centre, MADE)
+        held.__dict__["study"] = shipped_release().study.model_copy(update={"sdtm": sdtm})
+        export_sdtm(held, tmp_path)
+
+    with pytest.raises(KnownError, match=r"sdtm\.yaml to the study folder"):
+        export(None)
+    wrong = {"arm": "A", "arm_code": "A", "elements": [], "domains": [{"domain": "XX", "keys": []}]}
+    with pytest.raises(KnownError, match="XX"):
+        export(wrong)
+    block = {"items": ["AETERM"], "set": {"AEWRONG": "AETERM"}}
+    with pytest.raises(KnownError, match=r"AE\.AEWRONG"):
+        export(wrong | {"domains": [{"domain": "AE", "keys": [], "records": [block]}]})
