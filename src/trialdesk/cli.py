@@ -12,6 +12,7 @@ from pathlib import Path
 from trialdesk import __version__
 from trialdesk import cli_desk as desk_commands
 from trialdesk.cli_authority import add_authority, add_seal
+from trialdesk.cli_centre import add_review
 from trialdesk.cli_terminology import add_terminology
 from trialdesk.errors import KnownError
 
@@ -235,6 +236,7 @@ def _verify(given: argparse.Namespace) -> int:
 def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("centre", help="the coordinating centre").add_subparsers(metavar="ACT", required=True)
     add_seal(group)
+    add_review(group)
     one = group.add_parser("init", help="make a centre for a study")
     one.add_argument("folder", type=Path)
     one.add_argument("--study", type=Path, help="study folder (default: the one that ships with TrialDesk)")
