@@ -83,7 +83,7 @@ class _Builder(ContentHandler):
             self.foreign += self.skipping == 1
             return
         known = {key[1]: value for key, value in attributes.items() if key[0] is None}
-        line = self.place.getLineNumber() if self.place else 0  # type: ignore[attr-defined]
+        line = self.place.getLineNumber() if self.place else 0
         node = Node(tag, line, known, attributes.get(XML_LANG, ""))
         if self.open:
             self.open[-1].children.append(node)

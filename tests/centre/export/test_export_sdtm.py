@@ -69,7 +69,7 @@ def test_cells_are_dosed_in_millions_per_kilogram_and_given_injections_count(row
 
 
 def test_graft_versus_host_disease_is_no_adverse_event(rows: Rows) -> None:
-    assert [one["AETERM"] for one in rows["AE"]] == ["Nausea"]
+    assert [one["AETERM"] for one in rows["AE"]] == ["Nausea", "Lung infection"]
     assert (rows["AE"][0]["AETOXGR"], rows["AE"][0]["AEDECOD"]) == ("2", None)
     assert "AESEV" not in rows["AE"][0]
     assert [(one["CETERM"], one["CESCAT"]) for one in rows["CE"]] == [
@@ -80,6 +80,22 @@ def test_graft_versus_host_disease_is_no_adverse_event(rows: Rows) -> None:
     assert [(one["FASTRESC"], one["FAOBJ"]) for one in grade] == [("I", "ACUTE GRAFT VERSUS HOST DISEASE")]
     related = {(one["RDOMAIN"], one["RELID"]) for one in rows["RELREC"]}
     assert related == {("CE", "R1"), ("FA", "R1")}
+
+
+def test_why_an_event_is_serious_comes_from_the_form_that_reports_it(rows: Rows) -> None:
+    nausea, infection = rows["AE"]
+    assert (infection["AESER"], infection["AESHOSP"], infection["AESDTH"]) == ("Y", "Y", "N")
+    assert (nausea["AESER"], nausea["AESHOSP"]) == ("N", None)
+
+
+def test_the_datasets_are_valid_dataset_json(raw: dict[str, dict[str, Any]]) -> None:
+    schema = GUIDE.parent / "dataset-json-1.1.schema.json"
+    if not schema.is_file():
+        pytest.skip("the schema of Dataset-JSON is not part of this repository")
+    jsonschema = pytest.importorskip("jsonschema", reason="only a check of ours needs it")
+    for one in raw.values():
+        jsonschema.validate(one, json.loads(schema.read_text(encoding="utf-8")))
+        assert one["records"] == len(one["rows"]) > 0
 
 
 def test_a_partial_date_stays_partial_and_has_no_study_day(rows: Rows) -> None:
