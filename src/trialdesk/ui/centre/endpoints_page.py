@@ -99,7 +99,7 @@ class EndpointsPage(QWidget):
         picture = QPixmap()
         picture.loadFromData(content)
         smooth = Qt.TransformationMode.SmoothTransformation
-        self.picture.setPixmap(picture.scaled(600, 520, Qt.AspectRatioMode.KeepAspectRatio, smooth))
+        self.picture.setPixmap(picture.scaled(570, 520, Qt.AspectRatioMode.KeepAspectRatio, smooth))
 
     def _ask_where(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, look.first(Text(en="Folder", zh="文件夹")))

@@ -57,9 +57,7 @@ class IntakePage(QWidget):
             self._beside.addWidget(parts.words(look.first(_NOTHING_ASIDE), "text", "ink3", wrap=True))
         for origin, number, at, why in aside[:6]:
             title = parts.row(parts.icon("hard", 16, "hard"), parts.words(f"{origin} {number}", "strong"), None, parts.words(at[:10], "small", "ink3"))  # fmt: skip
-            self._beside.addWidget(
-                parts.plane("hard_soft", title, parts.words(look.first(why), "small", wrap=True), gap=4)
-            )
+            self._beside.addWidget(parts.plane("hard", title, parts.words(look.first(why), "small", wrap=True), gap=4))
 
     def take_in(self, bundles: list[Path]) -> None:
         """Take bundles in and say what became of each."""

@@ -70,7 +70,9 @@ class StateTile(QAbstractButton):
         after = 48 + p.fontMetrics().horizontalAdvance(title)
         p.setPen(look.color("ink3"))
         p.setFont(look.font("small"))
-        p.drawText(QRectF(after, 18, 120, 26), Qt.AlignmentFlag.AlignVCenter, look.second(self._text))
+        second = look.second(self._text)
+        if after + p.fontMetrics().horizontalAdvance(second) < self.width() - 58:
+            p.drawText(QRectF(after, 18, 120, 26), Qt.AlignmentFlag.AlignVCenter, second)
         p.setPen(look.color("ink"))
         p.setFont(look.font("number"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -205,7 +207,7 @@ class QueriesPage(QWidget):
             where = parts.column(parts.words(item, "strong", wrap=True), parts.words(form, "small", "ink3"), gap=0)
             self._thread.addWidget(parts.plane("sunken", where, None, now, across=True, margins=(12, 8, 12, 8)))
         asked = Text(en=line.says_en, zh=line.says_zh)
-        self._said("query_soft", look.first(SOURCES[line.source]), line.opened, look.first(asked), look.second(asked))
+        self._said("query", look.first(SOURCES[line.source]), line.opened, look.first(asked), look.second(asked))
         query = data.queries.get(line.id)
         for record in (*query.answers, *query.closings) if query else ():
             change = record.change

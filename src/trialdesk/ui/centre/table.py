@@ -138,7 +138,7 @@ class Table(QTableView):
         self.setStyleSheet(
             f"QTableView {{ background: {t.surface}; border: none; }}"
             f"QHeaderView {{ background: {t.sunken}; border: none; }}"
-            f"QHeaderView::section {{ background: {t.sunken}; color: {t.ink2}; border: none; padding-left: 12px; }}"
+            f"QHeaderView::section {{ background: {t.sunken}; color: {t.ink2}; border: none; padding-left: 12px; font-size: 12px; }}"
         )
         head.setFont(look.font("small"))
         self.selectionModel().currentRowChanged.connect(self._row)

@@ -183,7 +183,7 @@ class CentreWindow(QMainWindow):
         last = max((one.received for one in held), default="")[:16].replace("T", " ")
         sites = len({one.site for one in held})
         says = Text(
-            en="{s} sites, {w} workstations, last received {last} UTC",
+            en="Sites: {s}, workstations: {w}, last received {last} UTC",
             zh="{s} 家中心，{w} 台工作站，最近接收 {last} UTC",
         ).format(s=sites, w=len(held), last=last or "–")
         self.status.addWidget(parts.icon("inbox", 16))
