@@ -85,7 +85,7 @@ def _app(given: argparse.Namespace) -> int:
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("demo", help="synthetic participants through the whole way, from field to centre")
     one.add_argument("--out", type=Path, required=True, help="folder to make; it must not exist or be empty")
-    one.add_argument("--participants", type=int, default=3)
+    one.add_argument("--participants", type=int, default=3, help="above 500: the centre's load test, on a short way")
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--faults", action="store_true", help="plant protocol breaches")
     one.add_argument("--sites", type=int, default=1)
@@ -100,7 +100,12 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _demo(given: argparse.Namespace) -> int:
     from trialdesk.demo import run_demo
+    from trialdesk.demo_load import FROM, run_load
 
+    if given.participants > FROM:
+        load = run_load(given.out, given.participants, given.seed, given.store, given.sites)
+        print(load.as_json() if given.json else load.as_text())
+        return 0
     several = (given.sites, given.laptops) != (1, 1)
     if several:
         from trialdesk.demo_laptops import run_laptops

@@ -33,6 +33,9 @@ def add_review(group: Any) -> None:
     one.add_argument("folder", type=Path)
     one.add_argument("--out", type=Path, required=True)
     one.set_defaults(run=_receipts)
+    one = _act(group, "window", _window, "open the centre's window")
+    one.add_argument("--language", choices=("zh", "en"), default="zh")
+    one.add_argument("--theme", choices=("light", "dark"), default="light")
     one = _act(group, "release", _release, "give a study release out")
     one.add_argument("--study", type=Path, required=True, help="folder of the new release")
     one.add_argument("--approved", type=date.fromisoformat, required=True, help="day of the ethics approval")
@@ -149,3 +152,9 @@ def _release(given: argparse.Namespace) -> int:
 
     print(release(given.folder, _who(given), given.study, given.approved, given.effective, given.site, given.dry_run))
     return 0
+
+
+def _window(given: argparse.Namespace) -> int:
+    from trialdesk.app_centre import main
+
+    return main(given.folder, given.user, given.role, given.language, given.theme == "dark")
