@@ -63,11 +63,15 @@ def listing(folder: Path, states: Sequence[str], as_json: bool, now: datetime | 
     today = (now or datetime.now().astimezone()).date()
     if as_json:
         return json.dumps([asdict(line) | {"days": age(line, today)} for line in lines], ensure_ascii=False, indent=1)
-    return "\n".join(
-        f"{line.id:<16}{line.state:<10}{age(line, today):>4} d  {line.subject:<10}{line.source:<16}"
-        f"{', '.join(line.paths)}\n  {line.says_en}\n  {line.says_zh}" + (f"\n  answer: {line.said}" if line.said else "")
-        for line in lines
-    ) or "no queries"
+    return (
+        "\n".join(
+            f"{line.id:<16}{line.state:<10}{age(line, today):>4} d  {line.subject:<10}{line.source:<16}"
+            f"{', '.join(line.paths)}\n  {line.says_en}\n  {line.says_zh}"
+            + (f"\n  answer: {line.said}" if line.said else "")
+            for line in lines
+        )
+        or "no queries"
+    )
 
 
 def age(line: QueryLine, today: object) -> int:

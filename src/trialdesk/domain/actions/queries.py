@@ -27,7 +27,9 @@ def open_query(request: Request, paths: tuple[ItemPath, ...], words: str) -> Out
     )
 
 
-def propose_query(request: Request, paths: tuple[ItemPath, ...], says: Text, rule: str | None = None) -> Outcome | Refusal:
+def propose_query(
+    request: Request, paths: tuple[ItemPath, ...], says: Text, rule: str | None = None
+) -> Outcome | Refusal:
     """Draft a query at the centre about one answer or several; no site sees it before it is issued."""
     refusal = refuse_role(request.role, Act.OPEN_QUERY)
     if refusal:
@@ -48,9 +50,7 @@ def issue_query(
         return Outcome((QueryOpened(source=_source(request.role), paths=paths, says=says),))
     change = proposal.change
     assert isinstance(change, QueryProposed)
-    return Outcome(
-        (QueryOpened(source=change.source, paths=paths, says=says, rule=change.rule, proposal=proposal.id),)
-    )
+    return Outcome((QueryOpened(source=change.source, paths=paths, says=says, rule=change.rule, proposal=proposal.id),))
 
 
 def drop_proposal(data: SubjectData, request: Request, proposal: RecordId, words: str) -> Outcome | Refusal:

@@ -103,7 +103,9 @@ def _alone(request: Request, second: str) -> Refusal | None:
 
 _TWO = Text(en="This takes two persons: name the second one.", zh="此操作须两人完成，请指明第二人。")
 _WHY = Text(en="Give a reason.", zh="请填写原因。")
-_WHERE = Text(en="Say where in the source it stands: number, page or place.", zh="请注明在源文件中的位置：编号、页码或地点。")
+_WHERE = Text(
+    en="Say where in the source it stands: number, page or place.", zh="请注明在源文件中的位置：编号、页码或地点。"
+)
 _NOTHING_TO_HOLD = Text(en="The form is empty or held already.", zh="表单为空，或已冻结。")
 _NOT_HELD = Text(en="The form is not held.", zh="表单未冻结。")
 _NOT_LOCKED = Text(en="The form is not locked.", zh="表单未锁定。")
