@@ -37,8 +37,8 @@ FIRST_DAY = datetime(2026, 1, 5, 8, 30, tzinfo=ZONE)
 LAST_DAY = date(2027, 12, 31)
 """A demonstration begins and ends on these days, whenever it is made."""
 
-SIGNED = 3
-"""How many participants of a demonstration have their forms signed; a signature takes a third of a second."""
+SIGNED = 1
+"""How many participants of a demonstration have their forms signed; opening a signer's key takes a third of a second."""
 
 
 @dataclass(frozen=True)
