@@ -14,7 +14,7 @@ from tests.centre.conftest import Desk, Ward
 from tests.exchange.conftest import Post
 from tests.strategies import PATHS, SUBJECT, entered
 from trialdesk.domain.admin.role import Role
-from trialdesk.domain.clinical.changes import FormSigned, ItemCorrected, SessionNoted
+from trialdesk.domain.clinical.changes import FormCertified, FormSigned, ItemCorrected, SessionNoted
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.exchange.receipt import open_receipt
@@ -279,3 +279,16 @@ def test_a_centre_of_the_first_layout_is_brought_to_this_one(tmp_path: Path, pos
     ward.write(answers(6, 7))
     assert Desk(IntakeLedger(engine), post).receive(ward.bundle(6)).new_records == 2
     engine.dispose()
+
+
+def test_a_certified_form_is_asked_for_until_the_file_signed_on_it_is_named(
+    centre: Desk, ward: Ward, post: Post
+) -> None:
+    meaning = Text(en="reviewed", zh="已审阅")
+    said = {"form": PATHS[0].form_path, "covers": (), "meaning": meaning, "certificate": "1"}
+    certified = FormCertified(**said, document="c" * 64)
+    ward.write([entered(1), entered(2).model_copy(update={"change": certified})])
+    assert open_receipt("r", centre.receive(ward.bundle(1)).receipt, post.verify).lacking == ("c" * 64,)
+    signed = FormSigned(**said, document="d" * 64, certified="c" * 64)
+    ward.write([entered(3).model_copy(update={"change": signed})])
+    assert open_receipt("r", centre.receive(ward.bundle(2)).receipt, post.verify).lacking == ("d" * 64,)

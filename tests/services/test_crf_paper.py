@@ -111,3 +111,43 @@ def test_the_verdict_on_a_signed_form_says_that_page_and_odm_agree(ward: Ward, t
     assert verdict.ok, verdict.as_text()
     assert "Every printed value is the one in the embedded ODM." in verdict.as_text()
     assert len(signed.pdf) < 100_000
+
+
+def test_notes_stand_beside_the_answer_on_the_page_and_as_annotations_in_the_odm(ward: Ward) -> None:
+    ward.casebook.note(ward.path("WEIGHT"), "床旁秤，已去鞋")
+    ward.casebook.note(ward.path("SYSBP"), "袖带 <8 cm")
+    pdf = crf_pdf(ward.casebook, ward.form)
+    assert check(ward, pdf) == []
+    rows = {row.name: row for part in crf_content(ward.casebook, ward.form).parts for row in part.rows}  # type: ignore[union-attr]
+    assert [note.words for note in rows["WEIGHT"].written] == ["床旁秤，已去鞋"]
+    assert rows["WEIGHT"].written[0].written_by.startswith("nurse1 2026-03-03")
+    odm = (embedded(pdf, ODM_NAME) or b"").decode()
+    weight = odm[odm.index('ItemData ItemOID="I.WEIGHT"') :].partition("</ItemData>")[0]
+    assert "nurse1] 床旁秤，已去鞋" in weight
+    assert 'SponsorOrSite="Site"' in weight
+    assert "袖带 &lt;8 cm" in odm
+
+
+def test_a_note_at_a_question_nobody_answered_is_printed_and_embedded_too(ward: Ward) -> None:
+    ward.open("SCR[1]/DM")
+    ward.fill(SEX="F")
+    ward.casebook.note(ward.path("BRTHDAT"), "证件未带")
+    pdf = crf_pdf(ward.casebook, ward.form)
+    assert check(ward, pdf) == []
+    odm = (embedded(pdf, ODM_NAME) or b"").decode()
+    assert "BRTHDAT[1]: [" in odm
+    assert "证件未带" in odm
+
+
+def test_a_note_in_a_table_names_its_row_and_column(ward: Ward) -> None:
+    ward.open("PLX[1]/PLX")
+    ward.enter("PLXGIVEN", "Y")
+    ward.enter("PLXDAT", "2026-03-03")
+    ward.casebook.note(ward.path("PLXDAT"), "夜班给药")
+    pdf = crf_pdf(ward.casebook, ward.form)
+    assert check(ward, pdf) == []
+    notes = [note for part in crf_content(ward.casebook, ward.form).parts for note in getattr(part, "written", ())]
+    notes += [
+        n for part in crf_content(ward.casebook, ward.form).parts for r in getattr(part, "rows", ()) for n in r.written
+    ]
+    assert [note.words for note in notes] == ["夜班给药"]

@@ -146,3 +146,26 @@ def test_a_form_can_be_signed_in_a_session_that_began_with_a_receipt(ward: Ward)
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     ward.desk = sign_in(ward.folder / "desk", NURSE, DEMO_PASSPHRASE, ward.clock)
+
+
+def test_a_form_that_only_data_entry_has_signed_goes_along_until_the_investigator_signs(ward: Ward) -> None:
+    ward.enrol()
+    ward.open("SCR[1]/VS")
+    ward.fill(WEIGHT="61.5")
+    ward.complete()
+    ward.certify()
+    ward.receive(ward.send())
+    assert ward.centre.status().documents == 1
+    ward.sign()
+    ward.receive(ward.send())
+    assert ward.centre.status().documents == 2
+
+
+def test_a_certified_form_that_was_signed_in_the_same_stretch_goes_as_the_signed_file_alone(ward: Ward) -> None:
+    ward.enrol()
+    ward.open("SCR[1]/VS")
+    ward.fill(WEIGHT="61.5")
+    ward.complete()
+    ward.sign()
+    ward.receive(ward.send())
+    assert ward.centre.status().documents == 1

@@ -11,7 +11,8 @@ from typing import Literal
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import trail_for
-from trialdesk.domain.clinical.changes import FormSigned, SessionNoted
+from trialdesk.domain.clinical.changes import SessionNoted
+from trialdesk.domain.clinical.documents_named import documents_named
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.clock import Clock, SystemClock
@@ -160,18 +161,21 @@ class _Filling:
         """Take in what another copy holds beyond this one, and the documents it names; raises KnownError for a fork."""
         lines = list(other.lines(self.replaces))
         self.trail.take_in(trail_for(self.replaces), list(other.lines(trail_for(self.replaces))))
-        fresh = other.records(origin=self.replaces, kinds=("FormSigned",))
-        named = {r.change.document for r in fresh if isinstance(r.change, FormSigned)}
+        named = self._signed(other)
         held = set(documents.names())
         self.trail.take_in(
             self.replaces, lines, [Document("crf", documents.read(name).content) for name in sorted(named & held)]
         )
 
+    def _signed(self, trail: AuditTrail) -> set[str]:
+        """Signed forms, and those that data entry alone has signed."""
+        records = trail.records(origin=self.replaces, kinds=("FormCertified", "FormSigned"))
+        return set(documents_named(record.change for record in records))
+
     def report(self, workstation: str, known_to: int, sources: tuple[Source, ...]) -> RebuildReport:
         up_to = self.trail.head(self.replaces)[0]
         last = next(iter(self.trail.records(origin=self.replaces, after=up_to - 1)), None) if up_to else None
-        signed = self.trail.records(origin=self.replaces, kinds=("FormSigned",))
-        named = {r.change.document for r in signed if isinstance(r.change, FormSigned)}
+        named = self._signed(self.trail)
         held = set(self.documents.names())
         return RebuildReport(
             workstation,

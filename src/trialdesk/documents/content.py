@@ -30,12 +30,21 @@ class CrfQuery:
 
 
 @dataclass(frozen=True)
+class CrfNote:
+    """A note a person wrote at a field, who and when; `where` names the field where the note stands under a table."""
+
+    words: str
+    written_by: str
+    where: Text | None = None
+
+
+@dataclass(frozen=True)
 class CrfRow:
     """One question with its answer as recorded, and the words of a coded answer.
 
     `path` names the recorded answer in the file's structure, so that what is printed can be compared with what is
     embedded. `setting` marks a question that rests on a study setting the registration does not give. `notes` are
-    short remarks such as the version of a grading or that the value is disputed.
+    short remarks such as the version of a grading or that the value is disputed, `written` what people noted beside it.
     """
 
     name: str
@@ -50,6 +59,7 @@ class CrfRow:
     queries: tuple[CrfQuery, ...] = ()
     path: str = ""
     notes: tuple[Text, ...] = ()
+    written: tuple[CrfNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,7 @@ class CrfTable:
     findings: tuple[CrfFinding, ...] = ()
     queries: tuple[CrfQuery, ...] = ()
     weights: tuple[float, ...] = ()
+    written: tuple[CrfNote, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from trialdesk.documents.content import (
     CrfAuditLine,
     CrfContent,
     CrfFinding,
+    CrfNote,
     CrfQuery,
     CrfRow,
     CrfSection,
@@ -92,6 +93,8 @@ def draw_form(paper: Paper, content: CrfContent, level: int, above: Text | None 
                 paper.paragraph(_finding(finding), after=1)
             for query in part.queries:
                 paper.paragraph(_query(query), after=1)
+            for note in part.written:
+                paper.paragraph(_written(note), after=1)
         paper.y -= 10
     if content.signatures:
         table(paper, signature_table(content.signatures), bookmark=level + 1)
@@ -158,6 +161,7 @@ def _remarks(one: CrfRow) -> list[Line]:
     parts += [[(f"{note.zh} ", _NOTE), (note.en, _NOTE_EN)] for note in one.notes]
     parts += [_finding(finding) for finding in one.findings]
     parts += [_query(query) for query in one.queries]
+    parts += [_written(note) for note in one.written]
     if not parts:
         return []
     pieces = parts[0]
@@ -195,6 +199,13 @@ def _query(query: CrfQuery) -> list[Piece]:
     ]
     pieces += [(f"\n→ {words}", _NOTE) for words in query.said]
     return pieces
+
+
+def _written(note: CrfNote) -> list[Piece]:
+    pieces: list[Piece] = [("备注 ", _NOTE_STRONG), ("note ", _NOTE_EN)]
+    if note.where is not None:
+        pieces += [(f"{note.where.zh} ", _NOTE), (f"{note.where.en}: ", _NOTE_EN)]
+    return [*pieces, (note.words, _NOTE), (f"  {note.written_by}", _SMALL)]
 
 
 def audit_table(lines: tuple[CrfAuditLine, ...]) -> CrfTable:
@@ -288,4 +299,5 @@ def _every_word(one: CrfRow) -> str:
     said = [one.value, one.label.zh, one.label.en, one.unit or "", one.range or ""]
     said += [f"{text.zh} {text.en}" for text in (one.words, *one.notes) if text]
     said += [repr(finding) for finding in one.findings] + [repr(query) for query in one.queries]
+    said += [repr(note) for note in one.written]
     return " ".join(said)

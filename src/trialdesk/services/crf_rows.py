@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from trialdesk.documents.content import CrfCell, CrfFinding, CrfQuery, CrfRow, CrfSection, CrfTable
+from trialdesk.documents.content import CrfCell, CrfFinding, CrfNote, CrfQuery, CrfRow, CrfSection, CrfTable
 from trialdesk.domain.actions.reasons import EXPLANATIONS, MISSING, words_of
-from trialdesk.domain.clinical.changes import FindingExplained, QueryClosed
+from trialdesk.domain.clinical.changes import FindingExplained, NoteAdded, QueryClosed
 from trialdesk.domain.clinical.subject_data import Query
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.finding import Finding, FormAssessment
@@ -61,7 +61,13 @@ class FormOnPaper:
             cells.append((self._row_label(group, n).zh, *answers))
         found = tuple(_finding(f) for f in self.assessment.findings if f.path.group == group.oid)
         asked = tuple(_query(q) for q in self.queries if any(p.group == group.oid for p in q.change.paths))
-        return [CrfTable(group.label, heads, tuple(cells), found, asked)]
+        written = tuple(
+            note
+            for n in numbers
+            for item in group.items
+            for note in self._written(self.form.item(group.oid, item.name, n), self._cell_label(group, item, n))
+        )
+        return [CrfTable(group.label, heads, tuple(cells), found, asked, written=written)]
 
     def _numbers(self, group: ItemGroupDef) -> tuple[int, ...]:
         """Every row that is asked or recorded, struck ones included: what was struck stays readable."""
@@ -93,6 +99,7 @@ class FormOnPaper:
                     queries=tuple(_query(q) for q in self.queries if path in q.change.paths),
                     path=str(path) if path in self.data.items else "",
                     notes=self._notes(path, item, value),
+                    written=self._written(path),
                 )
             )
         return made
@@ -165,6 +172,18 @@ class FormOnPaper:
         written = str(path) if path in self.data.items else ""
         # The head of the column carries the item's own unit; a slip in another unit says so in its cell.
         return CrfCell(value, words, unit if unit != item.unit else None, written, states[0] if states else None)
+
+    def _written(self, path: ItemPath, where: Text | None = None) -> tuple[CrfNote, ...]:
+        """What people noted at a field, oldest first."""
+        return tuple(
+            CrfNote(r.change.words, f"{r.user} {r.local_time.strftime('%Y-%m-%d %H:%M')}", where)
+            for r in self.data.notes.get(path, ())
+            if isinstance(r.change, NoteAdded)
+        )
+
+    def _cell_label(self, group: ItemGroupDef, item: ItemDef, number: int) -> Text:
+        row = self._row_label(group, number)
+        return Text(en=f"{row.en}, {item.label.en}", zh=f"{row.zh}，{item.label.zh}")
 
     def _row_label(self, group: ItemGroupDef, number: int) -> Text:
         if number <= len(group.row_labels):

@@ -11,6 +11,7 @@ from trialdesk.domain.actions.outcome import Refusal, refuse_role
 from trialdesk.domain.admin.role import Act
 from trialdesk.domain.clinical.audit_record import AuditRecord, stamp
 from trialdesk.domain.clinical.changes import BundleWritten, ReceiptTaken
+from trialdesk.domain.clinical.documents_named import NAMING, documents_named
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.desk import OpenDesk
@@ -149,15 +150,9 @@ def _new(desk: OpenDesk, folder: Path, now: Standing) -> SentBundle:
 
 
 def _documents_named(desk: OpenDesk, after: int) -> tuple[str, ...]:
-    """Signed forms and scans of paper: what the records of this stretch name and the centre must be able to open."""
-    from trialdesk.domain.clinical.changes import DocumentMade, FormSigned
-
-    names = []
-    for record in desk.trail.records(origin=desk.session.origin, after=after, kinds=("FormSigned", "DocumentMade")):
-        change = record.change
-        if isinstance(change, FormSigned) or (isinstance(change, DocumentMade) and change.what == "scanned"):
-            names.append(change.document)
-    return tuple(dict.fromkeys(names))
+    """What the records of this stretch name and the centre must be able to open."""
+    records = desk.trail.records(origin=desk.session.origin, after=after, kinds=NAMING)
+    return documents_named(record.change for record in records)
 
 
 def _copy(desk: OpenDesk, folder: Path, note: BundleNote) -> Path:

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection, Engine, delete, distinct, func, select
 
 from trialdesk.domain.clinical.audit_record import AuditRecord
+from trialdesk.domain.clinical.documents_named import NAMING
 from trialdesk.domain.text import Text
 from trialdesk.storage import projections
 from trialdesk.storage.audit_trail import Line, append, head, take_in
@@ -89,10 +90,12 @@ class Turn:
         return Seen(row.header_sha256, row.receipt) if row else None
 
     def lacking(self, origin: str) -> tuple[str, ...]:
-        """Signed documents and scans of paper, by hash, that this trail names and that are not kept here."""
-        query = select(AUDIT.c.body).where(AUDIT.c.origin == origin, AUDIT.c.kind.in_(("FormSigned", "DocumentMade")))
-        changes = (orjson.loads(content)["change"] for content in self._connection.scalars(query))
-        named = {one["document"] for one in changes if one.get("what", "scanned") == "scanned"}
+        """Signed and certified forms and scans of paper, by hash, that this trail names and that are not kept here."""
+        query = select(AUDIT.c.body).where(AUDIT.c.origin == origin, AUDIT.c.kind.in_(NAMING))
+        changes = [orjson.loads(content)["change"] for content in self._connection.scalars(query)]
+        # A certified form is no longer wanted once the file signed on top of it is named; see `documents_named`.
+        onward = {one.get("certified") for one in changes}
+        named = {one["document"] for one in changes if one.get("what", "scanned") == "scanned"} - onward
         kept = set(self._connection.scalars(select(DOCUMENT.c.sha256)))
         return tuple(sorted(named - kept))
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from trialdesk.domain.actions.reasons import CHANGED, EXPLANATIONS, words_of
+from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     FindingExplained,
@@ -103,6 +104,7 @@ class _Subject:
             given = acts.signature or (acts.certified[-1] if acts.certified else None)
             if given is not None:
                 yield self._signature(given)
+        yield from self._unanswered_notes(form)
         definition = self.study.form[form.form]
         place = {(g.oid, i.name): (n, m) for n, g in enumerate(definition.groups) for m, i in enumerate(g.items)}
         known = [p for p in self.data.by_form.get(form, ()) if (p.group, p.item) in place]
@@ -199,10 +201,6 @@ class _Subject:
             why = words_of(EXPLANATIONS, change.code, change.words)
             words = f"{change.rule}: {why.zh} {why.en}"
             notes.append(_annotation(number + len(notes) + 1, words, "FINDING", "EXPLAINED", "TD_FINDING", "Site"))
-        for record in self.data.notes.get(path, ()):
-            if isinstance(record.change, NoteAdded):
-                words = f"{_by(record)} {record.change.words}"
-                notes.append(_annotation(number + len(notes) + 1, words, "NOTE", "WRITTEN", "TD_NOTE", "Site"))
         for name in self.queries.get(path, ()):
             query = self.data.queries[name]
             said = [f"{_by(query.opened)} {query.change.says.zh} {query.change.says.en}"]
@@ -211,7 +209,16 @@ class _Subject:
             notes.append(
                 _annotation(number + len(notes) + 1, " | ".join(said), "QUERY", query.state, "TD_QUERY", "Sponsor")
             )
+        for record in self.data.notes.get(path, ()):
+            notes.append(_note(number + len(notes) + 1, record))
         return notes
+
+    def _unanswered_notes(self, form: FormPath) -> Iterator[str]:
+        """Notes at questions nobody has answered: they have no ItemData to stand in, so the form carries them."""
+        places = (path for path in self.data.notes if path.form_path == form and path not in self.data.items)
+        found = [(path, record) for path in sorted(places) for record in self.data.notes[path]]
+        for number, (path, record) in enumerate(found, 1):
+            yield _note(number, record, f"{path.item}[{path.group_repeat}]: ")
 
     def _audit(self, record: AuditRecord) -> str:
         self.people.users.add(record.user)
@@ -247,6 +254,13 @@ def _by(record: AuditRecord) -> str:
 def _moment(record: AuditRecord) -> str:
     """When, in the zone it was written in, to the second."""
     return record.local_time.isoformat(timespec="seconds")
+
+
+def _note(number: int, record: AuditRecord, before: str = "") -> str:
+    """A person's note with who and when; `before` names the question where it stands apart from it."""
+    assert isinstance(record.change, NoteAdded)
+    by = "Site" if record.role in (Role.NURSE, Role.INVESTIGATOR) else "Sponsor"
+    return _annotation(number, f"{before}{_by(record)} {record.change.words}", "NOTE", "WRITTEN", "TD_NOTE", by)
 
 
 def _annotation(number: int, words: str, kind: str, value: str, codelist: str, by: str = "") -> str:
