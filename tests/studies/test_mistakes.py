@@ -31,6 +31,13 @@ SLIPS = [
     ("parameters.yaml", "value:", "valeu:", "did you mean 'value'"),
     ("study.yaml", "\nversion:", "\nverison:", "did you mean 'version'"),
     ("rules/before_treatment.yaml", "source:", "sourc:", "did you mean 'source'"),
+    (
+        "parameters.yaml",
+        'chemo_anchor, value: "END"',
+        'chemo_anchor, value: "MIDDLE"',
+        "the visit knows END, START only",
+    ),
+    ("events.yaml", "setting: chemo_anchor", "setting: chemo_anchr", "did you mean 'chemo_anchor'"),
     ("rules/gvhd.yaml", "method: acute_gvhd.grade", "method: acute_gvhd.grad", "did you mean 'acute_gvhd.grade'"),
 ]
 

@@ -84,7 +84,7 @@ def _due(study: Study, event: StudyEventDef) -> str:
 
     due = event.due
     target = f"{number(due.months)} 个月 months" if due.months is not None else f"{number(due.days)} d"
-    after = study.item(due.after).label
+    after = study.item(study.anchor(due)).label
     return f"{after.zh} {after.en} + {target}（-{number(due.pre_window)}，+{number(due.post_window)}）"
 
 

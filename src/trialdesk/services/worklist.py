@@ -176,7 +176,7 @@ def _column(book: Rulebook, data: SubjectData, event: StudyEventDef, repeat: int
     window = None
     if event.due is not None:
         scope = PlaceScope(book, data, FormPath(event.oid, repeat, event.forms[0]), None, 1, today)
-        window = window_of_event(book, event.due, scope_anchor(scope, event.due.after))
+        window = window_of_event(book, event.due, scope_anchor(scope, book.study.anchor(event.due)))
     day = _visit_day(book, data, event, repeat)
     label = event.label
     if event.per_round and repeat > 1:

@@ -112,7 +112,7 @@ def _window(casebook: Casebook, item: ItemDef, path: ItemPath) -> Window | None:
     if event.date_item != item.name or event.due is None:
         return None
     scope = PlaceScope(session.book, casebook.data, path.form_path, None, 1, session.today)
-    return window_of_event(session.book, event.due, scope_anchor(scope, event.due.after))
+    return window_of_event(session.book, event.due, scope_anchor(scope, session.book.study.anchor(event.due)))
 
 
 def _dates() -> QWidget:

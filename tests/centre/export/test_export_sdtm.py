@@ -15,10 +15,12 @@ from tests.centre.export.conftest import MADE
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.export.holdings import Holdings
 from trialdesk.centre.export.sdtm import export_sdtm
-from trialdesk.domain.study.sdtm import parse_source
+from trialdesk.domain.study.sdtm import parse_source, read_mapping
+from trialdesk.errors import KnownError
 from trialdesk.exchange.sdtm.standard import standard
 from trialdesk.exchange.sdtm.timing import study_day
 from trialdesk.paths import resources
+from trialdesk.services.study_release import shipped_release
 
 GUIDE = Path(__file__).resolve().parents[4] / "shared/data/sdtmig34.json"
 DEF = {"o": "http://www.cdisc.org/ns/odm/v1.3", "d": "http://www.cdisc.org/ns/def/v2.1"}
@@ -210,3 +212,35 @@ def test_a_source_is_read_or_refused() -> None:
     for wrong in ("", "A B", "A(", "f(A,)", "=x | "):
         with pytest.raises(ValueError):
             parse_source(wrong)
+
+
+def test_what_a_form_says_of_sdtm_is_what_the_mapping_does() -> None:
+    study = shipped_release().study
+    mapping = read_mapping(study.sdtm)
+    reached: set[tuple[str, str]] = {(item, f"SV.{name}") for name, item in mapping.visits.items()}
+    reached.add(("SVDAT", "SV.SVSTDTC"))
+    for domain in mapping.domains:
+        for block in domain.records:
+            for name, text in block.set.items():
+                reached |= {(item, f"{domain.domain}.{name}") for item in mapping.sources[text].items()}
+            reached |= {(item, f"{domain.domain}.{domain.domain}ORRES") for item in block.tests}
+            for _, text in block.supp.values():
+                reached |= {(item, f"SUPP{domain.domain}.QVAL") for item in mapping.sources[text].items()}
+    said = {(item.name, item.sdtm) for _, _, item in study.place.values() if item.sdtm}
+    assert said <= reached, said - reached
+
+
+def test_a_study_without_a_mapping_or_with_names_of_no_guide_is_told(centre: Centre, tmp_path: Path) -> None:
+    def export(sdtm: dict[str, Any] | None) -> None:
+        held = Holdings(centre, MADE)
+        held.__dict__["study"] = shipped_release().study.model_copy(update={"sdtm": sdtm})
+        export_sdtm(held, tmp_path)
+
+    with pytest.raises(KnownError, match=r"sdtm\.yaml to the study folder"):
+        export(None)
+    wrong = {"arm": "A", "arm_code": "A", "elements": [], "domains": [{"domain": "XX", "keys": []}]}
+    with pytest.raises(KnownError, match="XX"):
+        export(wrong)
+    block = {"items": ["AETERM"], "set": {"AEWRONG": "AETERM"}}
+    with pytest.raises(KnownError, match=r"AE\.AEWRONG"):
+        export(wrong | {"domains": [{"domain": "AE", "keys": [], "records": [block]}]})

@@ -75,7 +75,7 @@ def _of_value(scope: PlaceScope, item: ItemDef, path: ItemPath) -> Iterator[Find
 def _of_visit(book: Rulebook, scope: PlaceScope, path: ItemPath) -> Iterator[Finding]:
     event = book.study.event[path.event]
     assert event.due is not None
-    window = window_of_event(book, event.due, scope_anchor(scope, event.due.after))
+    window = window_of_event(book, event.due, scope_anchor(scope, book.study.anchor(event.due)))
     outside = window.days_outside(scope.read(path)) if window else None
     if window is not None and outside:
         yield Finding(

@@ -46,7 +46,8 @@ class _Search:
             if reader in self.book.method_of:
                 self.follow(reader, at if bare and form.oid == asked_on else None)
         for event in self.book.study.events:
-            if event.due is not None and event.due.after == name and event.date_item is not None:
+            due = event.due
+            if due is not None and self.book.study.anchor(due) == name and event.date_item is not None:
                 dated_on = self.book.study.place[event.date_item][0].oid
                 self.found.update(place for place in self._of_form.get(dated_on, ()) if place.event == event.oid)
 

@@ -15,6 +15,7 @@ from trialdesk.domain.rules.sheet_check import sheet_problems
 from trialdesk.domain.study.reading import Place, Problem, Sources, StudyUnreadable, nearest, read_study
 from trialdesk.domain.study.rule import ConditionRule, MethodRule, Rule, WindowRule
 from trialdesk.domain.study.study import Study
+from trialdesk.domain.study.study_event import AnchorChoice, Timing
 
 
 def check_study(sources: Sources, terminology: Terminology | None = None) -> list[Problem]:
@@ -73,12 +74,13 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
         for position, form in enumerate(event.forms):
             if form not in study.form:
                 yield ("events", index, "forms", position), f"no form {form}{nearest(form, set(study.form))}"
-        for name in (event.date_item, event.due.after if event.due else None):
+        for name in (event.date_item, *_anchors(event.due)):
             if name and name not in study.place:
                 yield ("events", index), f"no item {name}{nearest(name, set(study.place))}"
         if event.when:
             yield from ((("events", index, "when"), says) for says in _when_problems(study, event.when))
         if event.due:
+            yield from _choice_problems(study, ("events", index, "due"), event.due.after)
             if event.due.rule is not None and event.due.rule not in study.rule:
                 yield ("events", index, "due"), f"no rule {event.due.rule}{nearest(event.due.rule, set(study.rule))}"
             for amount in (event.due.days, event.due.months, event.due.pre_window, event.due.post_window):
@@ -107,6 +109,25 @@ def _schedule(study: Study) -> Iterator[tuple[Place, str]]:
     yield from _event_items(study)
     if study.baseline_event not in study.event:
         yield ("baseline_event",), f"no event {study.baseline_event}{nearest(study.baseline_event, set(study.event))}"
+
+
+def _anchors(due: Timing | None) -> tuple[str, ...]:
+    """Every item a visit may be counted from."""
+    if due is None:
+        return ()
+    return (due.after,) if isinstance(due.after, str) else tuple(due.after.choices.values())
+
+
+def _choice_problems(study: Study, place: Place, after: str | AnchorChoice) -> Iterator[tuple[Place, str]]:
+    if isinstance(after, str):
+        return
+    setting = study.parameter.get(after.setting)
+    if setting is None:
+        yield place, f"no parameter {after.setting}{nearest(after.setting, set(study.parameter))}"
+    elif str(setting.value) not in after.choices:
+        at = study.parameters.index(setting)
+        known = ", ".join(after.choices)
+        yield ("parameters", at), f"parameter {after.setting} is {setting.value}; the visit knows {known} only"
 
 
 def _event_items(study: Study) -> Iterator[tuple[Place, str]]:

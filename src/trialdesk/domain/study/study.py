@@ -14,7 +14,7 @@ from trialdesk.domain.study.laboratory import LaboratoryDef
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.study.safety_report import SafetyReport
-from trialdesk.domain.study.study_event import StudyEventDef
+from trialdesk.domain.study.study_event import StudyEventDef, Timing
 from trialdesk.domain.study.timeline import TimelineMark
 from trialdesk.domain.text import Text
 
@@ -148,6 +148,12 @@ class Study(BaseModel):
     def item(self, name: str) -> ItemDef:
         """The item of that name; raises KeyError for a name the study lacks."""
         return self.place[name][2]
+
+    def anchor(self, due: Timing) -> str:
+        """The item a visit is counted from; raises KeyError for a choice the parameter does not make."""
+        if isinstance(due.after, str):
+            return due.after
+        return due.after.choices[str(self.parameter[due.after.setting].value)]
 
     def words(self, item: ItemDef, code: str) -> Text | None:
         """The words for a stored code, or None where the item has no code list or the list lacks the code."""

@@ -19,15 +19,25 @@ Amount = Annotated[int | str, BeforeValidator(_whole_number)]
 """A whole number of days, or the name of a study parameter that holds it."""
 
 
+class AnchorChoice(BaseModel):
+    """The anchor a parameter chooses: `choices` gives the item for each value the parameter may hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    setting: str
+    choices: dict[str, str]
+
+
 class Timing(BaseModel):
     """When an event is due: so many days (or calendar months) after an anchor item, within a window of days.
 
+    `after` is the anchor item, or a choice between items by a parameter; `Study.anchor` says which item it is.
     `rule` names the rule of the protocol that speaks of this window; without one the visit schedule speaks itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    after: str
+    after: str | AnchorChoice
     days: Amount | None = None
     months: Amount | None = None
     pre_window: Amount = 0

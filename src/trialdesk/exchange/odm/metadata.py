@@ -130,7 +130,9 @@ class _Metadata:
         if event.due:
             due = event.due
             days = f"months={due.months}" if due.months is not None else f"days={due.days}"
-            yield alias("TrialDesk:window", f"after={due.after};{days};pre={due.pre_window};post={due.post_window}")
+            yield alias(
+                "TrialDesk:window", f"after={self.study.anchor(due)};{days};pre={due.pre_window};post={due.post_window}"
+            )
         if event.when:
             yield alias("TrialDesk:when", event.when)
         yield "</StudyEventDef>"

@@ -55,7 +55,7 @@ def _start(study: Study, event: StudyEventDef) -> str:
     due = event.due
     if due is None:
         return f"{event.label.en}: when it takes place"
-    anchor = study.item(due.after).label.en
+    anchor = study.item(study.anchor(due)).label.en
     amount, unit = (due.months, "months") if due.months is not None else (due.days, "days")
     number = study.parameter[amount].value if isinstance(amount, str) else amount
     return f"{number} {unit} after: {anchor}"
