@@ -91,7 +91,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     one.add_argument("--sites", type=int, default=1)
     one.add_argument("--laptops", type=int, default=1, help="laptops of each site")
     one.add_argument(
-        "--signed", type=int, default=3, help="participants whose forms the investigator signs (default 3)"
+        "--signed", type=int, default=1, help="participants whose forms the investigator signs (default 1)"
     )
     one.add_argument("--store", help="the centre's store: a folder by default, or a postgresql+psycopg:// URL")
     one.add_argument("--json", action="store_true", help="print every path and count as JSON")

@@ -37,8 +37,8 @@ FIRST_DAY = datetime(2026, 1, 5, 8, 30, tzinfo=ZONE)
 LAST_DAY = date(2027, 12, 31)
 """A demonstration begins and ends on these days, whenever it is made."""
 
-SIGNED = 3
-"""How many participants of a demonstration have their forms signed; a signature takes a third of a second."""
+SIGNED = 1
+"""How many participants of a demonstration have their forms signed; opening a signer's key takes a third of a second."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,8 @@ class Life:
             n: make_person(n, random, first, list(FAULTS)[(n - 1) % len(FAULTS)] if faults else None) for n in numbers
         }
         told = [(page, n) for n in numbers for page in story(self._who[n], random, last)]
-        self._ahead = sorted(told, key=lambda one: one[0].day, reverse=True)
+        # Taken from the end: the forms of one day stay in the order of the study, consent and demographics first.
+        self._ahead = sorted(told, key=lambda one: one[0].day)[::-1]
         self._signed = signed
         self.subjects: dict[int, str] = {}
 

@@ -130,7 +130,6 @@ from pathlib import Path
 from tests.strategies import entered
 from trialdesk.storage import migrations
 from trialdesk.storage.audit_trail import AuditTrail
-from trialdesk.storage.tables import SCHEMA
 from trialdesk.storage.database import open_desk
 trail = AuditTrail(open_desk(Path(sys.argv[1]), b"k" * 32, b"s" * 16))
 seq = trail.head("W1")[0]

@@ -195,6 +195,14 @@ class Endpoints:
         values = [a.value for a in found if until and a.day <= until]
         return max(values, key=roles.order.index) if values else None
 
+    def only_at_least(self, one: Course, acute: bool) -> bool:
+        """True when an assessment of the follow-up is a lower bound that may hide a higher grade than `worst` says."""
+        found = one.acute_gvhd if acute else one.chronic_gvhd
+        until = one.enrolled + timedelta(days=self.days(self.roles.follow_up_days)) if one.enrolled else None
+        order = (self.roles.acute_gvhd if acute else self.roles.chronic_gvhd).order
+        known = self.worst(one, acute)
+        return known != order[-1] and any(a.at_least for a in found if until and a.day <= until)
+
     def gvhd(self, acute: bool, codes: Iterable[str]) -> Rate:
         """How many treated participants had one of these as their highest grade."""
         wanted = set(codes)

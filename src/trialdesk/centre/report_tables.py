@@ -11,6 +11,7 @@ from trialdesk.centre.endpoints import Endpoints, Population
 from trialdesk.centre.report_table import COUNT, LIMITS, POPULATIONS, RATE, ReportTable, both, cells, notes, percent
 from trialdesk.centre.statistics import EXACT
 from trialdesk.centre.survival_tables import mortality, survival
+from trialdesk.domain.clinical.course import Course
 from trialdesk.domain.text import Text
 
 
@@ -139,8 +140,9 @@ def _gvhd(endpoints: Endpoints, acute: bool) -> ReportTable:
         else Text(en="Chronic GVHD by highest severity (NIH 2014)", zh="慢性 GVHD 最高严重程度（NIH 2014）")
     )
     definition = Text(
-        en="Highest grade within {days} days of enrolment" + ("; confidence confirmed or probable." if acute else "."),
-        zh="入组后 {days} 天内最高级别" + ("；诊断把握度为确诊或很可能。" if acute else "。"),
+        en="Highest grade within {days} days of enrolment; a lower bound counts as that grade"
+        + ("; confidence confirmed or probable." if acute else "."),
+        zh="入组后 {days} 天内最高级别；仅知下限者按下限计" + ("；诊断把握度为确诊或很可能。" if acute else "。"),
     ).format(days=endpoints.days(endpoints.roles.follow_up_days))
     return ReportTable(
         "acute-gvhd" if acute else "chronic-gvhd",
@@ -215,6 +217,16 @@ def _event_cells(label: str, row: EventRow, n: int) -> tuple[str, ...]:
     return (label, *grades, share(row.any_grade), share(row.severe))
 
 
+def _lower_bound(endpoints: Endpoints, one: Course, acute: bool) -> str:
+    roles = endpoints.roles.acute_gvhd if acute else endpoints.roles.chronic_gvhd
+    code = endpoints.worst(one, acute) or ""
+    what = "急性 GVHD 器官评估不全，至少 acute GVHD with organs missing, at least"
+    if not acute:
+        what = "慢性 GVHD 器官评估不全，至少 chronic GVHD with organs missing, at least"
+    label = endpoints.study.words(endpoints.study.item(roles.grade), code)
+    return f"{what} {both(label) if label else code}"
+
+
 def _incomplete(endpoints: Endpoints) -> ReportTable:
     rows: list[tuple[str, ...]] = []
     for one in endpoints.courses:
@@ -223,6 +235,7 @@ def _incomplete(endpoints: Endpoints) -> ReportTable:
             why.append("3 个月窗内无疗效评价 no response assessed in the window")
         if one.enrolled and one.last_contact and not one.death and (endpoints.cut - one.last_contact).days > 120:
             why.append(f"末次随访 last contact {one.last_contact}")
+        why += [_lower_bound(endpoints, one, acute) for acute in (True, False) if endpoints.only_at_least(one, acute)]
         if why:
             rows.append((one.subject, "; ".join(why)))
     return ReportTable(

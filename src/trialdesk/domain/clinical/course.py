@@ -13,13 +13,17 @@ from trialdesk.domain.partial_date import PartialDate
 from trialdesk.domain.study.endpoint import EndpointRoles, GradeRoles
 from trialdesk.domain.study.study import Study
 
+LEAST = ">="
+"""Begins a code that is a lower bound."""
+
 
 @dataclass(frozen=True)
 class Assessed:
-    """A category found on a day."""
+    """A category found on a day; `at_least` is true where it is only a lower bound, because organs are missing."""
 
     day: date
     value: str
+    at_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,13 @@ class _Reading:
         row = path.group_repeat if group.oid == path.group else 1
         return self.data.value(path.form_path.item(group.oid, name, row))
 
+    def _asked(self, path: ItemPath, name: str) -> str | None:
+        """The answer of another item of the form while it is asked; a parked one counts for nothing."""
+        _, group, _ = self.study.place[name]
+        row = path.group_repeat if group.oid == path.group else 1
+        place = path.form_path.item(group.oid, name, row)
+        return None if place in self.parked else self.data.value(place)
+
     # -- treatment
 
     def _given(self, name: str) -> frozenset[ItemPath] | None:
@@ -173,12 +184,21 @@ class _Reading:
 
     def _graded(self, roles: GradeRoles) -> tuple[Assessed, ...]:
         found: list[Assessed] = []
-        for path in self._paths(roles.grade):
-            value, day = self.data.value(path), self._day(self._beside(path, roles.date))
+        # A form whose grade could not be derived has no record of it; the form is found by its date.
+        for path in self._paths(roles.date):
+            day, told = self._day(self.data.value(path)), self._grade(path, roles)
             sure = roles.confidence is None or self._beside(path, roles.confidence) in roles.counts
-            if value in roles.order and day is not None and (value == roles.none or sure):
-                found.append(Assessed(day, value))
+            if told is not None and day is not None and (told[0] == roles.none or sure):
+                found.append(Assessed(day, *told))
         return tuple(sorted(found, key=lambda one: one.day))
+
+    def _grade(self, path: ItemPath, roles: GradeRoles) -> tuple[str, bool] | None:
+        """The investigator's grade, else the derived one, else the lower bound; True where it is no more than that."""
+        names = (name for name in (roles.override, roles.grade, roles.least) if name)
+        for value in (self._asked(path, name) for name in names):
+            if value is not None and value.removeprefix(LEAST) in roles.order:
+                return value.removeprefix(LEAST), value.startswith(LEAST)
+        return None
 
     def _relapses(self) -> Iterator[date]:
         roles = self.roles.relapse

@@ -44,12 +44,18 @@ class RelapseRoles(_Roles):
 
 
 class GradeRoles(_Roles):
-    """An assessment graded on an ordered scale; `none` is the code for nothing found."""
+    """An assessment graded on an ordered scale; `none` is the code for nothing found.
+
+    `override` is the investigator's own grade, which goes before the derived one. `least` says the grade, or from which
+    grade up it is, while organs are missing; such a code begins with `>=` and counts by its lower bound.
+    """
 
     date: str
     grade: str
     order: tuple[str, ...]
     none: str
+    override: str | None = None
+    least: str | None = None
     confidence: str | None = None
     counts: tuple[str, ...] = ()
 
@@ -109,6 +115,7 @@ class EndpointRoles(_Roles):
         yield from (name for name in optional if name)
         for graded in (self.acute_gvhd, self.chronic_gvhd):
             yield from (graded.date, graded.grade)
+            yield from (name for name in (graded.override, graded.least) if name)
         if self.withdrawal:
             yield from (self.withdrawal.date, self.withdrawal.reason)
         yield from (self.events.term, self.events.grade, self.events.start, self.events.gvhd, *self.events.related)
