@@ -19,6 +19,8 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "src")]
 
 SITES, PER_BUNDLE = 40, 25_000
+SERVER: list[str] = []
+"""Process number of the database server of this run."""
 
 
 @dataclass
@@ -42,6 +44,7 @@ def main(records: int = 1_000_000) -> int:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        SERVER.append((Path(folder) / "data" / "postmaster.pid").read_text().split()[0])
         try:
             return _measured(Path(folder), server.get_uri(), records)
         finally:
@@ -71,7 +74,7 @@ def _measured(folder: Path, uri: str, records: int) -> int:
     slow = _lists(centre)
     _partitions(uri)
     met = count / whole.pair >= 50_000
-    print(f"\n{'met ' if met else 'MISS'} 50,000 records/s of verified intake per pair of cores")
+    print(f"\n{'met ' if met else 'MISS'} 50,000 records/s of verified intake per pair of cores, by processor seconds")
     print(f"{'MISS' if slow else 'met '} every list below 200 ms")
     centre.close()
     return 0
@@ -221,15 +224,15 @@ def _timed(action: Callable[[], object], uri: str) -> Spent:
 
 
 def _server_seconds() -> float:
-    """Processor seconds of every process named postgres; processes that ended are counted by their parent."""
-    ticks, total = os.sysconf("SC_CLK_TCK"), 0
+    """Processor seconds of this run's server; what ended is counted by the parent, servers of others are not counted."""
+    ticks, total, parent = os.sysconf("SC_CLK_TCK"), 0, SERVER[0]
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
-                name, _, rest = (folder / "stat").read_text().partition(") ")
+                _, _, rest = (folder / "stat").read_text().partition(") ")
             except OSError:
                 continue
-            if "(postgres" in name:
+            if folder.name == parent or rest.split()[1] == parent:
                 total += sum(map(int, rest.split()[11:15]))
     return total / ticks
 

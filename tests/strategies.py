@@ -9,9 +9,11 @@ from trialdesk.domain.clinical.changes import (
     FindingExplained,
     FormCertified,
     FormCompleted,
+    FormFrozen,
     FormLocked,
     FormReopened,
     FormSigned,
+    FormThawed,
     FormUnlocked,
     ItemCorrected,
     ItemDerived,
@@ -20,8 +22,11 @@ from trialdesk.domain.clinical.changes import (
     QueryAnswered,
     QueryClosed,
     QueryOpened,
+    QueryProposed,
     RowStruck,
+    SourceVerified,
     SubjectEnrolled,
+    VerificationLifted,
 )
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
@@ -63,6 +68,11 @@ def changes(known: list[str]) -> st.SearchStrategy[object]:
             certificate=st.just("2"),
             version=st.just("1"),
         ),
+        st.builds(FormFrozen, form=form),
+        st.builds(FormThawed, form=form, replaces=earlier),
+        st.builds(SourceVerified, paths=st.tuples(path), covers=earlier, source=st.just("Medical record"), where=typed),
+        st.builds(VerificationLifted, replaces=earlier, words=typed),
+        st.builds(QueryProposed, source=st.just("System"), paths=st.tuples(path), says=words),
         st.builds(
             FormSigned, form=form, covers=earlier, meaning=words, document=st.just("0" * 64), certificate=st.just("1")
         ),

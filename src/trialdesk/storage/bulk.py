@@ -14,7 +14,7 @@ from trialdesk.storage.tables import AUDIT_COLUMNS
 Row = tuple[Any, ...]
 T = TypeVar("T")
 
-BATCH = 5_000
+BATCH = 10_000
 """Rows that are checked while the rows before them are written: large enough for COPY, small enough for memory."""
 
 _NAMES = ", ".join(f'"{name}"' for name in AUDIT_COLUMNS)

@@ -55,6 +55,11 @@ def refresh(engine: Engine, most: int | None = None) -> int:
                 break
             _fold_anew(connection, some)
             done += len(some)
+    if done >= 10 * CHUNK and engine.dialect.name == "postgresql":
+        # After so many rows the planner's picture of the tables is wrong, and lists would be slow until it is renewed.
+        with writing(engine) as connection:
+            for table in (*FOLDED, AUDIT):
+                connection.exec_driver_sql(f"ANALYZE {table.name}")
     return done
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, inspect, select
 
+from trialdesk.storage.guards import renew_gap_check
 from trialdesk.storage.tables import AUDIT, CENTRE_INDEXES, FORM, META, ORIGIN, QUERY, SPOKEN_OF, STALE, SUBJECT
 
 Step = Callable[[Connection], None]
@@ -27,6 +28,8 @@ def _folded_apart(connection: Connection) -> None:
         return
     META.metadata.create_all(connection, tables=[FORM, QUERY, SUBJECT, STALE, SPOKEN_OF])
     index_centre(connection)
+    if connection.dialect.name == "postgresql":
+        renew_gap_check(connection)
     known = select(AUDIT.c.origin, AUDIT.c.subject).where(AUDIT.c.subject.is_not(None)).distinct()
     connection.execute(SPOKEN_OF.insert().from_select(["origin", "subject"], known))
     connection.execute(STALE.insert().from_select(["subject"], select(SPOKEN_OF.c.subject).distinct()))
