@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from contextlib import suppress
@@ -87,6 +88,8 @@ class DeskProgram(QObject):
             self.sign_in.hide()
             self.sign_in.deleteLater()
             self.sign_in = None
+        # The study and the casebooks stay while the desk is open: looking through them for garbage stops the window.
+        gc.freeze()
         self.watch.begin()
         self._minute.start()
         if self._was_away:
@@ -147,6 +150,7 @@ class DeskProgram(QObject):
             return
         window, self.window = self.window, None
         self.watch.end()
+        gc.unfreeze()
         self._minute.stop()
         self._chosen = window.desk.session.user.id
         self._note = Text(
@@ -174,6 +178,7 @@ class DeskProgram(QObject):
 
     def _left(self) -> None:
         self.watch.end()
+        gc.unfreeze()
         self._minute.stop()
         if self.window is not None:
             QThreadPool.globalInstance().waitForDone()

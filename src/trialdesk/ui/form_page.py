@@ -50,8 +50,15 @@ class FormPage(QScrollArea):
     room: int | None = None
     """Width of a control below its label, on a sheet that sets labels above controls."""
 
-    def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        casebook: Casebook,
+        form: FormPath,
+        group: ItemGroupDef,
+        label_width: int = 212,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._casebook, self._form, self.group, self._label_width = casebook, form, group, label_width
         self.groups = self._groups()
         self.rows: list[FieldRow] = []

@@ -49,8 +49,15 @@ class FormWizard(QWidget):
     field_entered = Signal(object)
     field_wanted = Signal(object, object, str)
 
-    def __init__(self, desk: OpenDesk, casebook: Casebook, form: FormPath, narrow: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        desk: OpenDesk,
+        casebook: Casebook,
+        form: FormPath,
+        narrow: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._narrow = narrow
         self.desk, self.casebook, self.form = desk, casebook, form
         self.definition = desk.study.form[form.form]
@@ -71,7 +78,7 @@ class FormWizard(QWidget):
         self.rail.form_chosen.connect(self._other_form)
         self.rail.section_chosen.connect(lambda oid: self.open_page(self.page_of(oid)))
         across.addWidget(self.rail)
-        middle = QFrame()
+        middle = QFrame(self)
         middle.setProperty("plane", "surface")
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,10 +92,10 @@ class FormWizard(QWidget):
         self.visit_question = VisitQuestion()
         self.visit_question.moved.connect(self.entry.take_to_visit)
         column.addWidget(self.visit_question)
-        holder = QWidget()
-        self._pages = QStackedLayout(holder)
+        self._holder = QWidget(middle)
+        self._pages = QStackedLayout(self._holder)
         self._made: dict[int, FormPage] = {}
-        column.addWidget(holder, 1)
+        column.addWidget(self._holder, 1)
         self.foot = FormFoot()
         self.foot.to_finish.clicked.connect(self.toggle_list)
         self.foot.back.clicked.connect(lambda: self.step(-1))
@@ -124,7 +131,7 @@ class FormWizard(QWidget):
         if self._made:
             self.page.commit_pending()
         if number not in self._made:
-            page = page_for(self.casebook, self.form, self.sections[number], 150 if self._narrow else 212)
+            page = page_for(self.casebook, self.form, self.sections[number], 150 if self._narrow else 212, self._holder)
             page.recorded.connect(self._recorded)
             page.told.connect(self.foot.say)
             page.form_wanted.connect(self._other_form)

@@ -38,12 +38,19 @@ class InjectionPage(FormPage):
     wide = True
     room = PANEL - 42
 
-    def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
+    def __init__(
+        self,
+        casebook: Casebook,
+        form: FormPath,
+        group: ItemGroupDef,
+        label_width: int = 212,
+        parent: QWidget | None = None,
+    ) -> None:
         sheet = casebook.session.book.study.form[form.form].injections
         assert sheet is not None
         self._sheet: InjectionSheet = sheet
         self._figures: dict[str, QLabel] = {}
-        super().__init__(casebook, form, group, 0)
+        super().__init__(casebook, form, group, 0, parent)
         following = self.series().next
         if following is not None:
             self.show_row(following.number)

@@ -8,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Role
@@ -40,11 +40,18 @@ class LabPage(FormPage):
 
     wide = True
 
-    def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
+    def __init__(
+        self,
+        casebook: Casebook,
+        form: FormPath,
+        group: ItemGroupDef,
+        label_width: int = 212,
+        parent: QWidget | None = None,
+    ) -> None:
         self._strip_rows: list[StripRow] = []
         self._here: ItemPath | None = None
         self._seen: Sheet | None = None
-        super().__init__(casebook, form, group, label_width)
+        super().__init__(casebook, form, group, label_width, parent)
         self.entered.connect(self._note_place)
         self.setAcceptDrops(True)
 

@@ -40,12 +40,19 @@ class OrganPage(FormPage):
     wide = True
     room = 236
 
-    def __init__(self, casebook: Casebook, form: FormPath, group: ItemGroupDef, label_width: int = 212) -> None:
+    def __init__(
+        self,
+        casebook: Casebook,
+        form: FormPath,
+        group: ItemGroupDef,
+        label_width: int = 212,
+        parent: QWidget | None = None,
+    ) -> None:
         self._definition = casebook.session.book.study.form[form.form]
         assert self._definition.organs is not None
         self._sheet: OrganSheet = self._definition.organs
         self._narrow = label_width < 212
-        super().__init__(casebook, form, group, 0)
+        super().__init__(casebook, form, group, 0, parent)
 
     # -- parts
 

@@ -85,8 +85,8 @@ class Wrapped(QWidget):
 
     def add(self, row: FieldRow) -> None:
         """Put a question behind the others."""
-        row.fit(self._most)
         self._fields.addWidget(row)
+        row.fit(self._most)
 
 
 class OrganRow(QFrame):

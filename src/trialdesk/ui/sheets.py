@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.study.form import FormDef, ItemGroupDef
 from trialdesk.services.casebook import Casebook
@@ -17,10 +19,13 @@ def sections(definition: FormDef) -> list[Groups]:
     return [(group,) for group in definition.groups]
 
 
-def page_for(casebook: Casebook, form: FormPath, groups: Groups, label_width: int) -> FormPage:
-    """The page of these sections; a sheet is imported when it is first needed."""
+def page_for(casebook: Casebook, form: FormPath, groups: Groups, label_width: int, parent: QWidget) -> FormPage:
+    """The page of these sections; a sheet is imported when it is first needed.
+
+    It is made inside its parent: a page that is moved there afterwards is dressed twice.
+    """
     definition = casebook.session.book.study.form[form.form]
-    return _page_class(definition, groups[0])(casebook, form, groups[0], label_width)
+    return _page_class(definition, groups[0])(casebook, form, groups[0], label_width, parent)
 
 
 def _page_class(definition: FormDef, group: ItemGroupDef) -> type[FormPage]:
