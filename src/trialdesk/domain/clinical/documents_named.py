@@ -19,7 +19,9 @@ def documents_named(changes: Iterable[Change]) -> tuple[str, ...]:
     onward = {one.certified for one in known if isinstance(one, FormSigned)}
     found = []
     for one in known:
-        open_yet = isinstance(one, FormCertified) and one.document not in onward
-        if open_yet or isinstance(one, FormSigned) or (isinstance(one, DocumentMade) and one.what == "scanned"):
+        scanned = isinstance(one, DocumentMade) and one.what == "scanned"
+        if isinstance(one, FormSigned | FormCertified | DocumentMade) and (
+            isinstance(one, FormSigned) or scanned or (isinstance(one, FormCertified) and one.document not in onward)
+        ):
             found.append(one.document)
     return tuple(dict.fromkeys(found))
