@@ -69,6 +69,7 @@ def _measured(folder: Path, uri: str, records: int) -> int:
     folding = _timed(lambda: projections.refresh(centre.engine), uri)
     _say("folding everyone for the lists", folding, count)
     slow = _lists(centre)
+    _partitions(uri)
     met = count / whole.pair >= 50_000
     print(f"\n{'met ' if met else 'MISS'} 50,000 records/s of verified intake per pair of cores")
     print(f"{'MISS' if slow else 'met '} every list below 200 ms")
@@ -105,6 +106,32 @@ def _lists(centre: object) -> int:
         slow += median >= 0.2
         print(f"  list: {name:<40}{median * 1000:8.1f} ms")
     return slow
+
+
+def _partitions(uri: str) -> None:
+    """The same records once more, into one table and into one table per site: writing, and reading one site."""
+    import psycopg
+
+    ways = {"one table": "", "a partition per site": " PARTITION BY LIST (site)"}
+    print()
+    with psycopg.connect(uri, autocommit=True) as connection:
+        sites = [
+            row[0]
+            for row in connection.execute("SELECT DISTINCT site FROM spoken_of JOIN subject_data USING (subject)")
+        ]
+        for number, (name, by) in enumerate(ways.items()):
+            table = f"trail_{number}"
+            connection.execute(f"CREATE TABLE {table} (LIKE audit_record, PRIMARY KEY (site, origin, seq)){by}")
+            for site in sites if by else ():
+                connection.execute(f"CREATE TABLE {table}_{site} PARTITION OF {table} FOR VALUES IN ('{site}')")
+            connection.execute(f"CREATE INDEX ON {table} (subject, origin, seq)")
+            copy = _timed(lambda t=table: connection.execute(f"INSERT INTO {t} SELECT * FROM audit_record"), uri)
+            connection.execute(f"ANALYZE {table}")
+            one = f"SELECT kind, count(*), max(length(body)) FROM {table} WHERE site = 'S05' GROUP BY kind"
+            read = sorted(_timed(lambda q=one: connection.execute(q).fetchall(), uri).clock for _ in range(3))[1]
+            print(
+                f"  {name:<24} written {copy.clock:6.1f} s ({copy.server:5.1f} s of the server), one site read {read * 1000:7.1f} ms"
+            )
 
 
 def _bundles(folder: Path, centre: object, records: int) -> Iterator[tuple[Path, list[tuple[int, bytes, str]]]]:

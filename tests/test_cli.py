@@ -76,3 +76,17 @@ def test_a_whole_trial_by_commands_alone(
     capsys.readouterr()
     assert cli.main(["centre", "status", str(tmp_path / "centre")]) == 0
     assert "W1: records 1 to" in capsys.readouterr().out
+
+
+def test_a_centre_gives_out_what_it_holds_in_every_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    centre = tmp_path / "centre"
+    assert cli.main(["centre", "init", str(centre)]) == 0
+    for kind in ("odm", "odm-transactional", "csv", "xlsx", "json", "sdtm"):
+        out = tmp_path / kind
+        assert cli.main(["centre", "export", str(centre), "--as", kind, "--out", str(out), "--cut", "2026-06-30"]) == 0
+        assert f"{kind}: 0 participants, recorded up to 2026-06-30" in capsys.readouterr().out
+        assert any(out.iterdir())
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    assert cli.main(["centre", "export", str(centre), "--as", "csv", "--out", str(blocked / "x")]) == 1
+    assert "无法写入" in capsys.readouterr().err

@@ -12,6 +12,7 @@ from pathlib import Path
 from trialdesk import __version__
 from trialdesk import cli_desk as desk_commands
 from trialdesk.cli_authority import add_authority, add_seal
+from trialdesk.cli_centre import add_review
 from trialdesk.cli_terminology import add_terminology
 from trialdesk.errors import KnownError
 
@@ -84,7 +85,7 @@ def _app(given: argparse.Namespace) -> int:
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("demo", help="synthetic participants through the whole way, from field to centre")
     one.add_argument("--out", type=Path, required=True, help="folder to make; it must not exist or be empty")
-    one.add_argument("--participants", type=int, default=3)
+    one.add_argument("--participants", type=int, default=3, help="above 500: the centre's load test, on a short way")
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--faults", action="store_true", help="plant protocol breaches")
     one.add_argument("--sites", type=int, default=1)
@@ -99,7 +100,12 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _demo(given: argparse.Namespace) -> int:
     from trialdesk.demo import run_demo
+    from trialdesk.demo_load import FROM, run_load
 
+    if given.participants > FROM:
+        load = run_load(given.out, given.participants, given.seed, given.store, given.sites)
+        print(load.as_json() if given.json else load.as_text())
+        return 0
     several = (given.sites, given.laptops) != (1, 1)
     if several:
         from trialdesk.demo_laptops import run_laptops
@@ -143,13 +149,16 @@ def _add_study(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     one = group.add_parser("import", help="ODM 1.3 metadata or a REDCap data dictionary as a study folder")
     one.add_argument("file", type=Path)
     one.add_argument("--out", type=Path, required=True, help="study folder to make; it must not exist or be empty")
+    one.add_argument(
+        "--schema", type=Path, help="CDISC's ODM1-3-2.xsd: its faults join the report, none refuses the file"
+    )
     one.set_defaults(run=_study_import)
 
 
 def _study_import(given: argparse.Namespace) -> int:
     from trialdesk.services.study_import import import_study
 
-    made = import_study(given.file, given.out)
+    made = import_study(given.file, given.out, given.schema)
     print(made.as_text(given.file.name))
     return 1 if made.problems else 0
 
@@ -232,6 +241,7 @@ def _verify(given: argparse.Namespace) -> int:
 def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("centre", help="the coordinating centre").add_subparsers(metavar="ACT", required=True)
     add_seal(group)
+    add_review(group)
     one = group.add_parser("init", help="make a centre for a study")
     one.add_argument("folder", type=Path)
     one.add_argument("--study", type=Path, help="study folder (default: the one that ships with TrialDesk)")

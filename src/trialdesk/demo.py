@@ -226,7 +226,8 @@ class Life:
             n: make_person(n, random, first, list(FAULTS)[(n - 1) % len(FAULTS)] if faults else None) for n in numbers
         }
         told = [(page, n) for n in numbers for page in story(self._who[n], random, last)]
-        self._ahead = sorted(told, key=lambda one: one[0].day, reverse=True)
+        # Taken from the end: the forms of one day stay in the order of the study, consent and demographics first.
+        self._ahead = sorted(told, key=lambda one: one[0].day)[::-1]
         self._signed = signed
         self.subjects: dict[int, str] = {}
 

@@ -17,6 +17,7 @@ from trialdesk.storage import migrations
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.database import open_desk, read_meta, write_meta
 from trialdesk.storage.document_store import Document
+from trialdesk.storage.tables import SCHEMA
 
 
 def test_nothing_is_readable_on_the_disk_from_the_first_record_on(path: Path, trail: AuditTrail) -> None:
@@ -92,10 +93,10 @@ def test_data_of_an_older_program_is_upgraded_once_and_keeps_its_records(
         connection.exec_driver_sql("ALTER TABLE place ADD COLUMN note TEXT")
         steps.append("taken")
 
-    monkeypatch.setattr(migrations, "STEPS", {0: add_column})
+    monkeypatch.setattr(migrations, "STEPS", migrations.STEPS | {0: add_column})
     for _ in range(2):
         again = open_desk(path, KEY, SALT)
-        assert read_meta(again)["schema"] == "1"
+        assert read_meta(again)["schema"] == SCHEMA
         assert AuditTrail(again).verify().records == 1
         again.dispose()
     assert steps == ["taken"]
@@ -104,7 +105,7 @@ def test_data_of_an_older_program_is_upgraded_once_and_keeps_its_records(
 def test_the_desk_remembers_what_it_is(desk: Engine) -> None:
     write_meta(desk, origin="W1", study="NCT06141304")
     write_meta(desk, origin="W2")
-    assert read_meta(desk) == {"schema": "1", "origin": "W2", "study": "NCT06141304"}
+    assert read_meta(desk) == {"schema": SCHEMA, "origin": "W2", "study": "NCT06141304"}
 
 
 def test_a_full_disk_is_told_and_work_goes_on_once_there_is_room(path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from tests.scenario import Ward
 from tests.ui.conftest import press, wizard
@@ -40,6 +41,12 @@ def test_the_timeline_is_walked_by_keys_and_leads_to_the_form(ward: Ward, open_w
     wide = page.strip.drawn.per_day  # type: ignore[union-attr]
     press(Qt.Key.Key_Plus)
     assert page.strip.drawn.per_day > wide  # type: ignore[union-attr]
+    seen = page.strip.mapToScene(page.strip.viewport().rect()).boundingRect()
+    assert seen.contains(page.strip.current.centre())
+    window.resize(1100, 640)
+    QApplication.processEvents()
+    seen = page.strip.mapToScene(page.strip.viewport().rect()).boundingRect()
+    assert seen.contains(page.strip.current.centre())
     press(Qt.Key.Key_0)
     page.write(tmp_path / "strip.pdf")
     text = pypdfium2.PdfDocument(tmp_path / "strip.pdf")[0].get_textpage().get_text_range()

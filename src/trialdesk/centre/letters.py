@@ -42,10 +42,11 @@ def letter_for(centre: Centre, origin: str) -> str | None:
     recipient = next((one.recipient for one in centre.enrolled() if one.origin == origin), None)
     if not lines or recipient is None:
         return None
-    released = [r.change for r in trail.records(origin=own, after=after, kinds=("StudyReleased",))]
-    newest = next((c.fingerprint for c in reversed(released) if isinstance(c, StudyReleased)), None)
-    study = release_file(centre.folder, newest).read_bytes() if newest else None
-    return pack_letter(lines, study, lambda content: age.encrypt(content, (recipient,)))
+    numbers = {seq for seq, _, _ in lines}
+    told = [r for r in trail.records(origin=own, after=after, kinds=("StudyReleased",)) if r.seq in numbers]
+    named = dict.fromkeys(r.change.fingerprint for r in told if isinstance(r.change, StudyReleased))
+    studies = [release_file(centre.folder, name).read_bytes() for name in named]
+    return pack_letter(lines, studies, lambda content: age.encrypt(content, (recipient,)))
 
 
 def release_file(folder: Path, fingerprint: str) -> Path:

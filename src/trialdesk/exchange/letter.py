@@ -21,17 +21,17 @@ _LARGEST = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Letter:
-    """Lines of the centre's trail for one workstation, in order, and the frozen study they give out, if any."""
+    """Lines of the centre's trail for one workstation, in order, and the frozen studies they give out."""
 
     lines: tuple[Line, ...]
-    study: bytes | None = None
+    studies: tuple[bytes, ...] = ()
 
 
-def pack_letter(lines: Sequence[Line], study: bytes | None, encrypt: Callable[[bytes], bytes]) -> str:
+def pack_letter(lines: Sequence[Line], studies: Sequence[bytes], encrypt: Callable[[bytes], bytes]) -> str:
     """The text that goes into a receipt; `encrypt` makes an age file for the workstation."""
     plain = {
         "lines": [[seq, content.decode(), seal] for seq, content, seal in lines],
-        "study": study.decode() if study is not None else None,
+        "studies": [study.decode() for study in studies],
     }
     return base64.b64encode(encrypt(zlib.compress(orjson.dumps(plain)))).decode()
 
@@ -47,8 +47,7 @@ def open_letter(name: str, text: str, decrypt: Callable[[bytes], bytes]) -> Lett
         opening = zlib.decompressobj()
         plain = orjson.loads(opening.decompress(content, _LARGEST))
         lines = tuple((int(seq), str(body).encode(), str(seal)) for seq, body, seal in plain["lines"])
-        study = plain["study"]
-        return Letter(lines, None if study is None else str(study).encode())
+        return Letter(lines, tuple(str(study).encode() for study in plain["studies"]))
     except (zlib.error, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
         raise Refused(Fault.DAMAGED, name, _UNREADABLE) from fault
 

@@ -21,7 +21,7 @@ VERSION = 2
 """Version 2 brings a letter; a receipt without one is written as version 1, which every desk reads."""
 
 PARTS = ("receipt.json", "receipt.p7s")
-_LARGEST = 4 * 1024 * 1024
+_LARGEST = 16 * 1024 * 1024
 
 
 class Receipt(BaseModel):

@@ -15,7 +15,7 @@ from trialdesk.domain.text import Text
 Kind = Literal["number", "value", "whole", "logical", "amount_or_logical", "word", "text", "date", "moment"]
 
 NOT_KNOWN = frozenset(
-    {"", "na", "n/a", "nan", "null", "nk", "unk", "unknown", "?", ".", "u", "ne", "nd", "not known", "not examined", "not done"}
+    {"", "empty", "na", "n/a", "nan", "null", "nk", "unk", "unknown", "?", ".", "u", "ne", "nd", "not known", "not examined", "not done"}
     | {"not assessed", "not re-examined", "未知", "不详", "未查", "未做", "未评估", "未复查"}
 )  # fmt: skip
 YES = frozenset({"y", "yes", "1", "1.0", "true", "t", "是", "有", "present", "pos", "positive", "阳性"})

@@ -35,8 +35,7 @@ def take_letter(desk: OpenDesk, text: str) -> int:
         record = RECORD.validate_json(content)
         if record.origin != origin or record.change.kind not in KINDS or record.role not in ROLES:
             raise KnownError(_NOT_ITS_OWN.format(kind=record.change.kind))
-    kept = [Document("study", letter.study)] if letter.study is not None else []
-    desk.trail.take_in(origin, letter.lines, kept)
+    desk.trail.take_in(origin, letter.lines, [Document("study", study) for study in letter.studies])
     desk.forget()
     return desk.trail.head(origin)[0]
 

@@ -223,6 +223,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     `durable` off is for making synthetic participants in bulk and is heeded on demonstration desks alone.
     """
     from trialdesk.security import key_slots
+    from trialdesk.services.amendment import take_up_due
     from trialdesk.services.session import Session
     from trialdesk.services.study_release import terminology
     from trialdesk.storage.audit_trail import AuditTrail
@@ -238,7 +239,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
     engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt, durable or info.kind != "demo")
     try:
-        meta = read_meta(engine)
+        meta = take_up_due(home, engine, read_meta(engine), info.origin, clock or SystemClock())
         frozen = (home / STUDY_FILE).read_bytes()
         if fingerprint(frozen) != meta["fingerprint"]:
             raise KnownError(_STUDY_CHANGED)

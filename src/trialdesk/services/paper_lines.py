@@ -18,11 +18,15 @@ KINDS: dict[str, Text] = {
     "FormReopened": Text(en="reopened", zh="重新打开"),
     "FormCertified": Text(en="certified", zh="录入签名"),
     "FormSigned": Text(en="signed", zh="签署"),
+    "FormFrozen": Text(en="held still by the centre", zh="中心冻结"),
+    "FormThawed": Text(en="free again", zh="解除冻结"),
     "FormLocked": Text(en="locked", zh="锁定"),
     "FormUnlocked": Text(en="unlocked", zh="解锁"),
     "QueryOpened": Text(en="query opened", zh="提出质疑"),
     "QueryAnswered": Text(en="query answered", zh="答复质疑"),
     "QueryClosed": Text(en="query closed", zh="关闭质疑"),
+    "SourceVerified": Text(en="compared with the source", zh="源数据核查"),
+    "VerificationLifted": Text(en="comparison taken back", zh="撤销源数据核查"),
     "DocumentMade": Text(en="printed or saved", zh="打印或另存"),
 }
 

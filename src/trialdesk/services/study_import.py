@@ -32,15 +32,15 @@ class ImportedStudy:
         return "\n".join(lines)
 
 
-def import_study(file: Path, folder: Path) -> ImportedStudy:
+def import_study(file: Path, folder: Path, schema: Path | None = None) -> ImportedStudy:
     """Read ODM 1.3.x metadata or a REDCap data dictionary into an empty folder and check the result.
 
-    A file is never refused for faults of form alone: what cannot be taken over is said with its line. Raises KnownError
-    for a file that is neither, holds no question, or a folder that is not empty.
+    A file is never refused for faults of form alone: what cannot be taken over is said with its line, and so is what
+    CDISC's schema finds where it is given. Raises KnownError for a file that is neither, holds no question, or a folder that is not empty.
     """
     from trialdesk.exchange.study_import.study_files import study_files
 
-    draft = _read(file)
+    draft = _read(file, schema)
     if not draft.items:
         raise KnownError(_EMPTY.format(file=file.name))
     if folder.exists() and any(folder.iterdir()):
@@ -54,7 +54,7 @@ def import_study(file: Path, folder: Path) -> ImportedStudy:
     made = ImportedStudy(
         folder,
         f"{len(draft.events)} visits, {len(draft.forms)} forms, {len(draft.items)} questions, "
-        f"{len(draft.codelists)} code lists",
+        f"{len(draft.codelists)} code lists, {len(draft.conditions)} conditions",
         tuple(sorted(draft.remarks)),
         checked.problems,
         checked.closing_line,
@@ -63,9 +63,10 @@ def import_study(file: Path, folder: Path) -> ImportedStudy:
     return made
 
 
-def _read(file: Path) -> StudyDraft:
+def _read(file: Path, schema: Path | None) -> StudyDraft:
     from trialdesk.exchange.study_import.odm_metadata import read_odm_metadata
     from trialdesk.exchange.study_import.redcap import NotADictionary, is_dictionary, read_dictionary
+    from trialdesk.exchange.study_import.schema_faults import schema_faults
     from trialdesk.exchange.study_import.xml_tree import NotXml
 
     try:
@@ -73,7 +74,11 @@ def _read(file: Path) -> StudyDraft:
     except OSError as fault:
         raise KnownError(_UNREADABLE.format(file=file, why=fault.strerror or fault)) from fault
     try:
-        return read_dictionary(content, file.stem) if is_dictionary(content) else read_odm_metadata(content)
+        if is_dictionary(content):
+            return read_dictionary(content, file.stem)
+        draft = read_odm_metadata(content)
+        draft.remarks += schema_faults(content, schema) if schema else []
+        return draft
     except (NotXml, NotADictionary) as fault:
         raise KnownError(_NEITHER.format(file=file.name, why=fault)) from fault
 

@@ -14,16 +14,13 @@ from trialdesk.storage.tables import AUDIT_COLUMNS
 Row = tuple[Any, ...]
 T = TypeVar("T")
 
-BATCH = 10_000
+BATCH = 5_000
 """Rows that are checked while the rows before them are written: large enough for COPY, small enough for memory."""
 
 _NAMES = ", ".join(f'"{name}"' for name in AUDIT_COLUMNS)
 _INSERT = f"INSERT INTO audit_record ({_NAMES}) VALUES ({', '.join('?' * len(AUDIT_COLUMNS))})"
 _STAGING = "CREATE TEMPORARY TABLE IF NOT EXISTS staging (LIKE audit_record) ON COMMIT DROP"
-_MERGE = (
-    f"INSERT INTO audit_record ({_NAMES}) SELECT {_NAMES} FROM staging ORDER BY origin, seq "
-    "ON CONFLICT (origin, seq) DO NOTHING"
-)
+_MERGE = f"INSERT INTO audit_record ({_NAMES}) SELECT {_NAMES} FROM staging ON CONFLICT (origin, seq) DO NOTHING"
 
 
 def store(connection: Connection, rows: Iterable[tuple[Row, bytes]]) -> int:
@@ -44,6 +41,8 @@ def store(connection: Connection, rows: Iterable[tuple[Row, bytes]]) -> int:
 
 def _staged(connection: Connection, blocks: Iterator[tuple[int, bytes]]) -> int:
     cursor = connection.connection.cursor()
+    # The triggers hold the new rows of a statement in memory; at the usual 4 MB they would go by way of the disk.
+    cursor.execute("SET LOCAL work_mem = '32MB'")
     cursor.execute(_STAGING)
     total = 0
     for count, block in ahead(blocks):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, Select, func, select
@@ -99,6 +99,11 @@ class CentreLists:
         if site is not None:
             query = query.where(SUBJECT.c.site == site)
         return tuple(SubjectLine(*row) for row in self._rows(query))
+
+    def initials(self, subjects: Iterable[str]) -> dict[str, str]:
+        """The initials of these participants."""
+        query = select(SUBJECT.c.subject, SUBJECT.c.initials).where(SUBJECT.c.subject.in_(list(subjects)))
+        return {row[0]: row[1] for row in self._rows(query)}
 
     def enrolment(self) -> tuple[tuple[str, str, int], ...]:
         """Day, site, and how many were enrolled."""

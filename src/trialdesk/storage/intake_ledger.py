@@ -190,6 +190,14 @@ class IntakeLedger:
             held = connection.execute(select(ORIGIN.c.origin, ORIGIN.c.accepted_to)).all()
         return {origin: Totals(records, subjects.get(origin, 0)) for origin, records in held}
 
+    def never_came(self) -> dict[str, tuple[int, ...]]:
+        """Bundle numbers of each trail below its highest that were never brought."""
+        seen: dict[str, set[int]] = {}
+        with reading(self._engine) as connection:
+            for origin, number in connection.execute(select(BUNDLE.c.origin, BUNDLE.c.number)):
+                seen.setdefault(origin, set()).add(number)
+        return {o: tuple(n for n in range(1, max(known)) if n not in known) for o, known in seen.items()}
+
     def twice_enrolled(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Participant numbers that several workstations have given, with their names: perhaps two people as one."""
         several = select(SPOKEN_OF.c.subject).group_by(SPOKEN_OF.c.subject).having(func.count() > 1)

@@ -78,6 +78,11 @@ class FormFoot(QFrame):
         self._said.show()
         self._timer.start()
 
+    def hush(self) -> None:
+        """Say no longer what is being said."""
+        self._timer.stop()
+        self._said.hide()
+
     def said(self) -> str:
         """What is being said now, or an empty text."""
         return self._said.text() if not self._said.isHidden() else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QEventLoop, QObject, QRunnable, QThreadPool, Signal
 
 from trialdesk.errors import KnownError
+
+T = TypeVar("T")
 
 
 class Job(QObject):
@@ -59,6 +61,28 @@ def start(
     job.failed.connect(failed)
     job.broke.connect(_raise)
     return job.start()
+
+
+def outcome(parent: QObject, work: Callable[[], T]) -> T:
+    """What the work gives or raises; the window goes on drawing meanwhile, keys and clicks wait in line until it ends."""
+    given: list[T] = []
+    faults: list[Exception] = []
+
+    def kept() -> None:
+        try:
+            given.append(work())
+        except Exception as fault:
+            faults.append(fault)
+
+    loop = QEventLoop()
+    job = Job(kept, parent)
+    # The loop lives on the window's thread: its end is delivered there, never before the loop has begun.
+    job.done.connect(loop.quit)
+    job.start()
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    if faults:
+        raise faults[0]
+    return given[0]
 
 
 def _raise(fault: Exception) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
 
@@ -14,7 +16,7 @@ from trialdesk.services.casebook import Casebook
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.signing import Prepared, prepare
 from trialdesk.services.signing_batch import clean_forms
-from trialdesk.ui import look, message
+from trialdesk.ui import job, look, message
 from trialdesk.ui.signing_dialog import SigningDialog
 
 _NOTHING = Text(
@@ -64,7 +66,7 @@ def make_papers(desk: OpenDesk, subject: str, field: FieldName, parent: QWidget)
         if progress.wasCanceled():
             return []
         try:
-            made.append((casebook, prepare(desk, casebook, form, field)))
+            made.append((casebook, job.outcome(parent, partial(prepare, desk, casebook, form, field))))
         except KnownError as fault:
             left_out.append(Text(en="{form}: {why}", zh="{form}：{why}").format(form=form, why=fault.text))
     progress.setValue(len(forms))

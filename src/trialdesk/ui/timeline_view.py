@@ -60,6 +60,8 @@ class TimelineStrip(QGraphicsView):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._lay_out()
+            # Drawn for another width, the days stand elsewhere: what one looks at stays in sight.
+            self._centre()
 
     def step_zoom(self, by: int) -> None:
         """Zoom in or out by one step; the current mark, else today, stays in sight."""

@@ -12,7 +12,7 @@ from trialdesk.domain.rules.windows import days_text
 from trialdesk.domain.text import Text
 from trialdesk.services.finder import Command, Hit
 from trialdesk.services.wrong_visit import column_of
-from trialdesk.ui import look, message
+from trialdesk.ui import job, look, message
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.form_wizard import FormWizard
 from trialdesk.ui.frame import Strip
@@ -146,10 +146,15 @@ def sign(window: MainWindow, view: FormWizard, form: FormPath) -> None:
     from trialdesk.services.signing import prepare
     from trialdesk.ui.signing_dialog import SigningDialog
 
+    view.foot.say(Text(en="Making the pages…", zh="正在生成页面…"))
     try:
-        prepared = prepare(window.desk, view.casebook, form)
+        prepared = job.outcome(window, lambda: prepare(window.desk, view.casebook, form))
     except KnownError as fault:
         message.tell(fault.text, window)
+        return
+    finally:
+        view.foot.hush()
+    if window.view is not view:
         return
     dialog = SigningDialog(window.desk, view.casebook, form, prepared, window)
     dialog.path_wanted.connect(view.go_to)

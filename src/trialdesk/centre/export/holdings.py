@@ -59,7 +59,7 @@ class Holdings:
             if form.form not in self.study.form:
                 continue
             for group, item, path in questions(data, form, self.study.form[form.form]):
-                if path not in recorded:
+                if path not in recorded or item.name not in self.book.conditions:
                     continue
                 if scope is None or (scope.group, scope.group_repeat) != (group.oid, path.group_repeat):
                     scope = place(self.book, data, path, self.day)

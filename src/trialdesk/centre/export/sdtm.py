@@ -11,6 +11,7 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.exchange.sdtm.datasets import SdtmDatasets
 from trialdesk.exchange.sdtm.define import DefineContent, write_define
+from trialdesk.exchange.sdtm.standard import standard, unknown_to
 from trialdesk.exchange.tables.dataset_json import Origin, write_dataset_json
 from trialdesk.exchange.tables.xpt import Loss, losses_csv, write_xpt
 from trialdesk.paths import resources
@@ -36,7 +37,11 @@ def export_sdtm(held: Holdings, folder: Path) -> tuple[list[Path], int]:
 def _mapping(held: Holdings) -> SdtmMapping:
     if held.study.sdtm is None:
         raise KnownError(_NO_MAPPING)
-    return read_mapping(held.study.sdtm)
+    mapping = read_mapping(held.study.sdtm)
+    unknown = unknown_to(standard(resources() / "standards"), mapping)
+    if unknown:
+        raise KnownError(_NOT_IN_GUIDE.format(names=", ".join(unknown)))
+    return mapping
 
 
 def _write(held: Holdings, mapping: SdtmMapping, made: SdtmDatasets, folder: Path) -> list[Path]:
@@ -83,6 +88,11 @@ def _read_me(mapping: SdtmMapping, made: SdtmDatasets, with_xpt: bool, path: Pat
     return path
 
 
+_NOT_IN_GUIDE = Text(
+    en="sdtm.yaml names what the tables of the guide here do not hold: {names}. Correct the names, or add the variables to "
+    "resources/standards with their facts from the guide.",
+    zh="sdtm.yaml 中有指南表未包含的名称：{names}。请更正，或在 resources/standards 中按指南补充。",
+)
 _NO_MAPPING = Text(
     en="The study does not say how its answers become SDTM. Add sdtm.yaml to the study folder and make a new release.",
     zh="研究未定义 SDTM 映射。请在研究文件夹中添加 sdtm.yaml 并发布新版本。",

@@ -277,10 +277,10 @@ class StudyAdopted(_Change):
 
 
 class StudyReleased(_Change):
-    """The centre gives out a study release.
+    """The centre gives a study release out to one workstation.
 
-    `approved` is the day of the ethics committee's approval (ISO 8601). It takes effect at this workstation from the day
-    `effective` on, for participants enrolled from then on, or for all of them where `moves` says so.
+    `approved` is the day of the ethics committee's approval at its site, `effective` the first day on which the
+    workstation asks by it (both ISO 8601). Records made before keep the release they were made under.
     """
 
     kind: Literal["StudyReleased"] = "StudyReleased"
@@ -289,7 +289,6 @@ class StudyReleased(_Change):
     fingerprint: str
     approved: str
     effective: str
-    moves: Literal["new participants", "all participants"]
 
 
 class TerminologyAdopted(_Change):

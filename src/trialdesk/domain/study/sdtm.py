@@ -125,10 +125,11 @@ class Source:
             yield from part.maps()
 
 
-ACTS = ("words", "own", "unit", "earliest", "latest", "when", "unless", "visit", "here", "iso")
+ACTS = ("words", "own", "unit", "earliest", "latest", "when", "unless", "visit", "here", "iso", "match")
 """`words` of a code, value in the item's `own` unit, its `unit`, `earliest` and `latest` day of items over the whole
 casebook, a text `when` or `unless` something is known, day of a `visit`, a value
-recorded `here` in the same visit, `iso` date with time."""
+recorded `here` in the same visit, `iso` date with time,
+and `match(X, A, B, ...)`: X of the form on which A says what B says here."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(#[0-9]+)?")
 
 

@@ -121,8 +121,10 @@ class _Subject:
                 yield from self._item(path)
             yield "</ItemGroupData>"
         yield "</FormData>"
-        if self.history and acts is not None:
-            yield from self._acts(form, acts)
+        if self.history:
+            if acts is not None:
+                yield from self._acts(form, acts)
+            yield from self._removed(form)
 
     def _acts(self, form: FormPath, acts: FormData) -> Iterator[str]:
         """Every completion and signature in the order of time, each in a FormData that changes no value."""
@@ -134,6 +136,22 @@ class _Subject:
             if signed:
                 yield self._signature(record)
             yield "</FormData>"
+
+    def _removed(self, form: FormPath) -> Iterator[str]:
+        """Rows struck out, and the form itself where it was, each with who did it and why."""
+        opening = f'<FormData FormOID="{names.form(form.form)}" TransactionType='
+        sections = {group.oid: group for group in self.study.form[form.form].groups}
+        for (where, group, row), record in sorted(self.data.struck.items(), key=lambda one: (one[1].at, one[1].id)):
+            if where != form:
+                continue
+            if group is None:
+                yield f'{opening}"Remove">{self._audit(record)}</FormData>'
+            elif group in sections:
+                key = f' ItemGroupRepeatKey="{row}"' if sections[group].repeating else ""
+                yield (
+                    f'{opening}"Context"><ItemGroupData ItemGroupOID="{names.group(form.form, group)}"{key} '
+                    f'TransactionType="Remove">{self._audit(record)}</ItemGroupData></FormData>'
+                )
 
     def _item(self, path: ItemPath) -> Iterator[str]:
         item = self.data.items[path]
@@ -183,6 +201,8 @@ class _Subject:
             why = words_of(EXPLANATIONS, change.code, change.words)
             words = f"{change.rule}: {why.zh} {why.en}"
             notes.append(_annotation(number + len(notes) + 1, words, "FINDING", "EXPLAINED", "TD_FINDING", "Site"))
+        for record in self.data.notes.get(path, ()):
+            notes.append(_note(number + len(notes) + 1, record))
         for name in self.queries.get(path, ()):
             query = self.data.queries[name]
             said = [f"{_by(query.opened)} {query.change.says.zh} {query.change.says.en}"]
@@ -191,8 +211,6 @@ class _Subject:
             notes.append(
                 _annotation(number + len(notes) + 1, " | ".join(said), "QUERY", query.state, "TD_QUERY", "Sponsor")
             )
-        for record in self.data.notes.get(path, ()):
-            notes.append(_note(number + len(notes) + 1, record))
         return notes
 
     def _unanswered_notes(self, form: FormPath) -> Iterator[str]:

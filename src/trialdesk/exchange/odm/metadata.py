@@ -28,7 +28,7 @@ FLAGS: dict[str, tuple[tuple[str, Text], ...]] = {
         ("FINDING", Text(en="Value kept in spite of a finding", zh="保留并说明")),
         ("MISSING", Text(en="Why there is no value", zh="无值原因")),
         ("STATE", Text(en="State of the answer", zh="数据状态")),
-        ("NOTE", Text(en="Note", zh="备注")),
+        ("NOTE", Text(en="Note beside the answer", zh="备注")),
     ),
     "TD_QUERY": (
         ("Open", Text(en="Open", zh="待答复")),
@@ -37,8 +37,8 @@ FLAGS: dict[str, tuple[tuple[str, Text], ...]] = {
         ("Cancelled", Text(en="Cancelled", zh="已撤销")),
     ),
     "TD_MISSING": MISSING,
+    "TD_NOTE": (("WRITTEN", Text(en="Written by a person", zh="人工填写")),),
     "TD_FINDING": (("EXPLAINED", Text(en="Explained", zh="已说明")),),
-    "TD_NOTE": (("WRITTEN", Text(en="Written by a person", zh="人工备注")),),
     "TD_STATE": (
         ("DISPUTED", Text(en="Disputed", zh="有争议")),
         ("STRUCK", Text(en="Struck out", zh="已划去")),

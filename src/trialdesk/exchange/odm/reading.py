@@ -71,7 +71,7 @@ def _value(item, decodes, codelist: str | None) -> OdmValue:  # type: ignore[no-
             flag = note.findtext(f"{_N}Flag/{_N}FlagValue") or ""
             if kind == "MISSING":
                 value, words = flag, decodes.get((names.codelist("TD_MISSING"), flag))
-            elif flag == "DISPUTED":
+            elif flag in ("DISPUTED", "UNLISTED"):
                 value = note.findtext(f"{_N}Comment") or ""
     elif codelist is not None:
         words = decodes.get((codelist, value))

@@ -76,7 +76,22 @@ class CasebookReader:
             return next((value for p in here if (value := self.value(p)) is not None), None)
         if source.act == "visit":
             return self.visit_day(source.text)
+        if source.act == "match":
+            return self._match(source, at)
         return self._of_item(source, at)
+
+    def _match(self, source: Source, at: ItemPath | None) -> str | None:
+        """The value on another form that speaks of the same thing; None where no form, or more than one, does."""
+        wanted, *keys = source.parts
+        mine = [self._read(one, at) for one in keys[1::2]]
+        if None in mine:
+            return None
+        found = [
+            path
+            for path in self.places(wanted.text)
+            if [self._item(one.text, path) for one in keys[0::2]] == mine and self.value(path) is not None
+        ]
+        return self.value(found[0]) if len(found) == 1 else None
 
     def _of_item(self, source: Source, at: ItemPath | None) -> str | None:
         value = self._read(source.parts[0], at)

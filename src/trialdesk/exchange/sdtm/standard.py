@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from trialdesk.domain.study.sdtm import SdtmMapping
 
 NUMBER = "double"
 
@@ -35,6 +38,20 @@ class Dataset:
     def variable(self, name: str) -> Variable | None:
         """The variable of that name, or None where the guide's table here lacks it."""
         return next((one for one in self.variables if one.name == name), None)
+
+
+def unknown_to(guide: Mapping[str, Dataset], mapping: SdtmMapping) -> list[str]:
+    """Domains and variables a mapping names that the tables of the guide here do not hold."""
+    found: list[str] = []
+    for domain in mapping.domains:
+        dataset = guide.get(domain.domain)
+        if dataset is None:
+            found.append(domain.domain)
+            continue
+        named = {name for block in domain.records for name in (*block.set, *block.once)} | {*domain.keys, *domain.empty}
+        named |= {name for block in domain.records for constants in block.tests.values() for name in constants}
+        found += [f"{domain.domain}.{name}" for name in sorted(named) if dataset.variable(name) is None]
+    return found
 
 
 @cache

@@ -68,6 +68,16 @@ class DraftEvent:
 
 
 @dataclass
+class DraftCondition:
+    """When some questions are asked, as an expression, with answers under which they are and are not."""
+
+    items: list[str]
+    show: str
+    shown: dict[str, str]
+    hidden: dict[str, str]
+
+
+@dataclass
 class StudyDraft:
     """The study as far as it was understood; `remarks` say what a person must look at."""
 
@@ -77,6 +87,7 @@ class StudyDraft:
     codelists: dict[str, list[tuple[str, Text]]] = field(default_factory=dict)
     forms: list[DraftForm] = field(default_factory=list)
     events: list[DraftEvent] = field(default_factory=list)
+    conditions: list[DraftCondition] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
     def remark(self, line: int, says: str) -> None:

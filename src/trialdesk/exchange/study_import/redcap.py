@@ -8,6 +8,7 @@ import io
 import re
 
 from trialdesk.domain.text import Text
+from trialdesk.exchange.study_import.branching import Coded, condition_of
 from trialdesk.exchange.study_import.draft import (
     DraftEvent,
     DraftForm,
@@ -69,10 +70,13 @@ class _Reader:
         self.forms: dict[str, DraftForm] = {}
         self.sections: dict[str, Names] = {}
         self.known: dict[tuple[tuple[str, str], ...], str] = {}
+        self.coded: dict[tuple[str, str], Coded] = {}
+        self.logic: list[tuple[int, str, str, tuple[str, ...]]] = []
         before = reader.line_num
         for row in reader:
             line, before = before + 1, reader.line_num
             self._row({k: (row.get(c) or "").strip() if c else "" for k, c in columns.items()}, line)
+        self._conditions()
         self.draft.forms = [form for form in self.forms.values() if form.groups and form.groups[0].items]
         for form in self.draft.forms:
             form.groups = [group for group in form.groups if group.items]
@@ -97,8 +101,29 @@ class _Reader:
             words = _words(row["section"]) or form.label.en
             oid = self.sections[row["form"]].take(f"{form.oid}_{len(form.groups) + 1}")
             form.groups.append(DraftGroup(oid, both(words)))
-        for item in self._items(row, line):
-            form.groups[-1].items.append(item)
+        made = self._items(row, line)
+        form.groups[-1].items += made
+        for item in made:
+            if item.codelist is not None:
+                box = item.name.removeprefix(f"{row['name'].upper()}_") if row["type"].lower() == "checkbox" else ""
+                codes = tuple(code for code, _ in self.draft.codelists[item.codelist])
+                self.coded[row["name"].lower(), box.lower()] = Coded(item.name, codes)
+        if row["branching"] and made:
+            self.logic.append((line, row["name"], row["branching"], tuple(item.name for item in made)))
+
+    def _conditions(self) -> None:
+        """Logic may name fields that stand below: it is read once all are known."""
+        for line, name, logic, items in self.logic:
+            plain = " ".join(logic.split())
+            condition = condition_of(plain, self.coded, items)
+            if condition is None:
+                self.draft.remark(line, f"{name} was shown only if {plain[:200]}; write a condition rule")
+                continue
+            same = next((one for one in self.draft.conditions if one.show == condition.show), None)
+            if same is not None:
+                same.items += condition.items
+            else:
+                self.draft.conditions.append(condition)
 
     def _items(self, row: dict[str, str], line: int) -> list[DraftItem]:
         kind = row["type"].lower()
@@ -108,7 +133,7 @@ class _Reader:
         label = both(_words(row["label"]) or row["name"])
         help_words = _words(row["note"]) or None
         optional = row["required"].lower() not in ("y", "yes")
-        self._logic(row, line)
+        self._annotation(row, line)
         if kind == "checkbox":
             made = []
             for code, words in self._choices(row, line):
@@ -185,10 +210,7 @@ class _Reader:
             self.draft.codelists[self.known[key]] = choices
         return self.known[key]
 
-    def _logic(self, row: dict[str, str], line: int) -> None:
-        if row["branching"]:
-            logic = " ".join(row["branching"].split())[:200]
-            self.draft.remark(line, f"{row['name']} was shown only if {logic}; write a condition rule")
+    def _annotation(self, row: dict[str, str], line: int) -> None:
         if row["annotation"]:
             self.draft.remark(line, f"{row['name']}: annotation {row['annotation'][:120]} was not taken over")
 

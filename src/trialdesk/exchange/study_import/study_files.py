@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from trialdesk.domain.text import Text
-from trialdesk.exchange.study_import.draft import DraftEvent, DraftForm, DraftItem, StudyDraft
+from trialdesk.exchange.study_import.draft import DraftCondition, DraftEvent, DraftForm, DraftItem, StudyDraft
 
 _MARKS = {
     "sex": ("SEX", "GENDER"),
@@ -28,6 +28,8 @@ def study_files(draft: StudyDraft) -> dict[str, str]:
             for oid, codes in draft.codelists.items()
         ]
     files["events.yaml"] = [_event(event) for event in draft.events]
+    if draft.conditions:
+        files["rules/conditions.yaml"] = [_rule(number, one) for number, one in enumerate(draft.conditions, 1)]
     for form in draft.forms:
         files[f"forms/{form.oid.lower()}.yaml"] = _form(form)
     same = sum(item.label.en == item.label.zh for item in draft.items)
@@ -79,6 +81,22 @@ def _reach_every_form(draft: StudyDraft) -> None:
         if form.oid not in asked:
             draft.events[0].forms.append(form.oid)
             draft.remark(0, f"form {form.oid} stood in no visit; added to {draft.events[0].oid}")
+
+
+def _rule(number: int, condition: DraftCondition) -> dict[str, Any]:
+    says = {"en": f"Asked while {condition.show}.", "zh": f"满足 {condition.show} 时填写。"}
+    examples = [{"given": condition.shown, "expect": "shown"}, {"given": condition.hidden, "expect": "hidden"}]
+    return {
+        "id": f"SKIP-{number:02d}",
+        "kind": "condition",
+        "items": condition.items,
+        "show": condition.show,
+        "because": says,
+        "says": says,
+        "protocol": {"en": "Taken over from the branching logic of the source.", "zh": "取自来源文件的跳转逻辑。"},
+        "source": "REDCap",
+        "examples": examples,
+    }
 
 
 def _event(event: DraftEvent) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def test_an_answer_that_is_not_asked_any_more_is_history_and_no_value(held: Hold
     # The second injection was not given: nothing hides here; a place on record and not asked is found by the rules.
     (data,) = held.casebooks()
     kept = len(etree.parse(one).getroot().findall(".//o:ItemData", N))
-    assert kept == len(data.items) - len(held.parked(data))
+    assert kept == sum(not data.is_struck(path) and path not in held.parked(data) for path in data.items)
     assert len(etree.parse(all_).getroot().findall(".//o:ItemData", N)) == sum(
         len(i.entries) for i in data.items.values()
     )
@@ -74,6 +74,17 @@ def test_history_holds_every_signature_and_completion(held: Holdings, out: Path)
     done = sum(len(f.completed) + len(f.signed) + len(f.certified) + len(f.locked) for f in data.forms.values())
     assert len(acts) == done >= 4
     assert len(root.findall(".//o:Signature", N)) == 2
+
+
+def test_what_was_struck_out_is_gone_from_the_snapshot_and_removed_in_the_history(held: Holdings, out: Path) -> None:
+    (one,), _ = export_odm(held, out, "Snapshot")
+    (every,), _ = export_odm(held, out, "Transactional")
+    assert "another participant" not in one.read_text(encoding="utf-8")
+    (removed,) = etree.parse(every).getroot().findall(".//o:FormData[@TransactionType='Remove']", N)
+    assert removed.get("FormOID") == "F.CM"
+    assert removed.find("o:AuditRecord/o:ReasonForChange", N) is not None
+    (note,) = [x for x in etree.parse(every).getroot().iter(f"{{{N['o']}}}Comment") if "on the box" in (x.text or "")]
+    assert note.get("SponsorOrSite") == "Site"
 
 
 def test_a_cut_leaves_out_what_was_recorded_later(centre: Centre, out: Path) -> None:

@@ -15,10 +15,12 @@ from tests.centre.export.conftest import MADE
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.export.holdings import Holdings
 from trialdesk.centre.export.sdtm import export_sdtm
-from trialdesk.domain.study.sdtm import parse_source
+from trialdesk.domain.study.sdtm import parse_source, read_mapping
+from trialdesk.errors import KnownError
 from trialdesk.exchange.sdtm.standard import standard
 from trialdesk.exchange.sdtm.timing import study_day
 from trialdesk.paths import resources
+from trialdesk.services.study_release import shipped_release
 
 GUIDE = Path(__file__).resolve().parents[4] / "shared/data/sdtmig34.json"
 DEF = {"o": "http://www.cdisc.org/ns/odm/v1.3", "d": "http://www.cdisc.org/ns/def/v2.1"}
@@ -69,7 +71,7 @@ def test_cells_are_dosed_in_millions_per_kilogram_and_given_injections_count(row
 
 
 def test_graft_versus_host_disease_is_no_adverse_event(rows: Rows) -> None:
-    assert [one["AETERM"] for one in rows["AE"]] == ["Nausea"]
+    assert [one["AETERM"] for one in rows["AE"]] == ["Nausea", "Lung infection"]
     assert (rows["AE"][0]["AETOXGR"], rows["AE"][0]["AEDECOD"]) == ("2", None)
     assert "AESEV" not in rows["AE"][0]
     assert [(one["CETERM"], one["CESCAT"]) for one in rows["CE"]] == [
@@ -80,6 +82,22 @@ def test_graft_versus_host_disease_is_no_adverse_event(rows: Rows) -> None:
     assert [(one["FASTRESC"], one["FAOBJ"]) for one in grade] == [("I", "ACUTE GRAFT VERSUS HOST DISEASE")]
     related = {(one["RDOMAIN"], one["RELID"]) for one in rows["RELREC"]}
     assert related == {("CE", "R1"), ("FA", "R1")}
+
+
+def test_why_an_event_is_serious_comes_from_the_form_that_reports_it(rows: Rows) -> None:
+    nausea, infection = rows["AE"]
+    assert (infection["AESER"], infection["AESHOSP"], infection["AESDTH"]) == ("Y", "Y", "N")
+    assert (nausea["AESER"], nausea["AESHOSP"]) == ("N", None)
+
+
+def test_the_datasets_are_valid_dataset_json(raw: dict[str, dict[str, Any]]) -> None:
+    schema = GUIDE.parent / "dataset-json-1.1.schema.json"
+    if not schema.is_file():
+        pytest.skip("the schema of Dataset-JSON is not part of this repository")
+    jsonschema = pytest.importorskip("jsonschema", reason="only a check of ours needs it")
+    for one in raw.values():
+        jsonschema.validate(one, json.loads(schema.read_text(encoding="utf-8")))
+        assert one["records"] == len(one["rows"]) > 0
 
 
 def test_a_partial_date_stays_partial_and_has_no_study_day(rows: Rows) -> None:
@@ -194,3 +212,35 @@ def test_a_source_is_read_or_refused() -> None:
     for wrong in ("", "A B", "A(", "f(A,)", "=x | "):
         with pytest.raises(ValueError):
             parse_source(wrong)
+
+
+def test_what_a_form_says_of_sdtm_is_what_the_mapping_does() -> None:
+    study = shipped_release().study
+    mapping = read_mapping(study.sdtm)
+    reached: set[tuple[str, str]] = {(item, f"SV.{name}") for name, item in mapping.visits.items()}
+    reached.add(("SVDAT", "SV.SVSTDTC"))
+    for domain in mapping.domains:
+        for block in domain.records:
+            for name, text in block.set.items():
+                reached |= {(item, f"{domain.domain}.{name}") for item in mapping.sources[text].items()}
+            reached |= {(item, f"{domain.domain}.{domain.domain}ORRES") for item in block.tests}
+            for _, text in block.supp.values():
+                reached |= {(item, f"SUPP{domain.domain}.QVAL") for item in mapping.sources[text].items()}
+    said = {(item.name, item.sdtm) for _, _, item in study.place.values() if item.sdtm}
+    assert said <= reached, said - reached
+
+
+def test_a_study_without_a_mapping_or_with_names_of_no_guide_is_told(centre: Centre, tmp_path: Path) -> None:
+    def export(sdtm: dict[str, Any] | None) -> None:
+        held = Holdings(centre, MADE)
+        held.__dict__["study"] = shipped_release().study.model_copy(update={"sdtm": sdtm})
+        export_sdtm(held, tmp_path)
+
+    with pytest.raises(KnownError, match=r"sdtm\.yaml to the study folder"):
+        export(None)
+    wrong = {"arm": "A", "arm_code": "A", "elements": [], "domains": [{"domain": "XX", "keys": []}]}
+    with pytest.raises(KnownError, match="XX"):
+        export(wrong)
+    block = {"items": ["AETERM"], "set": {"AEWRONG": "AETERM"}}
+    with pytest.raises(KnownError, match=r"AE\.AEWRONG"):
+        export(wrong | {"domains": [{"domain": "AE", "keys": [], "records": [block]}]})

@@ -1,0 +1,144 @@
+"""The centre as its window sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from trialdesk.centre.centre import Centre
+from trialdesk.centre.letters import write_receipts
+from trialdesk.centre.review import Reviewer
+from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.actions.reasons import EXPLANATIONS, words_of
+from trialdesk.domain.admin.user import User
+from trialdesk.domain.clinical.audit_record import AuditRecord
+from trialdesk.domain.clinical.changes import FindingExplained
+from trialdesk.domain.clinical.fold import fold
+from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.rules.assess import assess
+from trialdesk.domain.rules.rulebook import Rulebook
+from trialdesk.domain.study.study import Study
+from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+from trialdesk.services.centre_view import Counted, CountedTable, Deviation, HeldTrail
+from trialdesk.services.terminology import rule_terminology
+from trialdesk.storage import projections
+from trialdesk.storage.centre_lists import CentreLists
+
+
+class AtWork:
+    """Implements `services.centre_view.CentreAtWork`."""
+
+    def __init__(self, centre: Centre, user: User, moment: datetime | None = None) -> None:
+        self.centre, self.user = centre, user
+        self._reviewer = Reviewer(centre, user.id, user.role, moment)
+        self.lists = CentreLists(centre.engine)
+
+    @cached_property
+    def study(self) -> Study:
+        """The study release the centre runs."""
+        return self.centre.release.study
+
+    @property
+    def store(self) -> str:
+        """SQLite or PostgreSQL."""
+        return "PostgreSQL" if self.centre.engine.dialect.name == "postgresql" else "SQLite"
+
+    def now(self) -> datetime:
+        """The centre's time."""
+        return self._reviewer.now
+
+    def refresh(self) -> int:
+        """Fold what came since the lists were last made."""
+        return projections.refresh(self.centre.engine)
+
+    def held(self) -> tuple[HeldTrail, ...]:
+        """Every workstation that has sent."""
+        gaps = self.centre.ledger.never_came()
+        return tuple(
+            HeldTrail(
+                s.site, s.origin, s.accepted_to, s.number, totals.subjects, s.received, gaps.get(s.origin, ())
+            )
+            for s, totals in self.centre.status().workstations
+        )  # fmt: skip
+
+    def set_aside(self) -> tuple[tuple[str, int, str, Text], ...]:
+        """Every bundle set aside."""
+        return tuple((one.origin, one.number, one.received, one.why) for one in self.centre.ledger.quarantine())
+
+    def receive(self, bundles: Sequence[Path]) -> tuple[tuple[str, bool, Text], ...]:
+        """Take bundles in; a fault of one is told and does not stop the next."""
+        from trialdesk.exchange.envelope import write_durably
+
+        told: list[tuple[str, bool, Text]] = []
+        for path in bundles:
+            try:
+                taken = self.centre.receive(path, self.now())
+                write_durably(path.with_suffix(".tdr"), taken.receipt)
+                told.append((path.name, taken.taken, taken.says))
+            except KnownError as fault:
+                told.append((path.name, False, fault.text))
+        self.refresh()
+        return tuple(told)
+
+    def write_receipts(self, folder: Path) -> int:
+        """Write every workstation a receipt with all it has not confirmed."""
+        return len(write_receipts(self.centre, folder))
+
+    def data(self, subject: str) -> SubjectData:
+        """A participant's casebook."""
+        return self._reviewer.data(subject)
+
+    def issue(self, candidates: Sequence[tuple[str, str]]) -> int:
+        """Send drafted queries out."""
+        done = [self._reviewer.issue_candidate(subject, name) for subject, name in candidates]
+        self.refresh()
+        return sum(1 for one in done if not isinstance(one, Refusal))
+
+    def settle(self, subject: str, query: str, words: str, cancelled: bool) -> tuple[AuditRecord, ...] | Refusal:
+        """Close or cancel a query."""
+        done = self._reviewer.close(subject, query, words, cancelled)
+        self.refresh()
+        return done
+
+    def check(self) -> int:
+        """Let the rules draft queries."""
+        made = [record for subject in self._reviewer.trail.subjects() for record in self._reviewer.check(subject)]
+        self.refresh()
+        return sum(1 for record in made if record.change.kind == "QueryProposed")
+
+    def deviations(self) -> tuple[Deviation, ...]:
+        """Every departure from the protocol, explained or not."""
+        book, today = Rulebook(self.study, rule_terminology()), self.now().date()
+        found: list[Deviation] = []
+        for subject in self._reviewer.trail.subjects():
+            data = fold(subject, list(self._reviewer.trail.records(subject=subject)))
+            site = data.enrolled.site if data.enrolled else ""
+            for assessment in assess(book, data, today).values():
+                for one in assessment.findings:
+                    if one.deviation:
+                        found.append(Deviation(subject, site, str(one.path), one.rule, one.says, _why(one.explained)))
+        return tuple(found)
+
+    def counted(self, cut: date) -> Counted:
+        """The endpoints at a data cut."""
+        from trialdesk.centre.report import endpoints_of, pictures
+        from trialdesk.centre.report_tables import tables
+
+        endpoints = endpoints_of(self.centre, cut)
+        made = tuple(CountedTable(t.title, t.heads, t.rows, t.notes) for t in tables(endpoints, rule_terminology()))
+        return Counted(cut, len(endpoints.courses), made, tuple((p.name, p.content) for p in pictures(endpoints)))
+
+    def report(self, cut: date, folder: Path) -> Path:
+        """Write the signed report."""
+        from trialdesk.centre.report import write_report
+
+        return write_report(self.centre, cut, folder, self.now()).pdf
+
+
+def _why(explained: AuditRecord | None) -> Text | None:
+    if explained is None or not isinstance(explained.change, FindingExplained):
+        return None
+    return words_of(EXPLANATIONS, explained.change.code, explained.change.words)

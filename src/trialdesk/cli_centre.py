@@ -1,0 +1,160 @@
+"""The commands of review at the centre: queries, freezes, locks, source verification, receipts, study releases, the window."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+SOURCES = ("Medical record", "Laboratory report", "Order sheet", "Transfusion record", "Nursing record", "Other")
+
+
+def add_review(group: Any) -> None:
+    """Enter the commands under `centre`."""
+    _add_query(group.add_parser("query", help="ask sites, and settle what they answered"))
+    for act in ("freeze", "thaw", "lock", "unlock"):
+        one = _act(group, act, _form_act, f"{act} a form" + ("; takes two persons" if "lock" in act else ""))
+        one.add_argument("subject")
+        one.add_argument("form", metavar="EVENT[1]/FORM")
+        one.add_argument("--second", default="", help="the second person (lock, unlock)")
+        one.add_argument("--reason", default="", help="why (unlock)")
+        one.set_defaults(act=act)
+    one = _act(group, "verify", _verify, "note that answers were compared with a source", role="monitor")
+    one.add_argument("subject")
+    one.add_argument("fields", nargs="+", metavar="FIELD")
+    one.add_argument("--source", choices=SOURCES, required=True)
+    one.add_argument("--where", required=True, help="number, page or place in the source")
+    one = _act(group, "unverify", _unverify, "take a comparison back", role="monitor")
+    one.add_argument("subject")
+    one.add_argument("record", help="name of the verification, such as CENTRE-W1:7")
+    one.add_argument("--reason", required=True)
+    one = group.add_parser("receipts", help="write every workstation a receipt with all it has not confirmed")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--out", type=Path, required=True)
+    one.set_defaults(run=_receipts)
+    one = _act(group, "window", _window, "open the centre's window")
+    one.add_argument("--language", choices=("zh", "en"), default="zh")
+    one.add_argument("--theme", choices=("light", "dark"), default="light")
+    one = _act(group, "release", _release, "give a study release out")
+    one.add_argument("--study", type=Path, required=True, help="folder of the new release")
+    one.add_argument("--approved", type=date.fromisoformat, required=True, help="day of the ethics approval")
+    one.add_argument("--effective", type=date.fromisoformat, help="first day at the workstations (default: at once)")
+    one.add_argument("--site", action="append", default=[], help="only to these sites")
+    one.add_argument("--dry-run", action="store_true", help="show per participant what changes, and write nothing")
+
+
+def _add_query(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(metavar="ACT", required=True)
+    one = _act(acts, "open", _open_query, "ask about one field or several")
+    one.add_argument("subject")
+    one.add_argument("fields", nargs="+", metavar="EVENT[1]/FORM/GROUP[1]/ITEM")
+    one.add_argument("--en", required=True, help="the question in English")
+    one.add_argument("--zh", required=True, help="the question in Chinese")
+    one.add_argument("--draft", action="store_true", help="draft it only; `query issue` sends it")
+    one = _act(acts, "issue", _issue, "send drafted queries out with the next receipts")
+    one.add_argument("names", nargs="*", metavar="QUERY", help="default: all of them")
+    for name, says in (("close", "settle an answered query"), ("cancel", "take a query back, or drop a draft")):
+        one = _act(acts, name, _settle, says)
+        one.add_argument("query")
+        one.add_argument("--words", default="", help="why")
+        one.set_defaults(cancelled=name == "cancel")
+    _act(acts, "check", _check, "let the rules look at every participant; findings become drafts")
+    one = acts.add_parser("list", help="the board, the longest waiting first")
+    one.add_argument("folder", type=Path)
+    one.add_argument(
+        "--state", action="append", default=[], choices=("Candidate", "Open", "Answered", "Closed", "Cancelled")
+    )
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=_list)
+
+
+def _act(group: Any, name: str, run: Any, says: str, role: str = "data_manager") -> argparse.ArgumentParser:
+    one: argparse.ArgumentParser = group.add_parser(name, help=says)
+    one.add_argument("folder", type=Path)
+    one.add_argument("--as", dest="user", default="dm1", help="who does it (default dm1)")
+    one.add_argument("--role", choices=("data_manager", "monitor"), default=role)
+    one.set_defaults(run=run)
+    return one
+
+
+def _who(given: argparse.Namespace) -> tuple[str, str]:
+    return given.user, given.role
+
+
+def _open_query(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import open_query
+    from trialdesk.domain.text import Text
+
+    says = Text(en=given.en, zh=given.zh)
+    print(open_query(given.folder, _who(given), given.subject, given.fields, says, given.draft))
+    return 0
+
+
+def _issue(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import issue
+
+    print(issue(given.folder, _who(given), given.names))
+    return 0
+
+
+def _settle(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import settle
+
+    print(settle(given.folder, _who(given), given.query, given.words, given.cancelled))
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import check
+
+    print(check(given.folder, _who(given)))
+    return 0
+
+
+def _list(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import listing
+
+    print(listing(given.folder, given.state, given.json))
+    return 0
+
+
+def _form_act(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import form_act
+
+    print(form_act(given.folder, _who(given), given.act, given.subject, given.form, given.second, given.reason))
+    return 0
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import verify
+
+    print(verify(given.folder, _who(given), given.subject, given.fields, given.source, given.where))
+    return 0
+
+
+def _unverify(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import unverify
+
+    print(unverify(given.folder, _who(given), given.subject, given.record, given.reason))
+    return 0
+
+
+def _receipts(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import receipts
+
+    print(receipts(given.folder, given.out))
+    return 0
+
+
+def _release(given: argparse.Namespace) -> int:
+    from trialdesk.centre.release_commands import release
+
+    print(release(given.folder, _who(given), given.study, given.approved, given.effective, given.site, given.dry_run))
+    return 0
+
+
+def _window(given: argparse.Namespace) -> int:
+    from trialdesk.app_centre import main
+
+    return main(given.folder, given.user, given.role, given.language, given.theme == "dark")

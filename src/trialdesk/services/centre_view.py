@@ -1,0 +1,124 @@
+"""What the centre's window needs of the centre, in terms a screen can show; `centre/at_work.py` is the one that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.admin.user import User
+from trialdesk.domain.clinical.audit_record import AuditRecord
+from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.study.study import Study
+from trialdesk.domain.text import Text
+from trialdesk.storage.centre_lists import CentreLists
+
+
+@dataclass(frozen=True)
+class HeldTrail:
+    """How far one workstation is held; `never_came` are bundle numbers below the last that nobody brought.
+
+    Bundles repeat what was not confirmed, so a number that never came is no missing record.
+    """
+
+    site: str
+    origin: str
+    records: int
+    bundle: int
+    subjects: int
+    received: str
+    never_came: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A departure from the protocol that the rules find in what was recorded, with the reason a person gave, if any."""
+
+    subject: str
+    site: str
+    place: str
+    rule: str
+    says: Text
+    explained: Text | None
+
+
+@dataclass(frozen=True)
+class CountedTable:
+    """A table of the endpoint report."""
+
+    title: Text
+    heads: tuple[Text, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The endpoints at a data cut: tables, and pictures (PNG) by name."""
+
+    cut: date
+    participants: int
+    tables: tuple[CountedTable, ...]
+    pictures: tuple[tuple[str, bytes], ...]
+
+
+class CentreAtWork(Protocol):
+    """One person at the centre."""
+
+    @property
+    def user(self) -> User:
+        """Who is at work."""
+
+    @property
+    def study(self) -> Study:
+        """The study release the centre runs."""
+
+    @property
+    def lists(self) -> CentreLists:
+        """The lists of the store."""
+
+    @property
+    def store(self) -> str:
+        """SQLite or PostgreSQL."""
+
+    def now(self) -> datetime:
+        """The centre's time."""
+
+    def refresh(self) -> int:
+        """Fold what came since the lists were last made; returns how many participants."""
+
+    def held(self) -> tuple[HeldTrail, ...]:
+        """Every workstation that has sent."""
+
+    def set_aside(self) -> tuple[tuple[str, int, str, Text], ...]:
+        """Origin, number, time and reason of every bundle set aside."""
+
+    def receive(self, bundles: Sequence[Path]) -> tuple[tuple[str, bool, Text], ...]:
+        """Take bundles in and write receipts beside them; name, whether all is well, and what happened, for each."""
+
+    def write_receipts(self, folder: Path) -> int:
+        """Write every workstation a receipt with all it has not confirmed; returns how many."""
+
+    def data(self, subject: str) -> SubjectData:
+        """A participant's casebook."""
+
+    def issue(self, candidates: Sequence[tuple[str, str]]) -> int:
+        """Send drafted queries (participant, name) out with the next receipts; returns how many."""
+
+    def settle(self, subject: str, query: str, words: str, cancelled: bool) -> tuple[AuditRecord, ...] | Refusal:
+        """Close or cancel a query."""
+
+    def check(self) -> int:
+        """Let the rules draft queries about every participant; returns how many."""
+
+    def deviations(self) -> tuple[Deviation, ...]:
+        """Every departure from the protocol."""
+
+    def counted(self, cut: date) -> Counted:
+        """The endpoints at a data cut; raises KnownError where they cannot be counted."""
+
+    def report(self, cut: date, folder: Path) -> Path:
+        """Write the signed report and everything beside it; returns the PDF."""
