@@ -257,6 +257,19 @@ def test_a_receiving_program_that_breaks_off_leaves_nothing_half_done(
     assert centre.receive(path).result == "accepted"
 
 
+def test_a_certified_form_is_asked_for_until_the_file_signed_on_it_is_named(
+    centre: Desk, ward: Ward, post: Post
+) -> None:
+    meaning = Text(en="reviewed", zh="已审阅")
+    said = {"form": PATHS[0].form_path, "covers": (), "meaning": meaning, "certificate": "1"}
+    certified = FormCertified(**said, document="c" * 64)
+    ward.write([entered(1), entered(2).model_copy(update={"change": certified})])
+    assert open_receipt("r", centre.receive(ward.bundle(1)).receipt, post.verify).lacking == ("c" * 64,)
+    signed = FormSigned(**said, document="d" * 64, certified="c" * 64)
+    ward.write([entered(3).model_copy(update={"change": signed})])
+    assert open_receipt("r", centre.receive(ward.bundle(2)).receipt, post.verify).lacking == ("d" * 64,)
+
+
 def test_a_centre_of_the_first_layout_is_brought_to_this_one(tmp_path: Path, post: Post, ward: Ward) -> None:
     import sqlite3
 
@@ -279,16 +292,3 @@ def test_a_centre_of_the_first_layout_is_brought_to_this_one(tmp_path: Path, pos
     ward.write(answers(6, 7))
     assert Desk(IntakeLedger(engine), post).receive(ward.bundle(6)).new_records == 2
     engine.dispose()
-
-
-def test_a_certified_form_is_asked_for_until_the_file_signed_on_it_is_named(
-    centre: Desk, ward: Ward, post: Post
-) -> None:
-    meaning = Text(en="reviewed", zh="已审阅")
-    said = {"form": PATHS[0].form_path, "covers": (), "meaning": meaning, "certificate": "1"}
-    certified = FormCertified(**said, document="c" * 64)
-    ward.write([entered(1), entered(2).model_copy(update={"change": certified})])
-    assert open_receipt("r", centre.receive(ward.bundle(1)).receipt, post.verify).lacking == ("c" * 64,)
-    signed = FormSigned(**said, document="d" * 64, certified="c" * 64)
-    ward.write([entered(3).model_copy(update={"change": signed})])
-    assert open_receipt("r", centre.receive(ward.bundle(2)).receipt, post.verify).lacking == ("d" * 64,)

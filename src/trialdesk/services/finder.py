@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.pinyin import Match, find
 from trialdesk.domain.text import Text
@@ -26,13 +27,17 @@ _URGENT: dict[str, int] = {"closes_today": 0, "in_window": 1, "overdue": 2, "don
 
 @dataclass(frozen=True)
 class Command:
-    """Something that can be done: its name to whoever does it, its words, the key that does the same."""
+    """Something that can be done: its name to whoever does it, its words, the key that does the same.
+
+    `right` is what a role must be allowed for it to be offered.
+    """
 
     name: str
     label: Text
     key: str = ""
     needs_subject: bool = False
     needs_form: bool = False
+    right: Act | None = None
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,16 @@ class Finder:
         return tuple(made)
 
     def find(self, typed: str, subject: str | None, form: FormPath | None = None) -> tuple[HitGroup, ...]:
-        """What fits, best first: in this participant, to do, in others. `>` acts, `@` participants, `#` queries."""
+        """What fits, best first: in this participant, to do, in others. `>` acts, `@` participants, `#` queries.
+
+        Who may not see participants finds acts alone.
+        """
         wanted = typed.strip()
         sign, rest = (wanted[:1], wanted[1:].strip()) if wanted[:1] in (">", "@", "#", "》") else ("", wanted)
         if sign in (">", "》"):
             return _groups([(_DO, self._acts(rest, subject, form, everything=True))])
+        if not may(self._desk.session.user.role, Act.VIEW):
+            return _groups([(_DO, [] if sign else self._acts(rest, None, None))])
         if sign == "@":
             return _groups([(_PEOPLE, self._people(rest))])
         if sign == "#":
@@ -253,6 +263,8 @@ class Finder:
         found = []
         for command in self._commands:
             if (command.needs_subject and subject is None) or (command.needs_form and form is None):
+                continue
+            if command.right is not None and not may(self._desk.session.user.role, command.right):
                 continue
             match = self._match(typed, command.label) if typed else (None, False)
             if match is not None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from trialdesk.domain.admin.role import ROLE_WORDS
+from trialdesk.domain.admin.role import ROLE_WORDS, Act, Role, may
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.text import Text
 from trialdesk.services.worklist import SubjectSummary
@@ -57,11 +57,11 @@ class RailButton(QAbstractButton):
 
 
 class NavigationRail(QFrame):
-    """The places of the window, and below them language, theme and lock."""
+    """The places of the window that this role may see, and below them language, theme and lock."""
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, role: Role) -> None:
         super().__init__()
         self.setProperty("plane", "window")
         self.setFixedWidth(76)
@@ -77,6 +77,7 @@ class NavigationRail(QFrame):
             ("transfer", Text(en="Transfer", zh="传输"), "transfer"),
         ):
             self._add(layout, RailButton(name, text, shape))
+        self.buttons["subjects"].setVisible(may(role, Act.VIEW))
         layout.addStretch(1)
         dark = look.is_dark()
         for name, text, shape in (

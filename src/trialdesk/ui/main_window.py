@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.desk import OpenDesk
@@ -75,7 +76,7 @@ class MainWindow(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         column.addLayout(middle, 1)
-        self.rail = NavigationRail()
+        self.rail = NavigationRail(self.desk.session.user.role)
         self.rail.chosen.connect(self._go)
         middle.addWidget(self.rail)
         self._place = QVBoxLayout()
@@ -93,7 +94,7 @@ class MainWindow(QWidget):
     def _start(self) -> None:
         """Go back to where this person was, or to the list."""
         points = self.desk.places.open(self.desk.session.user.id)
-        known = self.desk.subjects()
+        known = self.desk.subjects() if self.sees_participants else ()
         point = next((p for p in points if p.subject in known and p.form.form in self.desk.study.form), None)
         if point is not None:
             self.open_form(point.subject, point.form, point)
@@ -128,8 +129,16 @@ class MainWindow(QWidget):
         self.status.show_keys((("↑ ↓", Text(en="choose", zh="选择")), _OPEN, ("Ctrl K", Text(en="find", zh="查找"))))
         view.focus_first()
 
+    @property
+    def sees_participants(self) -> bool:
+        """True where the person's role may read what was recorded."""
+        return may(self.desk.session.user.role, Act.VIEW)
+
     def show_list(self) -> None:
-        """The participants."""
+        """The participants; who may not see them stays where the day begins."""
+        if not self.sees_participants:
+            self.show_today()
+            return
         self._leave()
         self.subject = None
         view = ParticipantList(self.desk)
@@ -236,7 +245,8 @@ class MainWindow(QWidget):
         """Give the next participant a number."""
         if not isinstance(self.view, ParticipantList):
             self.show_list()
-        cast(ParticipantList, self.view).enrol_next()
+        if isinstance(self.view, ParticipantList):
+            self.view.enrol_next()
 
     def back_to_casebook(self) -> None:
         """From a form to the casebook around it."""

@@ -7,8 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath
+from trialdesk.domain.pinyin import find
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.pinyin import readings
 from trialdesk.services.worklist import plan
 from trialdesk.ui import icons, look, parts
 from trialdesk.ui.states import STATUS_SHAPES, Waiting, status_word, waiting
@@ -19,7 +21,7 @@ class RailLine(QAbstractButton):
 
     def __init__(self, text: Text, section: bool = False) -> None:
         super().__init__()
-        self._text, self._section = text, section
+        self.text_shown, self._section = text, section
         self._shape, self._tone, self._current = "empty", "idle", False
         self._waiting = Waiting()
         self.setFixedHeight(26 if section else 30)
@@ -38,7 +40,7 @@ class RailLine(QAbstractButton):
         counts = Text(en="{m} empty, {f} findings, {q} queries", zh="未填 {m}，提示 {f}，质疑 {q}").format(
             m=left.missing, f=left.findings, q=left.queries
         )
-        self.setAccessibleName(f"{look.both(self._text)} {said} {look.first(counts)}")
+        self.setAccessibleName(f"{look.both(self.text_shown)} {said} {look.first(counts)}")
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.height())
@@ -58,7 +60,7 @@ class RailLine(QAbstractButton):
         painter.setPen(look.color("accent" if self._current else "ink" if not self._section else "ink2"))
         painter.setFont(look.font("strong" if self._current else "text"))
         wide = right - left - 6
-        name = painter.fontMetrics().elidedText(look.first(self._text), Qt.TextElideMode.ElideRight, int(wide))
+        name = painter.fontMetrics().elidedText(look.first(self.text_shown), Qt.TextElideMode.ElideRight, int(wide))
         painter.drawText(QRectF(left, 0, wide + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_counts(self, painter: QPainter, middle: float) -> float:
@@ -94,13 +96,13 @@ class SectionRail(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 10, 8, 8)
         layout.setSpacing(6)
-        self._filter = QLineEdit()
-        self._filter.setFixedHeight(32)
-        self._filter.setPlaceholderText(look.first(Text(en="Filter forms", zh="筛选表单")))
-        self._filter.setAccessibleName(look.both(Text(en="Filter forms", zh="筛选表单")))
-        self._filter.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._filter.textChanged.connect(self._narrow)
-        layout.addWidget(self._filter)
+        self.filter_box = QLineEdit()
+        self.filter_box.setFixedHeight(32)
+        self.filter_box.setPlaceholderText(look.first(Text(en="Filter forms", zh="筛选表单")))
+        self.filter_box.setAccessibleName(look.both(Text(en="Filter forms", zh="筛选表单")))
+        self.filter_box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.filter_box.textChanged.connect(self._narrow)
+        layout.addWidget(self.filter_box)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
@@ -116,6 +118,7 @@ class SectionRail(QFrame):
         layout.addWidget(area, 1)
         self.forms: dict[FormPath, RailLine] = {}
         self.sections: dict[str, RailLine] = {}
+        self.captions: list[tuple[QWidget, list[FormPath]]] = []
         self._section = ""
         self._fill()
 
@@ -138,6 +141,7 @@ class SectionRail(QFrame):
             made = parts.words(look.first(caption), "smallstrong", "ink2", wrap=True)
             made.setContentsMargins(6, 10, 6, 3)
             self._lines.addWidget(made)
+            self.captions.append((made, [form for form, _ in forms]))
             for form, text in forms:
                 self._add_form(form, text)
         self._lines.addStretch(1)
@@ -183,12 +187,22 @@ class SectionRail(QFrame):
         self.forms[form].show_state(shape, tone, status_word(status), current, waiting(self._casebook, form))
 
     def _narrow(self, typed: str) -> None:
-        wanted = typed.strip().lower()
-        for line in self.forms.values():
-            line.setVisible(wanted in line.toolTip().lower())
+        """Leave the forms that are called so: in Chinese, pinyin, first letters or English."""
+        for form, line in self.forms.items():
+            shown = not typed.strip() or _called(typed, line.text_shown)
+            line.setVisible(shown)
+            if form == self._form:
+                for section in self.sections.values():
+                    section.setVisible(shown)
+        for caption, forms in self.captions:
+            caption.setVisible(any(not self.forms[form].isHidden() for form in forms))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setPen(QPen(look.color("line"), 1))
         painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
+
+
+def _called(typed: str, text: Text) -> bool:
+    return find(typed, text.zh, readings()) is not None or find(typed, text.en, {}) is not None

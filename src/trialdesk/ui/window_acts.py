@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from trialdesk.domain.admin.role import Act as Right
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.windows import days_text
 from trialdesk.domain.text import Text
@@ -44,15 +45,21 @@ def _add(command: Command, act: Act) -> None:
 
 
 _add(Command("today", Text(en="Today", zh="今日"), "Alt 1"), lambda w: w.show_today())
-_add(Command("subjects", Text(en="Participants", zh="受试者"), "Alt 2"), lambda w: w.show_list())
+_add(Command("subjects", Text(en="Participants", zh="受试者"), "Alt 2", right=Right.VIEW), lambda w: w.show_list())
 _add(Command("transfer", Text(en="Transfer", zh="传输"), "Alt 3"), lambda w: w.show_transfer())
-_add(Command("enrol", Text(en="Enrol a participant", zh="登记受试者"), "Ctrl N"), lambda w: w.enrol())
 _add(
-    Command("adverse_event", Text(en="New adverse event", zh="登记不良事件"), "Alt A", needs_subject=True),
+    Command("enrol", Text(en="Enrol a participant", zh="登记受试者"), "Ctrl N", right=Right.ENROL), lambda w: w.enrol()
+)
+_add(
+    Command(
+        "adverse_event", Text(en="New adverse event", zh="登记不良事件"), "Alt A", needs_subject=True, right=Right.ENTER
+    ),
     lambda w: w.adverse_event(),
 )
 _add(
-    Command("unscheduled", Text(en="Unscheduled visit", zh="计划外访视"), "Alt N", needs_subject=True),
+    Command(
+        "unscheduled", Text(en="Unscheduled visit", zh="计划外访视"), "Alt N", needs_subject=True, right=Right.ENTER
+    ),
     lambda w: w.unscheduled_visit(),
 )
 _add(
@@ -83,10 +90,13 @@ _add(
 )
 _add(Command("print", Text(en="Print, preview", zh="打印与预览"), "Ctrl P"), lambda w: w.print())
 _add(
-    Command("send", Text(en="Write a bundle for the centre", zh="导出数据包"), "Ctrl E"),
+    Command("send", Text(en="Write a bundle for the centre", zh="导出数据包"), "Ctrl E", right=Right.SEND),
     lambda w: w.transfer_act("send"),
 )
-_add(Command("receive", Text(en="Read a receipt", zh="读取回执"), "Ctrl O"), lambda w: w.transfer_act("receive"))
+_add(
+    Command("receive", Text(en="Read a receipt", zh="读取回执"), "Ctrl O", right=Right.TAKE_RECEIPT),
+    lambda w: w.transfer_act("receive"),
+)
 _add(Command("lock", Text(en="Lock, or let another person work", zh="锁定或换人"), "Ctrl L"), lambda w: w.locked.emit())
 _add(Command("language", Text(en="中文", zh="English")), lambda w: w.switch_language())
 _add(Command("theme", Text(en="Light or dark", zh="浅色或深色")), lambda w: w.theme_wanted.emit())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from trialdesk.domain.clinical.changes import Change, DocumentMade, FormCertified, FormSigned
 
@@ -17,11 +18,10 @@ def documents_named(changes: Iterable[Change]) -> tuple[str, ...]:
     """
     known = list(changes)
     onward = {one.certified for one in known if isinstance(one, FormSigned)}
-    found = []
-    for one in known:
-        scanned = isinstance(one, DocumentMade) and one.what == "scanned"
-        if isinstance(one, FormSigned | FormCertified | DocumentMade) and (
-            isinstance(one, FormSigned) or scanned or (isinstance(one, FormCertified) and one.document not in onward)
-        ):
-            found.append(one.document)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(one.document for one in known if _stands_on(one, onward)))
+
+
+def _stands_on(one: Change, onward: set[str | None]) -> TypeGuard[FormSigned | FormCertified | DocumentMade]:
+    if isinstance(one, FormCertified):
+        return one.document not in onward
+    return isinstance(one, FormSigned) or (isinstance(one, DocumentMade) and one.what == "scanned")

@@ -201,6 +201,8 @@ class _Subject:
             why = words_of(EXPLANATIONS, change.code, change.words)
             words = f"{change.rule}: {why.zh} {why.en}"
             notes.append(_annotation(number + len(notes) + 1, words, "FINDING", "EXPLAINED", "TD_FINDING", "Site"))
+        for record in self.data.notes.get(path, ()):
+            notes.append(_note(number + len(notes) + 1, record))
         for name in self.queries.get(path, ()):
             query = self.data.queries[name]
             said = [f"{_by(query.opened)} {query.change.says.zh} {query.change.says.en}"]
@@ -209,8 +211,6 @@ class _Subject:
             notes.append(
                 _annotation(number + len(notes) + 1, " | ".join(said), "QUERY", query.state, "TD_QUERY", "Sponsor")
             )
-        for record in self.data.notes.get(path, ()):
-            notes.append(_note(number + len(notes) + 1, record))
         return notes
 
     def _unanswered_notes(self, form: FormPath) -> Iterator[str]:
