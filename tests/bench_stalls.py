@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -73,7 +74,9 @@ def stall_rows(folder: Path) -> Iterator[Row]:
     window.resize(1366, 768)
     window.show()
     application.processEvents()
-    # As the program does once a desk is open.
+    # As the program does while a person signs in, and once the desk is open.
+    for sheet in ("injection_page", "lab_page", "organ_page"):
+        import_module(f"trialdesk.ui.{sheet}")
     gc.freeze()
     watch = LoopWatch()
 

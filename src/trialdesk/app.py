@@ -243,7 +243,10 @@ def _fetch() -> None:
     import trialdesk.storage.audit_trail
     import trialdesk.storage.database
     import trialdesk.storage.study_library
-    import trialdesk.ui.main_window  # noqa: F401
+    import trialdesk.ui.injection_page
+    import trialdesk.ui.lab_page
+    import trialdesk.ui.main_window
+    import trialdesk.ui.organ_page  # noqa: F401
     from trialdesk.services.pinyin import readings
     from trialdesk.services.terminology import search
 
