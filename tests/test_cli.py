@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenario import Ward
 from trialdesk import cli
+from trialdesk.errors import KnownError
 from trialdesk.services.study_release import shipped_study
 
 
@@ -90,3 +92,25 @@ def test_a_centre_gives_out_what_it_holds_in_every_format(tmp_path: Path, capsys
     blocked.write_text("", encoding="utf-8")
     assert cli.main(["centre", "export", str(centre), "--as", "csv", "--out", str(blocked / "x")]) == 1
     assert "无法写入" in capsys.readouterr().err
+
+
+def test_a_demonstration_desk_is_judged_without_asking_and_another_says_what_to_set_where_nobody_can_be_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import getpass
+
+    from trialdesk.services.desk import ask_passphrase
+
+    def no_terminal(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.delenv("TRIALDESK_PASSPHRASE", raising=False)
+    monkeypatch.setattr(getpass, "getpass", no_terminal)
+    ward = Ward(tmp_path)
+    ward.enrol()
+    home = ward.desk.home
+    ward.leave()
+    assert cli.main(["verify", str(home)]) == 0
+    assert "GOOD" in capsys.readouterr().out
+    with pytest.raises(KnownError, match="TRIALDESK_PASSPHRASE"):
+        ask_passphrase()

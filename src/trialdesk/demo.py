@@ -21,7 +21,7 @@ from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.services.clock import SetClock, SystemClock
 from trialdesk.services.demo_filling import Filling
 from trialdesk.services.demo_story import FAULTS, Page, make_person, story
-from trialdesk.services.desk import DESK_FILE, OpenDesk, sign_in
+from trialdesk.services.desk import DEMO_PASSPHRASE, DESK_FILE, OpenDesk, sign_in
 from trialdesk.services.desk_setup import Person as PersonOfDesk
 from trialdesk.services.desk_setup import create_desk, person, take_empty
 from trialdesk.services.signing import certify, sign
@@ -30,8 +30,6 @@ from trialdesk.services.transfer import send, standing, take_receipt
 
 ZONE = timezone(timedelta(hours=8))
 NURSE, INVESTIGATOR, ADMINISTRATOR = "nurse1", "investigator1", "admin1"
-DEMO_PASSPHRASE = "demonstration only"
-"""Opens every account of a demonstration desk; such a desk holds synthetic participants only and says so on screen."""
 
 FIRST_DAY = datetime(2026, 1, 5, 8, 30, tzinfo=ZONE)
 LAST_DAY = date(2027, 12, 31)

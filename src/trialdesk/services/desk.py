@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from trialdesk.storage.place_store import PlaceStore
 
 DESK_FILE, KEYS_FILE, TRAIL_FILE = "desk.json", "keys.json", "trail.db"
+DEMO_PASSPHRASE = "demonstration only"
+"""Opens every account of a demonstration desk; such a desk holds synthetic participants only and says so on screen."""
 STUDY_FILE, TRUST_FOLDER = "study.json", "trust"
 ROOT_FILE, SITE_FILE, REVOKED_FILE = "root.pem", "site.pem", "revoked.crl"
 
@@ -289,16 +291,32 @@ def official_wording(documents: DocumentStore, meta: dict[str, str]) -> Mapping[
 
 
 def sign_in_from_command(home: Path, user: str) -> OpenDesk:
-    """Sign in at a terminal: the passphrase comes from TRIALDESK_PASSPHRASE or is asked without echo."""
-    return sign_in(home, user, ask_passphrase())
+    """Sign in at a terminal: the passphrase comes from TRIALDESK_PASSPHRASE or is asked without echo.
+
+    A demonstration desk opens with the passphrase that is printed in the README.
+    """
+    import os
+
+    shown = DEMO_PASSPHRASE if look(home).kind == "demo" and "TRIALDESK_PASSPHRASE" not in os.environ else None
+    return sign_in(home, user, shown or ask_passphrase())
 
 
 def ask_passphrase() -> str:
-    """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo."""
+    """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo; raises KnownError if neither goes."""
     import getpass
     import os
+    import warnings
 
-    return os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: ")
+    given = os.environ.get("TRIALDESK_PASSPHRASE")
+    if given:
+        return given
+    try:
+        with warnings.catch_warnings():
+            # Without a terminal the library would let what is typed be seen.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass("passphrase: ")
+    except (EOFError, getpass.GetPassWarning) as fault:
+        raise KnownError(_NO_TERMINAL) from fault
 
 
 def _user(raw: dict[str, Any]) -> User:
@@ -316,6 +334,10 @@ def _noted(what: Literal["signed_in", "signed_out"]) -> SessionNoted:
     return SessionNoted(what=what)
 
 
+_NO_TERMINAL = Text(
+    en="The passphrase cannot be asked here, because there is no terminal. Set TRIALDESK_PASSPHRASE, then run this again.",
+    zh="此处没有终端，无法输入口令。请设置 TRIALDESK_PASSPHRASE 后重新运行。",
+)
 _NO_DESK = Text(
     en="There is no desk in {home}. Make one with the centre (trialdesk desk), or open the demonstration.",
     zh="{home} 中没有工作台。请由中心创建（trialdesk desk），或打开演示。",

@@ -219,7 +219,8 @@ def study_trust(file: Path, trust: Path | None) -> StudyTrust:
 
     places = [trust] if trust else []
     for folder in list(file.resolve().parents)[:3]:
-        places += [folder / "root.pem", folder / "trust" / "root.pem", folder / "desk" / "trust" / "root.pem"]
+        places += [folder / "root.pem", folder / "trust" / "root.pem"]
+        places += sorted(folder.glob("desk*/trust/root.pem")) if folder.name else []
     for place in places:
         if place is not None and place.is_file():
             root = load_certificate(place.read_bytes())
