@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -66,3 +67,12 @@ def test_every_source_file_says_what_it_is_and_stays_readable() -> None:
         text = path.read_text(encoding="utf-8")
         assert text.startswith('"""'), f"{path.name} has no docstring"
         assert text.count("\n") <= 400, f"{path.name} is too long: two names hide in it"
+
+
+def test_every_link_of_the_pages_leads_to_a_file() -> None:
+    lost = []
+    for page in (TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))):
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if "://" not in target and not (page.parent / target).exists():
+                lost.append(f"{page.relative_to(TOP)}: {target}")
+    assert not lost
