@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -224,14 +224,19 @@ GUIDE = {
 
 
 def guide(folder: Path, place: Path) -> int:
-    """Refresh the pictures of the user guide: half the size, few colours, both languages."""
+    """Refresh the pictures of the user guide: smaller, few colours, both languages."""
+    from PIL import Image
+
     for language in ("zh", "en"):
         target = place / "pictures" / language
         target.mkdir(parents=True, exist_ok=True)
         for name, screen in GUIDE.items():
-            image = QImage(str(folder / f"{screen}-{language}.png"))
-            small = image.scaledToWidth(720, Qt.TransformationMode.SmoothTransformation)
-            small.convertToFormat(QImage.Format.Format_Indexed8).save(str(target / f"{name}.png"))
+            with Image.open(folder / f"{screen}-{language}.png") as image:
+                small = image.convert("RGB").resize(
+                    (960, round(960 * image.height / image.width)), Image.Resampling.LANCZOS
+                )
+            # Few colours without dither: plain areas stay plain.
+            small.quantize(96, dither=Image.Dither.NONE).save(target / f"{name}.png", optimize=True)
     print(f"{2 * len(GUIDE)} pictures of the guide in {place / 'pictures'}")
     return 0
 
