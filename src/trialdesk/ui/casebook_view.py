@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.terminology import rule_terminology
 from trialdesk.services.timeline import timeline
 from trialdesk.services.worklist import LogRows, plan
 from trialdesk.ui import look, parts
@@ -19,6 +20,8 @@ from trialdesk.ui.states import DUE_SHAPES, STATUS_SHAPES, STRUCK, status_word
 from trialdesk.ui.timeline_view import TimelineStrip
 
 _MOST_FINDINGS = 5
+LOG_ROOM = 206
+"""Pixels for the words of a log row in the card at the right."""
 
 
 class CasebookView(QWidget):
@@ -149,9 +152,11 @@ class CasebookView(QWidget):
 
     def _log_row(self, form: FormPath) -> QWidget:
         facts = log_facts(self.casebook, form)
-        button = parts.Button(
-            Text(en=f"{form.repeat}  {facts}"[:34], zh=f"{form.repeat}  {facts}"[:22]), "quiet", high=30
-        )
+        whole = f"{form.repeat}  {facts}"
+        shown = QFontMetricsF(look.font("text")).elidedText(whole, Qt.TextElideMode.ElideRight, LOG_ROOM)
+        button = parts.Button(Text(en=shown, zh=shown), "quiet", high=30)
+        button.setToolTip(whole)
+        button.setAccessibleName(whole)
         shape, tone = STATUS_SHAPES[self.casebook.status(form)]
         if struck_record(self.casebook, form) is not None:
             shape, tone = "not_done", "idle"
@@ -181,13 +186,15 @@ def log_facts(casebook: Casebook, form: FormPath) -> str:
     told: list[str] = []
     for group in study.form[form.form].groups:
         for item in group.items:
-            if item.kind == "long_text" or item.optional:
+            if item.kind == "long_text" or item.optional or item.by_program:
                 continue
             path = form.item(group.oid, item.name)
             known = casebook.data.items.get(path)
             if known is None or (known.value is None and not known.missing):
                 continue
             label = study.words(item, known.value) if known.value and item.kind == "code" else None
+            if known.value and item.kind == "term":
+                label = rule_terminology().words_of(known.value)
             if known.missing:
                 label = MISSING_WORDS[known.missing]
             told.append(look.first(label) if label else str(known.value))
