@@ -151,7 +151,9 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
         dialog.show()
         keep(name, window, dialog)
         dialog.close()
-    window.open_form(subjects[0], FormPath("SCR", 1, "HAEM"))
+    # Without a window system nobody gives the keyboard back to the window after a dialog.
+    window.activateWindow()
+    settle()
     window.open_form(subjects[0], FormPath("PLX", 1, "HAEM"))
     keep("09-laboratory", window)
     window.open_form(subjects[0], FormPath("AE", 1, "AE"))
