@@ -7,11 +7,15 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from trialdesk.centre.admission import TWO, note_document
+from trialdesk.centre.attendance import require_role
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
+from trialdesk.centre.people import sign_in
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.actions.reasons import EXPLANATIONS, words_of
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import FindingExplained
@@ -22,7 +26,7 @@ from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.centre_view import Counted, CountedTable, Deviation, HeldTrail
+from trialdesk.services.centre_view import Counted, CountedTable, Deviation, HeldTrail, Person
 from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
@@ -45,6 +49,18 @@ class AtWork:
     def store(self) -> str:
         """SQLite or PostgreSQL."""
         return "PostgreSQL" if self.centre.engine.dialect.name == "postgresql" else "SQLite"
+
+    def others(self, act: Act) -> tuple[User, ...]:
+        """Everyone else of the centre who may do this."""
+        return tuple(one for one in self.centre.attendance.people() if one.id != self.user.id and may(one.role, act))
+
+    def let_second_in(self, user: str, passphrase: str, act: Act) -> Person:
+        """Sign a second person in beside the first."""
+        if user == self.user.id:
+            raise KnownError(TWO)
+        found = sign_in(self.centre, user, passphrase, act, second=True)
+        require_role(found.role, act)
+        return Person(found)
 
     def now(self) -> datetime:
         """The centre's time."""
@@ -72,6 +88,7 @@ class AtWork:
         """Take bundles in; a fault of one is told and does not stop the next."""
         from trialdesk.exchange.envelope import write_durably
 
+        self.centre.attendance.require_act(Act.RECEIVE)
         told: list[tuple[str, bool, Text]] = []
         for path in bundles:
             try:
@@ -85,6 +102,7 @@ class AtWork:
 
     def write_receipts(self, folder: Path) -> int:
         """Write every workstation a receipt with all it has not confirmed."""
+        self.centre.attendance.require_act(Act.RECEIVE)
         return len(write_receipts(self.centre, folder))
 
     def data(self, subject: str) -> SubjectData:
@@ -105,6 +123,7 @@ class AtWork:
 
     def check(self) -> int:
         """Let the rules draft queries."""
+        self.centre.attendance.require_act(Act.OPEN_QUERY)
         made = [record for subject in self._reviewer.trail.subjects() for record in self._reviewer.check(subject)]
         self.refresh()
         return sum(1 for record in made if record.change.kind == "QueryProposed")
@@ -135,7 +154,9 @@ class AtWork:
         """Write the signed report."""
         from trialdesk.centre.report import write_report
 
-        return write_report(self.centre, cut, folder, self.now()).pdf
+        pdf = write_report(self.centre, cut, folder, self.now()).pdf
+        note_document(self.centre, self.user, "reported", pdf)
+        return pdf
 
 
 def _why(explained: AuditRecord | None) -> Text | None:

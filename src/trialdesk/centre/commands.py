@@ -8,25 +8,51 @@ from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 
+from trialdesk.centre.admission import Caller, admit, admit_if_founded, admit_intake, note_document
 from trialdesk.centre.centre import Centre
+from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.study_release import release_from_folder, shipped_study
 
 
-def init(folder: Path, study: Path | None, store: str | None) -> str:
-    """Make a centre and say what it holds."""
+def init(
+    folder: Path,
+    study: Path | None,
+    store: str | None,
+    administrator: str | None = None,
+    passphrase: Path | None = None,
+    recovery: Path | None = None,
+) -> str:
+    """Make a centre and say what it holds; with a first person it is theirs from the start, its keys sealed with a stick."""
+    from trialdesk.centre import people_commands as people
+    from trialdesk.centre.admission import Caller
+
+    if recovery is not None and administrator is None:
+        raise KnownError(_WHOSE)
     release = release_from_folder(study or shipped_study())
     centre = Centre.init(folder, release, store)
     centre.close()
-    return f"centre for {centre.study} in {folder}\nstudy release {release.fingerprint}\nroot certificate {folder / 'root.pem'}"
+    lines = [f"centre for {centre.study} in {folder}", f"study release {release.fingerprint}"]
+    lines.append(f"root certificate {folder / 'root.pem'}")
+    if administrator is not None:
+        who = Caller(administrator, "", "protect", passphrase)
+        added = people.add(folder, who, administrator, "administrator", None, None, passphrase)
+        lines += [added] if recovery is None else [people.protect(folder, who, recovery)]
+    else:
+        with people.opened(folder) as made:
+            lines.append(people.notice(made))
+    return "\n".join(lines)
 
 
-def receive(folder: Path, bundles: Sequence[Path], receipts: Path | None) -> tuple[str, bool]:
+def receive(
+    folder: Path, who: Caller, bundles: Sequence[Path], receipts: Path | None, service_key: Path | None = None
+) -> tuple[str, bool]:
     """Take in bundles one after another; a fault of one is named and does not stop the next."""
     centre = Centre.open(folder)
     lines: list[str] = []
     fine = True
     try:
+        admit_intake(centre, who, service_key)
         for bundle in bundles:
             try:
                 taken = centre.receive(bundle)
@@ -46,25 +72,28 @@ def receive(folder: Path, bundles: Sequence[Path], receipts: Path | None) -> tup
     return "\n".join(lines), fine
 
 
-def report(folder: Path, cut: date, out: Path) -> str:
+def report(folder: Path, who: Caller, cut: date, out: Path) -> str:
     """Write the endpoint report and say what was written."""
     from trialdesk.centre.report import write_report
 
     centre = Centre.open(folder)
     try:
+        user = admit(centre, who)
         made = write_report(centre, cut, out, datetime.now().astimezone())
+        note_document(centre, user, "reported", made.pdf)
     finally:
         centre.close()
     return "\n".join([f"endpoints of {made.participants} participants at {cut}: {made.pdf}", *map(str, made.files)])
 
 
-def keep_wording(folder: Path, workbook: Path) -> str:
+def keep_wording(folder: Path, who: Caller, workbook: Path) -> str:
     """Check the NCI's workbook and keep its wording for the desks of this centre."""
     from trialdesk.services.terminology_import import check_workbook, frozen_wording
 
     check = check_workbook(workbook)
     centre = Centre.open(folder)
     try:
+        admit_if_founded(centre, who)
         centre.keep_wording(frozen_wording(check))
     finally:
         centre.close()
@@ -94,3 +123,9 @@ def status(folder: Path, as_json: bool) -> str:
     ]
     lines += [f"  set aside: {one.origin} bundle {one.number}: {one.why.en}" for one in held.quarantine]
     return "\n".join(lines)
+
+
+_WHOSE = Text(
+    en="Sealed keys need somebody who can open them: say --administrator ID as well.",
+    zh="封存密钥须有人能够打开：请同时给出 --administrator 账户名。",
+)

@@ -52,6 +52,7 @@ class DeskInfo:
     protocol_version: str
     users: tuple[User, ...]
     size: int
+    keys_sealed: bool = True
 
 
 @dataclass
@@ -301,22 +302,22 @@ def sign_in_from_command(home: Path, user: str) -> OpenDesk:
     return sign_in(home, user, shown or ask_passphrase())
 
 
-def ask_passphrase() -> str:
+def ask_passphrase(prompt: str = "passphrase: ", variable: str = "TRIALDESK_PASSPHRASE") -> str:
     """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo; raises KnownError if neither goes."""
     import getpass
     import os
     import warnings
 
-    given = os.environ.get("TRIALDESK_PASSPHRASE")
+    given = os.environ.get(variable)
     if given:
         return given
     try:
         with warnings.catch_warnings():
             # Without a terminal the library would let what is typed be seen.
             warnings.simplefilter("error", getpass.GetPassWarning)
-            return getpass.getpass("passphrase: ")
+            return getpass.getpass(prompt)
     except (EOFError, getpass.GetPassWarning) as fault:
-        raise KnownError(_NO_TERMINAL) from fault
+        raise KnownError(_NO_TERMINAL.format(variable=variable)) from fault
 
 
 def _user(raw: dict[str, Any]) -> User:
@@ -335,8 +336,8 @@ def _noted(what: Literal["signed_in", "signed_out"]) -> SessionNoted:
 
 
 _NO_TERMINAL = Text(
-    en="The passphrase cannot be asked here, because there is no terminal. Set TRIALDESK_PASSPHRASE, then run this again.",
-    zh="此处没有终端，无法输入口令。请设置 TRIALDESK_PASSPHRASE 后重新运行。",
+    en="The passphrase cannot be asked here, because there is no terminal. Set {variable}, then run this again.",
+    zh="此处没有终端，无法输入口令。请设置 {variable} 后重新运行。",
 )
 _NO_DESK = Text(
     en="There is no desk in {home}. Make one with the centre (trialdesk desk), or open the demonstration.",

@@ -31,6 +31,7 @@ class SignInWindow(QWidget):
     wanted = Signal(str, str)
     language_wanted = Signal(str)
     closed = Signal()
+    TAGLINE = Text(en="Clinical trial data at the bedside", zh="临床试验床旁数据采集")
 
     def __init__(self, info: DeskInfo, chosen: str | None = None, note: Text | None = None) -> None:
         super().__init__()
@@ -54,9 +55,7 @@ class SignInWindow(QWidget):
         layout.setSpacing(8)
         name = parts.column(
             parts.words("TrialDesk", "title"),
-            parts.words(
-                look.first(Text(en="Clinical trial data at the bedside", zh="临床试验床旁数据采集")), "small", "ink2"
-            ),
+            parts.words(look.first(self.TAGLINE), "small", "ink2"),
             gap=0,
         )
         layout.addWidget(parts.row(parts.icon("trialdesk", 40, "fill"), name, None, gap=12))

@@ -14,6 +14,7 @@ class Role(StrEnum):
     INVESTIGATOR = "investigator"
     DATA_MANAGER = "data_manager"
     MONITOR = "monitor"
+    STATISTICIAN = "statistician"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
 
@@ -46,15 +47,20 @@ class Act(StrEnum):
     ADOPT_WORDING = "adopt_wording"
     RECEIVE = "receive"
     RELEASE = "release"
+    REPORT = "report"
+    SEAL = "seal"
+    ENROL_DESK = "enrol_desk"
+    RUN_AUTHORITY = "run_authority"
 
 
 _NURSE, _INVESTIGATOR, _DATA = Role.NURSE, Role.INVESTIGATOR, Role.DATA_MANAGER
 _MONITOR, _ADMIN, _SYSTEM = Role.MONITOR, Role.ADMINISTRATOR, Role.SYSTEM
+_STATISTICIAN = Role.STATISTICIAN
 
 # EMA computerised systems guideline A3.3, 21 CFR 11.10(g): only the site corrects its data, the centre asks by query,
 # the monitor reads, the administrator manages accounts and touches no data.
 PERMITTED: dict[Act, frozenset[Role]] = {
-    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _STATISTICIAN}),
     Act.ENROL: frozenset({_NURSE, _INVESTIGATOR}),
     Act.ENTER: frozenset({_NURSE, _INVESTIGATOR, _SYSTEM}),
     Act.EXPLAIN: frozenset({_NURSE, _INVESTIGATOR}),
@@ -79,6 +85,10 @@ PERMITTED: dict[Act, frozenset[Role]] = {
     Act.ADOPT_WORDING: frozenset({_INVESTIGATOR, _DATA, _ADMIN}),
     Act.RECEIVE: frozenset({_DATA}),
     Act.RELEASE: frozenset({_DATA}),
+    Act.REPORT: frozenset({_DATA, _STATISTICIAN}),
+    Act.SEAL: frozenset({_DATA}),
+    Act.ENROL_DESK: frozenset({_DATA, _ADMIN}),
+    Act.RUN_AUTHORITY: frozenset({_ADMIN}),
 }
 
 ROLE_WORDS: dict[Role, Text] = {
@@ -86,9 +96,13 @@ ROLE_WORDS: dict[Role, Text] = {
     Role.INVESTIGATOR: Text(en="Investigator", zh="研究者"),
     Role.DATA_MANAGER: Text(en="Data manager", zh="数据管理员"),
     Role.MONITOR: Text(en="Monitor", zh="监查员"),
+    Role.STATISTICIAN: Text(en="Statistician", zh="统计师"),
     Role.ADMINISTRATOR: Text(en="Administrator", zh="系统管理员"),
     Role.SYSTEM: Text(en="TrialDesk", zh="TrialDesk"),
 }
+
+AT_CENTRE = frozenset(Role) - {Role.NURSE, Role.INVESTIGATOR, Role.SYSTEM}
+"""The roles a person of the coordinating centre may have."""
 
 
 def may(role: Role, act: Act) -> bool:

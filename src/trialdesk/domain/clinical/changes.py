@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from trialdesk.domain.clinical.account_changes import KeysChanged, PassphraseChanged, RoleChanged
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 
@@ -309,10 +310,10 @@ class SessionNoted(_Change):
 
 
 class DocumentMade(_Change):
-    """A document was printed or saved, or the scan of a paper was attached to a form; `document` is its SHA-256."""
+    """A document was printed, saved, reported or sealed, or a scan attached to a form; `document` is its SHA-256."""
 
     kind: Literal["DocumentMade"] = "DocumentMade"
-    what: Literal["printed", "saved", "scanned"]
+    what: Literal["printed", "saved", "scanned", "reported", "sealed"]
     document: str
     form: AtForm | None = None
 
@@ -376,6 +377,9 @@ Change = Annotated[
     | CertificateTaken
     | AccessReset
     | UserRetired
+    | RoleChanged
+    | PassphraseChanged
+    | KeysChanged
     | StudyAdopted
     | StudyReleased
     | TerminologyAdopted

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from trialdesk.domain.admin.role import ROLE_WORDS
+from trialdesk.domain.admin.role import ROLE_WORDS, Act, may
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.ui import look, parts
@@ -35,6 +36,8 @@ class CentreWindow(QMainWindow):
     """One person at the centre; pages are made when they are first opened."""
 
     language_wanted = Signal()
+    lock_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, work: CentreAtWork) -> None:
         super().__init__()
@@ -129,6 +132,9 @@ class CentreWindow(QMainWindow):
         language = RailButton("language", Text(en="中文", zh="English"), "language", checkable=False)
         language.clicked.connect(lambda _=False: self.language_wanted.emit())
         down.addWidget(language)
+        lock = RailButton("lock", Text(en="Lock", zh="锁屏"), "locked", checkable=False)
+        lock.clicked.connect(lambda _=False: self.lock_wanted.emit())
+        down.addWidget(lock)
         return frame
 
     def _fill_head(self, place: str) -> None:
@@ -138,10 +144,10 @@ class CentreWindow(QMainWindow):
         self._head.addWidget(parts.words(look.second(title), "text", "ink3"))
         self._head.addStretch(1)
         page = self.pages[place]
-        if isinstance(page, IntakePage):
+        if isinstance(page, IntakePage) and may(self.work.user.role, Act.RECEIVE):
             self._act(Text(en="Take in bundles…", zh="接收数据包…"), "primary", "inbox", self._ask_bundles)
             self._act(Text(en="Write receipts…", zh="写出回执…"), "secondary", "transfer", self._ask_receipts)
-        elif isinstance(page, QueriesPage):
+        elif isinstance(page, QueriesPage) and may(self.work.user.role, Act.OPEN_QUERY):
             drafts = self.work.lists.query_counts().get("Candidate", 0)
             self._act(Text(en="Check all", zh="运行核查"), "secondary", "search", lambda: self._check(page))
             if drafts:
@@ -192,6 +198,16 @@ class CentreWindow(QMainWindow):
         self.status.addWidget(parts.icon("backup", 16))
         self.status.addWidget(parts.words(self.work.store, "small", "ink2"))
         self.status.addStretch(1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.lock_wanted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closed.emit()
+        super().closeEvent(event)
 
 
 _CENTRE = Text(en="Coordinating centre", zh="协调中心")
