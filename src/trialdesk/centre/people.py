@@ -177,17 +177,21 @@ def recover(
 
 def _opened(centre: Centre, user_id: str, passphrase: str, now: datetime) -> Ring:
     """The ring a person's passphrase opens; wrong passphrases are counted, and make the account wait."""
-    until = locked_until(centre.attendance.refusals(user_id))
-    if until is not None and now < until:
-        raise KnownError(_WAIT.format(user=user_id, until=until.astimezone().strftime("%Y-%m-%d %H:%M")))
+    _let_wait(centre, user_id, now)
     try:
         return _grants(centre).open_person(user_id, passphrase)
     except WrongPassphrase as fault:
         _note(centre, [SessionNoted(what="refused", detail=user_id)], now)
+        _let_wait(centre, user_id, now)
         left = ALLOWED - len(centre.attendance.refusals(user_id))
-        if left > 0:
-            raise KnownError(_LEFT.format(why=fault.text, n=left)) from fault
-        raise
+        raise KnownError(_LEFT.format(why=fault.text, n=left)) from fault
+
+
+def _let_wait(centre: Centre, user_id: str, now: datetime) -> None:
+    """Raises KnownError while an account waits after too many wrong passphrases."""
+    until = locked_until(centre.attendance.refusals(user_id))
+    if until is not None and now < until:
+        raise KnownError(_WAIT.format(user=user_id, until=until.astimezone().strftime("%Y-%m-%d %H:%M")))
 
 
 def _grants(centre: Centre) -> Grants:

@@ -10,6 +10,9 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.ui import job, look, parts
 
+WIDE = 460
+"""Width of the dialog in pixels."""
+
 
 class OwnPassphraseDialog(QDialog):
     """Asks twice for a new passphrase; `chosen` holds it once `change` has taken it."""
@@ -20,7 +23,7 @@ class OwnPassphraseDialog(QDialog):
         self.chosen: str | None = None
         title = Text(en="Choose your own passphrase", zh="设置本人口令")
         self.setWindowTitle(look.first(title))
-        self.setFixedWidth(460)
+        self.setFixedWidth(WIDE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(8)
@@ -38,6 +41,7 @@ class OwnPassphraseDialog(QDialog):
         self.enter = parts.Button(Text(en="Set it", zh="设置"), "primary", "Enter")
         self.enter.clicked.connect(self._try)
         layout.addWidget(parts.row(None, leave, self.enter))
+        self._fit()
         self.first.setFocus()
 
     def _box(self, label: Text, layout: QVBoxLayout) -> QLineEdit:
@@ -65,10 +69,18 @@ class OwnPassphraseDialog(QDialog):
         self.enter.forbid(None)
         self._fail(fault.text)
 
+    def _fit(self) -> None:
+        """As high as the words need in this language."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(WIDE))
+
     def _fail(self, says: Text) -> None:
         self.said.setText(look.first(says))
         self.said.setAccessibleName(look.both(says))
         self.said.show()
+        self._fit()
         self.second.clear()
         self.first.selectAll()
         self.first.setFocus()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from trialdesk.domain.admin.role import ROLE_WORDS, Act
@@ -13,12 +14,16 @@ from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import CentreAtWork, Person
 from trialdesk.ui import job, look, parts
 from trialdesk.ui.person_tile import Person as Tile
+from trialdesk.ui.person_tile import step_to
+
+WIDE = 460
+"""Width of the dialog in pixels."""
 
 
 class SecondPersonDialog(QDialog):
     """Asks who the second person is; `person` is there once the passphrase fitted.
 
-    Arrow keys choose, Tab leads to the passphrase, Enter gives it, Esc leaves everything as it was.
+    Arrow keys choose while the passphrase keeps the keyboard, Enter gives it, Esc leaves everything as it was.
     """
 
     def __init__(self, work: CentreAtWork, says: Text, act: Act = Act.LOCK, parent: QWidget | None = None) -> None:
@@ -27,7 +32,7 @@ class SecondPersonDialog(QDialog):
         self.person: Person | None = None
         title = Text(en="Second person", zh="第二人确认")
         self.setWindowTitle(look.first(title))
-        self.setFixedWidth(460)
+        self.setFixedWidth(WIDE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(8)
@@ -36,6 +41,7 @@ class SecondPersonDialog(QDialog):
         layout.addWidget(parts.words(look.first(_SIGNED_IN.format(name=work.user.name)), "small", "ink2", wrap=True))
         layout.addSpacing(4)
         self.people = self._tiles(work.others(act), layout)
+        layout.addSpacing(4)
         layout.addWidget(parts.words(look.first(_PASSPHRASE), "smallstrong", "ink2"))
         self.passphrase = QLineEdit()
         self.passphrase.setFixedHeight(38)
@@ -58,6 +64,7 @@ class SecondPersonDialog(QDialog):
             self.enter.forbid(_ALONE)
             self.passphrase.setEnabled(False)
             self._fail(_ALONE)
+        self._fit()
 
     def _tiles(self, users: Sequence[User], layout: QVBoxLayout) -> list[Tile]:
         self._group = QButtonGroup(self)
@@ -67,6 +74,10 @@ class SecondPersonDialog(QDialog):
             self._group.addButton(tile)
             layout.addWidget(tile)
         return tiles
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not step_to(self.people, event):
+            super().keyPressEvent(event)
 
     def _try(self) -> None:
         chosen = next((tile.user_id for tile in self.people if tile.isChecked()), "")
@@ -87,10 +98,18 @@ class SecondPersonDialog(QDialog):
         self.enter.forbid(None)
         self._fail(fault.text)
 
+    def _fit(self) -> None:
+        """As high as the words need in this language."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(WIDE))
+
     def _fail(self, says: Text) -> None:
         self.said.setText(look.first(says))
         self.said.setAccessibleName(look.both(says))
         self.said.show()
+        self._fit()
         self.passphrase.selectAll()
         self.passphrase.setFocus()
 
@@ -107,7 +126,7 @@ def ask_second(parent: QWidget | None, work: CentreAtWork, says: Text, act: Act 
 
 _SIGNED_IN = Text(
     en="{name} is signed in. The second person types their own passphrase; nobody types another's.",
-    zh="{name}已登录。请第二人亲自输入本人口令，不得由他人代输。",
+    zh="{name} 已登录。请第二人亲自输入本人口令，不得由他人代输。",
 )
 _PASSPHRASE = Text(en="Passphrase of the second person", zh="第二人口令")
 _ALONE = Text(

@@ -12,6 +12,10 @@ class CentreSignIn(SignInWindow):
     """Asks which person of the centre is there."""
 
     TAGLINE = Text(en="Coordinating centre", zh="协调中心")
+    OFFLINE = Text(
+        en="Nobody acts under another's name: what is done here stands under whoever signed in.",
+        zh="请用本人口令登录：此处的操作均记在登录者名下。",
+    )
 
     def _looked_at(self) -> list[tuple[bool, Text]]:
         free = shutil.disk_usage(self._info.home).free
