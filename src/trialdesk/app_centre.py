@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
@@ -153,10 +154,24 @@ def main(folder: Path, user: str, language: Language = "zh", dark: bool = False)
         require_people(centre)
         program = CentreProgram(centre)
         program._chosen = user
+        sys.excepthook = lambda kind, fault, trace: _crashed(program, kind, fault, trace)
         program.show_sign_in()
         return application.exec()
     finally:
         centre.close()
+
+
+def _crashed(
+    program: CentreProgram, kind: type[BaseException], fault: BaseException, trace: TracebackType | None
+) -> None:
+    """Say what stands in the way; of a mistake of the program keep a report without data, and go on."""
+    from trialdesk.ui.message import tell, tell_crash, write_report
+
+    if isinstance(fault, KnownError):
+        tell(fault.text, program.window)
+        return
+    sys.__excepthook__(kind, fault, trace)
+    tell_crash(write_report(program.centre.folder / "faults", kind, fault, trace), program.window)
 
 
 _LOCKED = Text(
