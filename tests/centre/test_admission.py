@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -82,26 +83,38 @@ def test_every_command_of_the_centre_has_a_row_and_every_row_a_command() -> None
 
 
 def call(command: str, folder: Path, out: Path) -> list[str]:
-    """Words that reach the door of a command; what lies behind it may still find nothing to do."""
-    nowhere, form, field = str(out / "nowhere"), "SCR[1]/DM", "SCR[1]/DM/DM[1]/SEX"
-    behind: dict[str, list[str]] = {
-        "query open": ["01-999", field, "--en", "Check.", "--zh", "核对。"],
-        "query issue": [], "query check": [], "query close": ["CENTRE:1"], "query cancel": ["CENTRE:1"],
-        "freeze": ["01-999", form], "thaw": ["01-999", form], "lock": ["01-999", form, "--second", "dm2"],
-        "unlock": ["01-999", form, "--second", "dm2", "--reason", "why"],
-        "verify": ["01-999", field, "--source", "Other", "--where", "here"],
-        "unverify": ["01-999", "CENTRE:1", "--reason", "why"],
-        "receive": [nowhere], "receipts": ["--out", str(out / "receipts")],
-        "release": ["--study", nowhere, "--approved", "2026-01-01"],
-        "seal": [nowhere], "report": ["--cut", "2026-01-01", "--out", str(out / "report")],
-        "person add": ["dm1", "--role", "monitor", "--new-passphrase-file", nowhere],
-        "person role": ["nobody", "--role", "monitor"],
-        "person reset": ["nobody", "--new-passphrase-file", nowhere], "person deactivate": ["nobody"],
-        "protect": ["--recovery", str(folder / "inside")], "service-key": ["--end", "--name", "none"],
-        "ca issue": [nowhere], "ca renew": [nowhere], "ca revoke": ["nobody", "--why", "left"], "ca crl": [],
-    }  # fmt: skip
+    """Words that reach the door of a command; what lies behind it finds nothing to do."""
     words = command.split() if command.startswith("ca ") else ["centre", *command.split()]
-    return [*words, str(folder), *behind[command]]
+    parser = cli._parser()
+    for word in words:
+        (branch,) = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+        parser = branch.choices[word]
+    for action in parser._actions:
+        if action.dest == "folder":
+            words.append(str(folder))
+        elif not action.option_strings and action.nargs not in ("*", "?"):
+            words.append(any_value(action, out))
+        elif action.required and action.option_strings:
+            words += [action.option_strings[0], any_value(action, out)]
+    for group in parser._mutually_exclusive_groups:
+        if group.required:
+            one = group._group_actions[0]
+            words += [one.option_strings[0], *([] if one.nargs == 0 else [any_value(one, out)])]
+    return [
+        *words,
+        *(["--new-passphrase-file", str(out / "nowhere")] if command in ("person add", "person reset") else []),
+    ]
+
+
+def any_value(action: argparse.Action, out: Path) -> str:
+    if action.choices:
+        return str(next(iter(action.choices)))
+    return {Path: str(out / "nowhere"), date.fromisoformat: "2026-01-01", int: "1"}.get(action.type, "SCR[1]/DM")  # type: ignore[arg-type]
+
+
+def counting_nothing(*_: object) -> None:
+    """Stands behind the door of the report: counting endpoints would take a second for each role."""
+    raise KnownError(Text(en="Nothing to count.", zh="无可统计。"))
 
 
 def at_a_desk(command: str, folder: Path, out: Path) -> list[str]:
@@ -114,8 +127,11 @@ def at_a_desk(command: str, folder: Path, out: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("command", sorted(set(ACTS) - {"window", "terminology import"}))
-def test_every_command_against_every_role(command: str, centre: Centre, tmp_path: Path, say: Say) -> None:
+def test_every_command_against_every_role(
+    command: str, centre: Centre, tmp_path: Path, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refusal = "This needs the role"
+    monkeypatch.setattr("trialdesk.centre.report.write_report", counting_nothing)
     for role in sorted(AT_CENTRE):
         user = f"one.{role}"[:24]
         if command in AT_A_DESK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -49,15 +50,24 @@ def ward(tmp_path: Path) -> Iterator[Ward]:
     opened.leave()
 
 
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    """A centre with people; its keys lie plain as yet."""
+    made = Centre.init(tmp_path / "centre", shipped_release(), kind="demo")
+    found_demo_people(made)
+    yield made
+    made.close()
+
+
 def come(centre: Centre, user: str) -> User:
     return people.sign_in(centre, user, DEMO_PASSPHRASE)
 
 
-def seal(ward: Ward) -> Path:
+def seal(centre: Centre) -> Path:
     """An administrator seals the keys; the recovery key goes to a stick."""
-    stick = ward.folder / "recovery"
-    protect(ward.centre, come(ward.centre, "admin1"), stick)
-    ward.centre.attendance.leave()
+    stick = centre.folder.with_name("recovery")
+    protect(centre, come(centre, "admin1"), stick)
+    centre.attendance.leave()
     return stick
 
 
@@ -68,7 +78,7 @@ def secrets(folder: Path) -> dict[str, bytes]:
 def test_a_stolen_folder_opens_nothing_and_signs_nothing(ward: Ward, tmp_path: Path) -> None:
     plain = secrets(ward.centre.folder)
     sealed = ward.centre.verify, age.encrypt(b"a bundle", [ward.centre.recipient])
-    seal(ward)
+    seal(ward.centre)
     shutil.copytree(ward.centre.folder, tmp_path / "stolen")
     for path in (tmp_path / "stolen").rglob("*"):
         content = path.read_bytes() if path.is_file() else b""
@@ -92,34 +102,34 @@ def test_a_stolen_folder_opens_nothing_and_signs_nothing(ward: Ward, tmp_path: P
     thief.close()
 
 
-def test_who_signs_in_brings_the_keys_of_the_role_and_no_others(ward: Ward) -> None:
-    seal(ward)
-    content = age.encrypt(b"a bundle", [_recipient(ward)])
+def test_who_signs_in_brings_the_keys_of_the_role_and_no_others(centre: Centre) -> None:
+    seal(centre)
+    content = age.encrypt(b"a bundle", [_recipient(centre)])
     may = {"admin1": KEY_NAMES, "dm1": (KEY, AGE, "tsa.key"), "stat1": (KEY,), "mon1": ()}
     for user, names in may.items():
-        centre = Centre.open(ward.centre.folder)
-        assert keys_of(come(centre, user).role) == names
+        again = Centre.open(centre.folder)
+        assert keys_of(come(again, user).role) == names
         for name in KEY_NAMES:
             if name in names:
-                assert centre.secret(name)
+                assert again.secret(name)
             else:
                 with pytest.raises(KnownError, match="is sealed"):
-                    centre.secret(name)
+                    again.secret(name)
         if AGE in names:
-            assert centre.decrypt(content) == b"a bundle"
-        centre.close()
+            assert again.decrypt(content) == b"a bundle"
+        again.close()
 
 
-def _recipient(ward: Ward) -> str:
-    come(ward.centre, "dm1")
-    recipient = ward.centre.recipient
-    ward.centre.attendance.leave()
+def _recipient(centre: Centre) -> str:
+    come(centre, "dm1")
+    recipient = centre.recipient
+    centre.attendance.leave()
     return recipient
 
 
 def test_with_sealed_keys_the_whole_way_goes_on(ward: Ward) -> None:
     """A data manager takes in and answers, the ward believes the answer; an administrator enrols the next laptop."""
-    seal(ward)
+    seal(ward.centre)
     sent = ward.send()
     with pytest.raises(KnownError, match="is sealed"):
         ward.receive(sent)
@@ -184,53 +194,55 @@ def test_killed_between_any_two_steps_the_folder_opens_and_sealing_goes_on(
     centre.close()
 
 
-def test_the_recovery_key_never_goes_into_the_folder_and_no_other_is_overwritten(ward: Ward, tmp_path: Path) -> None:
-    by = come(ward.centre, "admin1")
+def test_the_recovery_key_never_goes_into_the_folder_and_no_other_is_overwritten(
+    centre: Centre, tmp_path: Path
+) -> None:
+    by = come(centre, "admin1")
     with pytest.raises(KnownError, match="outside"):
-        protect(ward.centre, by, ward.centre.folder / "stick")
+        protect(centre, by, centre.folder / "stick")
     other = tmp_path / "other"
     other.mkdir()
     (other / RECOVERY_KEY).write_text("AGE-SECRET-KEY-OF-SOMEBODY-ELSE", encoding="utf-8")
     with pytest.raises(KnownError, match="another centre"):
-        protect(ward.centre, by, other)
-    assert plain_secrets(ward.centre.folder) == (*KEY_NAMES, RECOVERY_KEY)
-    come(ward.centre, "dm1")
-    ward.centre.attendance.leave()
-    come(ward.centre, "dm1")
+        protect(centre, by, other)
+    assert plain_secrets(centre.folder) == (*KEY_NAMES, RECOVERY_KEY)
+    come(centre, "dm1")
+    centre.attendance.leave()
+    come(centre, "dm1")
     with pytest.raises(KnownError, match="role administrator"):
-        protect(ward.centre, by, tmp_path / "stick")
+        protect(centre, by, tmp_path / "stick")
 
 
-def test_the_last_administrator_forgot_and_the_recovery_key_lets_them_in_again(ward: Ward) -> None:
-    stick = seal(ward)
+def test_the_last_administrator_forgot_and_the_recovery_key_lets_them_in_again(centre: Centre, tmp_path: Path) -> None:
+    stick = seal(centre)
     identity = (stick / RECOVERY_KEY).read_text(encoding="utf-8")
     strange, _ = age.new_identity()
     with pytest.raises(KnownError, match="opens nothing at this centre"):
-        people.recover(ward.centre, strange, "admin1", OWN, settings=DEMO_SETTINGS)
+        people.recover(centre, strange, "admin1", OWN, settings=DEMO_SETTINGS)
     with pytest.raises(KnownError, match="lets administrators in"):
-        people.recover(ward.centre, identity, "dm1", OWN, settings=DEMO_SETTINGS)
-    words, new, own = (ward.folder / name for name in ("words", "new", "own"))
+        people.recover(centre, identity, "dm1", OWN, settings=DEMO_SETTINGS)
+    words, new, own = (tmp_path / name for name in ("words", "new", "own"))
     new.write_text(f"{OWN}\n", encoding="utf-8")
     own.write_text("the heron on the other bank\n", encoding="utf-8")
-    folder = str(ward.centre.folder)
+    folder = str(centre.folder)
     recover = ["centre", "person", "recover", folder, "admin1", "--identity", str(stick / RECOVERY_KEY)]
     assert cli.main([*recover, "--new-passphrase-file", str(new)]) == 0
     with pytest.raises(OwnPassphraseFirst):
-        people.sign_in(ward.centre, "admin1", OWN)
+        people.sign_in(centre, "admin1", OWN)
     change = ["centre", "person", "passphrase", folder, "--as", "admin1", "--passphrase-file", str(new)]
     assert cli.main([*change, "--new-passphrase-file", str(own)]) == 0
     words.write_text("", encoding="utf-8")
-    centre = Centre.open(ward.centre.folder)
-    people.sign_in(centre, "admin1", "the heron on the other bank")
-    assert centre.secret(ROOT_KEY)
-    people.reset_passphrase(centre, "admin1", "dm1", OWN, settings=DEMO_SETTINGS)
-    centre.close()
-    noted = [r.change for r in AuditTrail(ward.centre.engine).records(origin=LOCAL, kinds=("SessionNoted",))]
+    again = Centre.open(centre.folder)
+    people.sign_in(again, "admin1", "the heron on the other bank")
+    assert again.secret(ROOT_KEY)
+    people.reset_passphrase(again, "admin1", "dm1", OWN, settings=DEMO_SETTINGS)
+    again.close()
+    noted = [r.change for r in AuditTrail(centre.engine).records(origin=LOCAL, kinds=("SessionNoted",))]
     assert ("recovered", "admin1") in [(one.what, one.detail) for one in noted]  # type: ignore[union-attr]
 
 
 def test_the_same_recovery_key_still_opens_the_desks_of_the_centre(ward: Ward) -> None:
-    stick = seal(ward)
+    stick = seal(ward.centre)
     ward.desk.close()
     recover_access(
         ward.folder / "desk", (stick / RECOVERY_KEY).read_text(encoding="utf-8"), "nurse1", "a boat under the bridge"
@@ -241,7 +253,7 @@ def test_the_same_recovery_key_still_opens_the_desks_of_the_centre(ward: Ward) -
 
 
 def test_a_service_takes_in_and_answers_and_does_nothing_else(ward: Ward, tmp_path: Path) -> None:
-    seal(ward)
+    seal(ward.centre)
     by = come(ward.centre, "admin1")
     with pytest.raises(KnownError, match="outside"):
         make_service_key(ward.centre, by, "intake", ward.centre.folder / "intake.key")
@@ -278,35 +290,37 @@ def test_a_service_takes_in_and_answers_and_does_nothing_else(ward: Ward, tmp_pa
     assert cli.main(["centre", "receive", folder, str(sent.path), "--service-key", str(file)]) == 1
 
 
-def test_a_role_changed_or_ended_takes_the_keys_back(ward: Ward) -> None:
-    seal(ward)
-    come(ward.centre, "admin1")
-    people.change_role(ward.centre, "admin1", "dm2", Role.MONITOR)
-    people.change_role(ward.centre, "admin1", "mon1", Role.DATA_MANAGER)
-    people.deactivate(ward.centre, "admin1", "dm1")
-    centre = Centre.open(ward.centre.folder)
-    come(centre, "dm2")
+def test_a_role_changed_or_ended_takes_the_keys_back(centre: Centre) -> None:
+    seal(centre)
+    come(centre, "admin1")
+    people.change_role(centre, "admin1", "dm2", Role.MONITOR)
+    people.change_role(centre, "admin1", "mon1", Role.DATA_MANAGER)
+    people.deactivate(centre, "admin1", "dm1")
+    again = Centre.open(centre.folder)
+    come(again, "dm2")
     with pytest.raises(KnownError, match="is sealed"):
-        centre.secret(AGE)
-    come(centre, "mon1")
-    assert centre.secret(AGE)
-    assert "dm1" not in (centre.folder / PEOPLE).read_text(encoding="utf-8")
-    centre.close()
+        again.secret(AGE)
+    come(again, "mon1")
+    assert again.secret(AGE)
+    kept = json.loads((again.folder / PEOPLE).read_text(encoding="utf-8"))
+    assert "dm1" not in kept["slots"]
+    assert "person:dm1" not in kept["grants"]
+    again.close()
 
 
-def test_a_changed_or_swapped_sealed_key_is_named(ward: Ward) -> None:
-    seal(ward)
-    folder = ward.centre.folder
-    come(ward.centre, "admin1")
+def test_a_changed_or_swapped_sealed_key_is_named(centre: Centre) -> None:
+    seal(centre)
+    folder = centre.folder
+    come(centre, "admin1")
     kept = (folder / KEY).read_bytes()
     (folder / KEY).write_bytes((folder / "tsa.key").read_bytes())
     with pytest.raises(KnownError, match="was changed"):
-        ward.centre.sign(b"a receipt")
+        centre.sign(b"a receipt")
     (folder / KEY).write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
     with pytest.raises(KnownError, match="was changed"):
-        ward.centre.sign(b"a receipt")
+        centre.sign(b"a receipt")
     (folder / KEY).write_bytes(kept)
-    assert ward.centre.sign(b"a receipt")
+    assert centre.sign(b"a receipt")
 
 
 def test_a_centre_can_be_made_with_sealed_keys_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
 
 from tests.scenario import Ward
 from trialdesk.centre import people
@@ -186,6 +189,9 @@ def test_who_was_let_in_acts_in_the_role_of_the_account_and_nobody_else_does(war
     with pytest.raises(KnownError, match="has not signed in"):
         stranger.freeze("01-001", DM)
     come(ward.centre, "mon1")
+    come(ward.centre, "dm1", second=True)
+    with pytest.raises(KnownError, match="has not signed in"):
+        Reviewer(ward.centre, "dm1", Role.DATA_MANAGER).freeze("01-001", DM)
     with pytest.raises(KnownError, match="has not signed in"):
         Reviewer(ward.centre, "mon1", Role.DATA_MANAGER).freeze("01-001", DM)
     user = come(ward.centre, "dm1")
@@ -311,3 +317,35 @@ def test_no_passphrase_lies_anywhere_in_the_folder(centre: Centre) -> None:
             content = path.read_bytes()
             assert DEMO_PASSPHRASE.encode() not in content, path.name
             assert b"a wrong one" not in content, path.name
+
+
+def test_accounts_hold_on_postgresql_as_well(server: str, tmp_path: Path) -> None:
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    name = "p" + hashlib.sha256(str(tmp_path).encode()).hexdigest()[:20]
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    url = create_engine(server).url.set(database=name).render_as_string(hide_password=False)
+    made = Centre.init(tmp_path / "centre", shipped_release(), url=url, kind="demo")
+    found_demo_people(made)
+    with pytest.raises(KnownError, match="4 more tries"):
+        people.sign_in(made, "dm1", "not the passphrase")
+    assert come(made, "dm1").role is Role.DATA_MANAGER
+    made.attendance.require("dm1", Role.DATA_MANAGER)
+    made.close()
+
+
+def test_two_programs_that_note_at_once_lose_nothing(centre: Centre) -> None:
+    """Each holds the folder open by itself; every number of the centre's trail is given once."""
+    before = AuditTrail(centre.engine).head(LOCAL)[0]
+
+    def note(_: int) -> None:
+        own = Centre.open(centre.folder)
+        for _ in range(5):
+            own.attendance.note([UserRetired(user="nobody")], "1", datetime.now().astimezone())
+        own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(note, range(4)))
+    assert AuditTrail(centre.engine).head(LOCAL)[0] == before + 20
+    assert AuditTrail(centre.engine).verify().whole

@@ -28,12 +28,13 @@ SECOND_HOLDS = timedelta(minutes=2)
 
 @dataclass
 class Attendance:
-    """The people of one open centre: every account its trail knows, and those who signed in since it was opened."""
+    """The people of one open centre: every account its trail knows, the one who is at work, and who stands by."""
 
     engine: Engine
     ring: Ring = field(default_factory=lambda: Ring({}))
     service: str | None = None
-    _present: dict[str, datetime] = field(default_factory=dict)
+    _here: str | None = None
+    _standing_by: dict[str, datetime] = field(default_factory=dict)
     _known: dict[str, Account] = field(default_factory=dict)
     _refused: dict[str, list[datetime]] = field(default_factory=dict)
     _read_to: int = 0
@@ -58,23 +59,26 @@ class Attendance:
         return bool(self.accounts())
 
     def arrive(self, user: User, ring: Ring, now: datetime, second: bool = False) -> None:
-        """A person signed in; the ring of a second person stays theirs."""
-        self._present[user.id] = now
-        if not second:
-            self.ring, self.service = ring, None
+        """A person signed in, in the place of whoever was at work; a second one stands by and brings no key."""
+        if second:
+            self._standing_by[user.id] = now
+            return
+        self.leave()
+        self._here, self.ring = user.id, ring
 
     def serve(self, name: str, ring: Ring) -> None:
         """A service takes in bundles and answers them; it acts in nobody's name."""
+        self.leave()
         self.ring, self.service = ring, name
 
     def leave(self) -> None:
         """Everyone is gone, and the keys with them."""
-        self.ring, self.service = Ring({}), None
-        self._present.clear()
+        self._here, self.ring, self.service = None, Ring({}), None
+        self._standing_by.clear()
 
     def is_present(self, user: str) -> bool:
-        """True while this person is signed in."""
-        return user in self._present
+        """True while this person is at work."""
+        return user == self._here
 
     def require(self, user: str, role: str) -> None:
         """Raises KnownError unless this person signed in here, still has an account and acts in its role.
@@ -86,7 +90,7 @@ class Attendance:
         account = self.accounts().get(user)
         if account is None or account.user.retired:
             raise KnownError(RETIRED.format(user=user))
-        if user not in self._present or account.user.role != role:
+        if user != self._here or account.user.role != role:
             raise KnownError(_SIGN_IN.format(user=user))
 
     def require_second(self, user: str, act: Act, now: datetime) -> None:
@@ -94,10 +98,10 @@ class Attendance:
 
         That nobody is named, or the same person twice, the act itself refuses.
         """
-        if not self.is_founded or not user.strip():
+        if not self.is_founded or user.strip() in ("", self._here):
             return
         account = self.accounts().get(user)
-        at = self._present.get(user)
+        at = self._standing_by.get(user)
         if account is None or account.user.retired:
             raise KnownError(RETIRED.format(user=user))
         if at is None or not -SECOND_HOLDS <= now - at <= SECOND_HOLDS:
@@ -108,13 +112,12 @@ class Attendance:
         """Raises KnownError unless somebody with this right is signed in; a service has no right of its own."""
         if not self.is_founded:
             return
-        here = [self.accounts()[user].user for user in self._present]
-        if self.service is not None or not here:
+        if self._here is None:
             raise KnownError(_SOMEBODY)
-        for user in here:
-            if not user.retired and not _refused(user.role, act):
-                return
-        require_role(here[0].role, act)
+        user = self.accounts()[self._here].user
+        if user.retired:
+            raise KnownError(RETIRED.format(user=user.id))
+        require_role(user.role, act)
 
     def note(
         self, changes: Sequence[Change], version: str, now: datetime, user: str = SYSTEM, role: Role = Role.SYSTEM
@@ -171,10 +174,6 @@ def require_role(role: Role, act: Act) -> None:
         raise KnownError(refusal.says)
 
 
-def _refused(role: Role, act: Act) -> bool:
-    return refuse_role(role, act) is not None
-
-
 _TRIES = 20
 _BUSY = Text(
     en="Others are writing to the centre's trail without a pause. Nothing was done; try again in a moment.",
@@ -190,7 +189,7 @@ _SIGN_IN = Text(
 )
 _SECOND = Text(
     en="This takes two persons, and {user} has not just given their own passphrase. Let them do so now.",
-    zh="此操作须两人完成，而{user}尚未输入本人口令。请现在输入。",
+    zh="此操作须两人完成，而 {user} 尚未输入本人口令。请现在输入。",
 )
 _SOMEBODY = Text(
     en="Nobody has signed in at the centre. A person with this right has to sign in with their own passphrase.",

@@ -102,6 +102,7 @@ def listing(folder: Path, on: str | None, as_json: bool) -> str:
     with opened(folder) as centre:
         known = centre.attendance.accounts()
         said = notice(centre)
+        wrong = {id: len(centre.attendance.refusals(id)) for id in known}
     if on is not None:
         moment = f"{_day(on).isoformat()}T23:59:59.999Z"
         held = {id: role for id, one in sorted(known.items()) if (role := one.role_at(moment)) is not None}
@@ -113,7 +114,8 @@ def listing(folder: Path, on: str | None, as_json: bool) -> str:
     lines = []
     for id, one in sorted(known.items()):
         state = "ended" if one.user.retired else "has to set a passphrase" if one.lent else "may sign in"
-        lines.append(f"{id:<16}{one.user.name.zh} {one.user.name.en}: {state}")
+        tries = f"; {wrong[id]} wrong passphrases since the last right one" if wrong[id] else ""
+        lines.append(f"{id:<16}{one.user.name.zh} {one.user.name.en}: {state}{tries}")
         lines += [
             f"  {p.role:<16}{p.begins[:16]} to {p.ends[:16] if p.ends else 'today'} UTC, given by {p.by}"
             for p in one.periods
