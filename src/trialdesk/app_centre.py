@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QApplication, QDialog
 from trialdesk.centre.admission import admit_to_window, require_people
 from trialdesk.centre.at_work import AtWork
 from trialdesk.centre.centre import Centre
+from trialdesk.centre.office import Office
 from trialdesk.centre.people import OwnPassphraseFirst, change_own_passphrase
 from trialdesk.centre.reception import reception
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.text import Language, Text
 from trialdesk.errors import KnownError
 from trialdesk.ui import job, look
 from trialdesk.ui.centre.own_passphrase import ask_own_passphrase
+from trialdesk.ui.centre.people_window import PeopleWindow
 from trialdesk.ui.centre.sign_in import CentreSignIn
 from trialdesk.ui.centre.window import CentreWindow
 from trialdesk.ui.idle import IdleWatch
@@ -32,7 +35,7 @@ class CentreProgram(QObject):
         super().__init__()
         self.centre = centre
         self.sign_in: CentreSignIn | None = None
-        self.window: CentreWindow | None = None
+        self.window: CentreWindow | PeopleWindow | None = None
         self._chosen: str | None = None
         self._note: Text | None = None
         self.watch = IdleWatch(self)
@@ -82,7 +85,7 @@ class CentreProgram(QObject):
         else:
             if kept is not None:
                 kept.deleteLater()
-            self._show(AtWork(self.centre, user))
+            self._show(user)
         assert self.window is not None
         self.window.show()
         self.window.activateWindow()
@@ -92,8 +95,12 @@ class CentreProgram(QObject):
             self.sign_in = None
         self.watch.begin()
 
-    def _show(self, work: AtWork) -> None:
-        self.window = CentreWindow(work)
+    def _show(self, user: User) -> None:
+        """An administrator's window shows people and keys, everyone else's shows data."""
+        if may(user.role, Act.VIEW):
+            self.window = CentreWindow(AtWork(self.centre, user))
+        else:
+            self.window = PeopleWindow(Office(self.centre, user))
         self.window.language_wanted.connect(self._language)
         self.window.lock_wanted.connect(self.lock)
         self.window.closed.connect(self._left)
@@ -127,7 +134,7 @@ class CentreProgram(QObject):
         assert self.window is not None
         dress(look.is_dark(), "en" if look.language() == "zh" else "zh")
         old = self.window
-        self._show(AtWork(self.centre, old.work.user))
+        self._show(old.work.user)
         assert self.window is not None
         self.window.show()
         old.closed.disconnect()

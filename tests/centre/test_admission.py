@@ -157,7 +157,8 @@ def test_the_window_and_the_wording_against_every_role(role: Role, centre: Centr
         "terminology import": lambda: admission.admit_if_founded(centre, wording),
     }
     for command, enter in doors.items():
-        if role in PERMITTED[ACTS[command]]:
+        # An administrator's window is another one: people and keys, no data.
+        if role in PERMITTED[ACTS[command]] or (command == "window" and role is Role.ADMINISTRATOR):
             entered = enter()
             assert entered is not None
             assert entered.id == user

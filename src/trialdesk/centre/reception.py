@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.text import Text
 from trialdesk.services.desk import DeskInfo
 
@@ -26,7 +25,7 @@ def reception(centre: Centre) -> DeskInfo:
         study_name=study.name,
         registration=study.registration,
         protocol_version=study.protocol_version,
-        users=tuple(one for one in centre.attendance.people() if may(one.role, Act.VIEW)),
+        users=centre.attendance.people(),
         size=file.stat().st_size if file.is_file() else 0,
         keys_sealed=not centre.plain_secrets,
     )
