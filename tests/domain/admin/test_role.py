@@ -6,7 +6,6 @@ import pytest
 
 from trialdesk.domain.admin.role import PERMITTED, ROLE_WORDS, Act, Role, may, who_may
 
-
 # N nurse, I investigator, D data manager, M monitor, R medical reviewer, A administrator, S the program itself.
 LETTERS = dict(zip("NIDMRAS", Role, strict=True))
 TABLE = {

@@ -44,7 +44,7 @@ class TrailReviewed(ChangeBase):
 class VisitTaken(ChangeBase):
     """What a monitor did at a visit was taken in, once: acts `first` to `last` of the visit's own trail.
 
-    `header` is the SHA-256 of the signed head of the file, `made` the centre's record for each act in order (empty for
+    `seal` is that of act `last`, `header` the SHA-256 of the signed head of the file, `made` the centre's record for each act in order (empty for
     an act that gave none), `lapsed` the answers that were changed since the pack was made.
     """
 
@@ -53,6 +53,7 @@ class VisitTaken(ChangeBase):
     monitor: str
     first: int
     last: int
+    seal: str
     header: str
     made: tuple[RecordId, ...]
     lapsed: tuple[AtItem, ...] = ()
