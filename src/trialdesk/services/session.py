@@ -120,4 +120,4 @@ class Session:
         return []
 
 
-_CLOSERS = (Role.DATA_MANAGER, Role.MONITOR)
+_CLOSERS = (Role.DATA_MANAGER, Role.MONITOR, Role.MEDICAL_REVIEWER)

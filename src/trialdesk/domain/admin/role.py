@@ -14,6 +14,7 @@ class Role(StrEnum):
     INVESTIGATOR = "investigator"
     DATA_MANAGER = "data_manager"
     MONITOR = "monitor"
+    MEDICAL_REVIEWER = "medical_reviewer"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
 
@@ -34,6 +35,8 @@ class Act(StrEnum):
     UNLOCK = "unlock"
     FREEZE = "freeze"
     VERIFY = "verify"
+    MEDICAL_REVIEW = "medical_review"
+    REVIEW_TRAIL = "review_trail"
     OPEN_QUERY = "open_query"
     ANSWER_QUERY = "answer_query"
     CLOSE_QUERY = "close_query"
@@ -49,12 +52,12 @@ class Act(StrEnum):
 
 
 _NURSE, _INVESTIGATOR, _DATA = Role.NURSE, Role.INVESTIGATOR, Role.DATA_MANAGER
-_MONITOR, _ADMIN, _SYSTEM = Role.MONITOR, Role.ADMINISTRATOR, Role.SYSTEM
+_MONITOR, _MEDICAL, _ADMIN, _SYSTEM = Role.MONITOR, Role.MEDICAL_REVIEWER, Role.ADMINISTRATOR, Role.SYSTEM
 
 # EMA computerised systems guideline A3.3, 21 CFR 11.10(g): only the site corrects its data, the centre asks by query,
-# the monitor reads, the administrator manages accounts and touches no data.
+# the monitor and the medical reviewer read and judge, the administrator manages accounts and touches no data.
 PERMITTED: dict[Act, frozenset[Role]] = {
-    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL}),
     Act.ENROL: frozenset({_NURSE, _INVESTIGATOR}),
     Act.ENTER: frozenset({_NURSE, _INVESTIGATOR, _SYSTEM}),
     Act.EXPLAIN: frozenset({_NURSE, _INVESTIGATOR}),
@@ -67,13 +70,15 @@ PERMITTED: dict[Act, frozenset[Role]] = {
     Act.UNLOCK: frozenset({_DATA}),
     Act.FREEZE: frozenset({_DATA}),
     Act.VERIFY: frozenset({_MONITOR}),
-    Act.OPEN_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
+    Act.MEDICAL_REVIEW: frozenset({_MEDICAL}),
+    Act.REVIEW_TRAIL: frozenset({_DATA, _MONITOR}),
+    Act.OPEN_QUERY: frozenset({_DATA, _MONITOR, _MEDICAL, _SYSTEM}),
     Act.ANSWER_QUERY: frozenset({_NURSE, _INVESTIGATOR}),
-    Act.CLOSE_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
-    Act.NOTE: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.CLOSE_QUERY: frozenset({_DATA, _MONITOR, _MEDICAL, _SYSTEM}),
+    Act.NOTE: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL}),
     Act.SEND: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
     Act.TAKE_RECEIPT: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
-    Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL}),
     Act.MANAGE_USERS: frozenset({_ADMIN}),
     Act.ADOPT_STUDY: frozenset({_ADMIN}),
     Act.ADOPT_WORDING: frozenset({_INVESTIGATOR, _DATA, _ADMIN}),
@@ -86,6 +91,7 @@ ROLE_WORDS: dict[Role, Text] = {
     Role.INVESTIGATOR: Text(en="Investigator", zh="研究者"),
     Role.DATA_MANAGER: Text(en="Data manager", zh="数据管理员"),
     Role.MONITOR: Text(en="Monitor", zh="监查员"),
+    Role.MEDICAL_REVIEWER: Text(en="Medical reviewer", zh="医学审核员"),
     Role.ADMINISTRATOR: Text(en="Administrator", zh="系统管理员"),
     Role.SYSTEM: Text(en="TrialDesk", zh="TrialDesk"),
 }

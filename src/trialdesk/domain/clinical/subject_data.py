@@ -172,6 +172,11 @@ class SubjectData:
     """Queries drafted at the centre, issued or not."""
     verified: Mapping[ItemPath, tuple[AuditRecord, ...]] = field(default_factory=dict)
     unverified: frozenset[RecordId] = frozenset()
+    medical: Mapping[FormPath, tuple[AuditRecord, ...]] = field(default_factory=dict)
+    """Medical reviews of each form, taken back or not, oldest first."""
+    medical_lifted: frozenset[RecordId] = frozenset()
+    trail_reviews: tuple[AuditRecord, ...] = ()
+    """When the audit trail of this participant was looked through, oldest first."""
 
     @cached_property
     def by_item(self) -> Mapping[str, tuple[ItemPath, ...]]:
@@ -230,6 +235,14 @@ class SubjectData:
         for record in reversed(self.verified.get(path, ())):
             covers = set(getattr(record.change, "covers", ()))
             if record.id not in self.unverified and item is not None and covers.issuperset(item.head_ids):
+                return record
+        return None
+
+    def medical_review(self, form: FormPath) -> AuditRecord | None:
+        """The medical review that holds for the form as it stands; None after any change to it or a withdrawal."""
+        now = self.endorsed(form)
+        for record in reversed(self.medical.get(form, ())):
+            if record.id not in self.medical_lifted and now == set(getattr(record.change, "covers", ())):
                 return record
         return None
 
