@@ -15,6 +15,7 @@ class Role(StrEnum):
     DATA_MANAGER = "data_manager"
     MONITOR = "monitor"
     ADMINISTRATOR = "administrator"
+    INSPECTOR = "inspector"
     SYSTEM = "system"
 
 
@@ -41,6 +42,7 @@ class Act(StrEnum):
     SEND = "send"
     TAKE_RECEIPT = "take_receipt"
     PRINT = "print"
+    INSPECT = "inspect"
     MANAGE_USERS = "manage_users"
     ADOPT_STUDY = "adopt_study"
     ADOPT_WORDING = "adopt_wording"
@@ -49,12 +51,13 @@ class Act(StrEnum):
 
 
 _NURSE, _INVESTIGATOR, _DATA = Role.NURSE, Role.INVESTIGATOR, Role.DATA_MANAGER
-_MONITOR, _ADMIN, _SYSTEM = Role.MONITOR, Role.ADMINISTRATOR, Role.SYSTEM
+_MONITOR, _ADMIN, _INSPECTOR, _SYSTEM = Role.MONITOR, Role.ADMINISTRATOR, Role.INSPECTOR, Role.SYSTEM
 
 # EMA computerised systems guideline A3.3, 21 CFR 11.10(g): only the site corrects its data, the centre asks by query,
-# the monitor reads, the administrator manages accounts and touches no data.
+# the monitor reads, the administrator manages accounts and touches no data; an inspector has direct, read-only access,
+# audit trail included (ICH E6(R3) 3.16.4).
 PERMITTED: dict[Act, frozenset[Role]] = {
-    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _INSPECTOR}),
     Act.ENROL: frozenset({_NURSE, _INVESTIGATOR}),
     Act.ENTER: frozenset({_NURSE, _INVESTIGATOR, _SYSTEM}),
     Act.EXPLAIN: frozenset({_NURSE, _INVESTIGATOR}),
@@ -73,7 +76,8 @@ PERMITTED: dict[Act, frozenset[Role]] = {
     Act.NOTE: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
     Act.SEND: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
     Act.TAKE_RECEIPT: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
-    Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _INSPECTOR}),
+    Act.INSPECT: frozenset({_INVESTIGATOR, _DATA, _MONITOR, _ADMIN, _INSPECTOR}),
     Act.MANAGE_USERS: frozenset({_ADMIN}),
     Act.ADOPT_STUDY: frozenset({_ADMIN}),
     Act.ADOPT_WORDING: frozenset({_INVESTIGATOR, _DATA, _ADMIN}),
@@ -87,6 +91,7 @@ ROLE_WORDS: dict[Role, Text] = {
     Role.DATA_MANAGER: Text(en="Data manager", zh="数据管理员"),
     Role.MONITOR: Text(en="Monitor", zh="监查员"),
     Role.ADMINISTRATOR: Text(en="Administrator", zh="系统管理员"),
+    Role.INSPECTOR: Text(en="Inspector", zh="检查员"),
     Role.SYSTEM: Text(en="TrialDesk", zh="TrialDesk"),
 }
 

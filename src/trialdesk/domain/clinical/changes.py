@@ -236,13 +236,18 @@ class NoteAdded(_Change):
 
 
 class UserAdded(_Change):
-    """A person may sign in with this role from now on; the name is a role name, never a private name."""
+    """A person may sign in with this role from now on; the name is a role name, never a private name.
+
+    `begins` and `ends` are the first and last day of an account that is limited in time (ISO 8601).
+    """
 
     kind: Literal["UserAdded"] = "UserAdded"
     user: str
     name: Text
     role: str
     certificate: str | None = None
+    begins: str | None = None
+    ends: str | None = None
 
 
 class CertificateTaken(_Change):
@@ -331,7 +336,8 @@ class BundleWritten(_Change):
 class ReceiptTaken(_Change):
     """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent.
 
-    `centre_to` is the last of the centre's own records that this workstation holds.
+    `centre_to` is the last of the centre's own records that this workstation holds; `skew_seconds` is the centre's clock
+    minus this workstation's stamp of the bundle, so it includes the time on the way.
     """
 
     kind: Literal["ReceiptTaken"] = "ReceiptTaken"
@@ -340,6 +346,20 @@ class ReceiptTaken(_Change):
     centre_time: str
     revocations: int | None = None
     centre_to: int | None = None
+    skew_seconds: int | None = None
+
+
+class AnswerShown(_Change):
+    """A person read an answer of the inspector's page; `how` says whether it stayed on the screen or left as a file.
+
+    `question` is its name, `about` the field or day that was asked for, `document` the SHA-256 of the file.
+    """
+
+    kind: Literal["AnswerShown"] = "AnswerShown"
+    question: str
+    about: str = ""
+    how: Literal["shown", "printed", "saved"]
+    document: str | None = None
 
 
 class ClockFlagged(_Change):
@@ -383,6 +403,7 @@ Change = Annotated[
     | DocumentMade
     | BundleWritten
     | ReceiptTaken
+    | AnswerShown
     | ClockFlagged,
     Field(discriminator="kind"),
 ]
