@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from trialdesk.domain.clinical.reading_changes import AnswerShown
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 
@@ -347,19 +348,6 @@ class ReceiptTaken(_Change):
     revocations: int | None = None
     centre_to: int | None = None
     skew_seconds: int | None = None
-
-
-class AnswerShown(_Change):
-    """A person read an answer of the inspector's page; `how` says whether it stayed on the screen or left as a file.
-
-    `question` is its name, `about` the field or day that was asked for, `document` the SHA-256 of the file.
-    """
-
-    kind: Literal["AnswerShown"] = "AnswerShown"
-    question: str
-    about: str = ""
-    how: Literal["shown", "printed", "saved"]
-    document: str | None = None
 
 
 class ClockFlagged(_Change):
