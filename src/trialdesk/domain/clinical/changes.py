@@ -18,6 +18,7 @@ from trialdesk.domain.clinical.monitoring_changes import (
     TrailReviewed,
     VisitTaken,
 )
+from trialdesk.domain.clinical.reading_changes import AnswerShown
 from trialdesk.domain.text import Text
 
 
@@ -224,13 +225,18 @@ class NoteAdded(ChangeBase):
 
 
 class UserAdded(ChangeBase):
-    """A person may sign in with this role from now on; the name is a role name, never a private name."""
+    """A person may sign in with this role from now on; the name is a role name, never a private name.
+
+    `begins` and `ends` are the first and last day of an account that is limited in time (ISO 8601).
+    """
 
     kind: Literal["UserAdded"] = "UserAdded"
     user: str
     name: Text
     role: str
     certificate: str | None = None
+    begins: str | None = None
+    ends: str | None = None
 
 
 class CertificateTaken(ChangeBase):
@@ -319,7 +325,8 @@ class BundleWritten(ChangeBase):
 class ReceiptTaken(ChangeBase):
     """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent.
 
-    `centre_to` is the last of the centre's own records that this workstation holds.
+    `centre_to` is the last of the centre's own records that this workstation holds; `skew_seconds` is the centre's clock
+    minus this workstation's stamp of the bundle, so it includes the time on the way.
     """
 
     kind: Literal["ReceiptTaken"] = "ReceiptTaken"
@@ -328,6 +335,7 @@ class ReceiptTaken(ChangeBase):
     centre_time: str
     revocations: int | None = None
     centre_to: int | None = None
+    skew_seconds: int | None = None
 
 
 class ClockFlagged(ChangeBase):
@@ -376,6 +384,7 @@ Change = Annotated[
     | DocumentMade
     | BundleWritten
     | ReceiptTaken
+    | AnswerShown
     | ClockFlagged,
     Field(discriminator="kind"),
 ]
