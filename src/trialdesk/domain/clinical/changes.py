@@ -218,6 +218,18 @@ class QueryAnswered(_Change):
     words: str
 
 
+class QueryAskedAgain(_Change):
+    """The question stands again in the same thread; `replaces` names the answers and closings that did not settle it.
+
+    An answer it does not name, given at another laptop meanwhile, still counts as an answer.
+    """
+
+    kind: Literal["QueryAskedAgain"] = "QueryAskedAgain"
+    query: RecordId
+    says: Text
+    replaces: tuple[RecordId, ...]
+
+
 class QueryClosed(_Change):
     """A query was settled; system queries are closed by the system with the reason."""
 
@@ -370,6 +382,7 @@ Change = Annotated[
     | QueryOpened
     | QueryProposed
     | QueryAnswered
+    | QueryAskedAgain
     | QueryClosed
     | NoteAdded
     | UserAdded
