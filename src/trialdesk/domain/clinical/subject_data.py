@@ -18,6 +18,7 @@ from trialdesk.domain.clinical.changes import (
     QueryAskedAgain,
     QueryClosed,
     QueryOpened,
+    QueryProposed,
     RecordId,
 )
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -174,7 +175,7 @@ class Query:
 def turn_words(record: AuditRecord) -> Text:
     """What one turn of a query's thread says; answers and closings are in the writer's own words."""
     change = record.change
-    if isinstance(change, QueryOpened | QueryAskedAgain):
+    if isinstance(change, QueryOpened | QueryProposed | QueryAskedAgain):
         return change.says
     words = change.words if isinstance(change, QueryAnswered | QueryClosed) else ""
     return Text(en=words, zh=words)
