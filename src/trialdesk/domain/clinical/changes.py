@@ -219,10 +219,7 @@ class QueryAnswered(_Change):
 
 
 class QueryAskedAgain(_Change):
-    """The question stands again in the same thread; `replaces` names the answers and closings that did not settle it.
-
-    An answer it does not name, given at another laptop meanwhile, still counts as an answer.
-    """
+    """The question stands again in the same thread; `replaces` names the answers and closings that did not settle it."""
 
     kind: Literal["QueryAskedAgain"] = "QueryAskedAgain"
     query: RecordId
