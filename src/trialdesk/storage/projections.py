@@ -119,10 +119,10 @@ def _forms(data: SubjectData) -> Iterator[Row]:
 def _query(data: SubjectData, query: Query) -> Row:
     asked, answer = query.change, query.answers[-1] if query.answers else None
     said = answer.change.words if answer and isinstance(answer.change, QueryAnswered) else None
-    settled = query.closings[-1].at if query.closings else None
+    settled = query.closings[-1].at if query.state in ("Closed", "Cancelled") else None
     return (
         query.id, data.subject, _site(data), asked.source, query.state, asked.rule, "\n".join(map(str, asked.paths)),
-        asked.says.en, asked.says.zh, query.opened.at, answer.at if answer else None, settled, said,
+        query.says.en, query.says.zh, query.opened.at, answer.at if answer else None, settled, said,
     )  # fmt: skip
 
 

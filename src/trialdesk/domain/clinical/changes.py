@@ -207,6 +207,15 @@ class QueryAnswered(ChangeBase):
     words: str
 
 
+class QueryAskedAgain(ChangeBase):
+    """The question stands again in the same thread; `replaces` names the answers and closings that did not settle it."""
+
+    kind: Literal["QueryAskedAgain"] = "QueryAskedAgain"
+    query: RecordId
+    says: Text
+    replaces: tuple[RecordId, ...]
+
+
 class QueryClosed(ChangeBase):
     """A query was settled; system queries are closed by the system with the reason."""
 
@@ -371,6 +380,7 @@ Change = Annotated[
     | QueryOpened
     | QueryProposed
     | QueryAnswered
+    | QueryAskedAgain
     | QueryClosed
     | NoteAdded
     | UserAdded

@@ -22,6 +22,7 @@ from trialdesk.domain.clinical.changes import (
     ItemEntered,
     NoteAdded,
     QueryAnswered,
+    QueryAskedAgain,
     QueryClosed,
     QueryOpened,
     QueryProposed,
@@ -123,7 +124,7 @@ class _Folding:
             self.queries.setdefault(record.id, Query(record))
             for early in self.waiting.pop(record.id, ()):
                 self._query(early)
-        elif isinstance(change, QueryAnswered | QueryClosed):
+        elif isinstance(change, QueryAnswered | QueryAskedAgain | QueryClosed):
             self._query(record)
         elif isinstance(change, SubjectEnrolled):
             known_record = self.enrolled
@@ -137,14 +138,16 @@ class _Folding:
 
     def _query(self, record: AuditRecord) -> None:
         change = record.change
-        assert isinstance(change, QueryAnswered | QueryClosed)
+        assert isinstance(change, QueryAnswered | QueryAskedAgain | QueryClosed)
         query = self.queries.get(change.query)
         if query is None:
             self.waiting[change.query] = _added(self.waiting.get(change.query, ()), record)
         elif isinstance(change, QueryAnswered):
-            self.queries[change.query] = Query(query.opened, _added(query.answers, record), query.closings)
+            self.queries[change.query] = replace(query, answers=_added(query.answers, record))
+        elif isinstance(change, QueryAskedAgain):
+            self.queries[change.query] = replace(query, asked_again=_added(query.asked_again, record))
         else:
-            self.queries[change.query] = Query(query.opened, query.answers, _added(query.closings, record))
+            self.queries[change.query] = replace(query, closings=_added(query.closings, record))
 
     def result(self) -> SubjectData:
         made = SubjectData(
