@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, Select, select
 
 from trialdesk.domain.clinical.audit_record import RECORD, AuditRecord
@@ -13,7 +14,7 @@ from trialdesk.domain.clinical.seal import GENESIS, body, seal
 from trialdesk.storage import bulk
 from trialdesk.storage.database import reading, writing
 from trialdesk.storage.document_store import Document, keep
-from trialdesk.storage.line_check import Forked, Line, Row, fresh_rows
+from trialdesk.storage.line_check import Checked, Forked, Line, fresh_lines
 from trialdesk.storage.tables import AUDIT, AUDIT_COLUMNS, audit_values
 
 __all__ = ["AuditTrail", "Break", "Forked", "Line", "Verdict", "append", "head", "take_in"]
@@ -180,16 +181,21 @@ def take_in(connection: Connection, origin: str, lines: Sequence[Line]) -> tuple
     last, previous = head(connection, origin)
     again = lines[0][0] if lines else last + 1
     held = _held(connection, origin, again, last) if again <= last else {}
-    subjects: set[str] = set()
-    at = AUDIT_COLUMNS.index("subject")
+    subjects: set[bytes] = set()
 
-    def fresh() -> Iterator[tuple[Row, bytes]]:
-        for row, content in fresh_rows(origin, lines, last, previous, held):
-            if row[at] is not None:
-                subjects.add(row[at])
-            yield row, content
+    def fresh() -> Iterator[Checked]:
+        for line in fresh_lines(origin, lines, last, previous, held):
+            subjects.add(line[3].subject if line[3] else _subject(line[1]))
+            yield line
 
-    return bulk.store(connection, fresh()), subjects
+    stored = bulk.store(connection, fresh(), follows=not held)
+    return stored, {subject.decode() for subject in subjects if subject}
+
+
+def _subject(content: bytes) -> bytes:
+    """The participant a record speaks of, or nothing."""
+    subject: str | None = orjson.loads(content).get("subject")
+    return subject.encode() if subject else b""
 
 
 def _held(connection: Connection, origin: str, first: int, last: int) -> dict[int, str]:
