@@ -82,7 +82,7 @@ def receive(path: Path, study: str, ledger: IntakeLedger, keys: Keys, now: datet
     """
     with _uncollected():
         sealed = read_sealed(path, keys.verify, study, keys.recipient)
-        with ledger.turn() as turn:
+        with ledger.turn(sealed.header.origin) as turn:
             return _Reception(sealed, turn, keys, now).decide(path)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from trialdesk.domain.clinical.audit_record import RECORD, AuditRecord
 from trialdesk.domain.clinical.seal import GENESIS, body, seal
-from trialdesk.storage import bulk
+from trialdesk.storage import bulk, partitions
 from trialdesk.storage.database import reading, writing
 from trialdesk.storage.document_store import Document, keep
 from trialdesk.storage.line_check import Checked, Forked, Line, fresh_lines
@@ -55,7 +55,7 @@ class AuditTrail:
 
         Numbers must follow the head of their trail (ValueError); KnownError when the disk is full or cannot be written.
         """
-        with writing(self._engine) as connection:
+        with writing(self._engine, {record.origin for record in records}) as connection:
             keep(connection, documents)
             seals = append(connection, records, self._written)
         self._written.update({r.origin: (r.seq, sealed) for r, sealed in zip(records, seals, strict=True)})
@@ -128,7 +128,7 @@ class AuditTrail:
         KnownError for a gap, a seal that does not follow, or a line that is not a record of this trail.
         """
         self._written.pop(origin, None)
-        with writing(self._engine) as connection:
+        with writing(self._engine, {origin}) as connection:
             keep(connection, documents)
             return take_in(connection, origin, list(lines))[0]
 
@@ -214,4 +214,6 @@ def _insert(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
         # The statement as SQLite takes it: compiling it anew would be a third of the time of one answer.
         connection.exec_driver_sql(_INSERT, rows)
     elif rows:
+        at = AUDIT_COLUMNS.index("site")
+        partitions.ensure(connection.engine, {row[at] for row in rows})
         connection.execute(AUDIT.insert(), [dict(zip(AUDIT_COLUMNS, row, strict=True)) for row in rows])

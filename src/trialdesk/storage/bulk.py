@@ -8,10 +8,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import Connection, Table
 
+from trialdesk.storage import partitions
 from trialdesk.storage.line_check import Answer, Checked
-from trialdesk.storage.tables import AUDIT_COLUMNS, audit_values
+from trialdesk.storage.tables import AUDIT_COLUMNS, PARTED, audit_values
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -46,7 +48,8 @@ def store(connection: Connection, lines: Iterable[Checked], follows: bool = Fals
     cursor.execute("SET LOCAL work_mem = '32MB'")
     write = _copy if follows else _merge
     total = 0
-    for count, block in ahead(_block(batch) for batch in batches(lines, BATCH)):
+    for count, block, sites in ahead(_block(batch) for batch in batches(lines, BATCH)):
+        partitions.ensure(connection.engine, sites)
         if (found := write(cursor, block)) != count:
             raise RuntimeError(f"{count - found} records found new were stored already")
         total += count
@@ -71,6 +74,9 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows with all columns of a table in their order; by COPY where the database has it."""
     if not rows:
         return
+    if table in PARTED:
+        at = [column.name for column in table.columns].index("site")
+        partitions.ensure(connection.engine, {row[at] for row in rows})
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     if connection.dialect.name == "postgresql":
         with connection.connection.cursor().copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
@@ -98,9 +104,10 @@ def ahead(source: Iterator[T]) -> Iterator[T]:
             yield item  # type: ignore[misc]
 
 
-def _block(batch: Sequence[Checked]) -> tuple[int, bytes]:
-    """A batch as COPY's text format, one line a record."""
-    return len(batch), b"".join(_copy_line(*line) for line in batch)
+def _block(batch: Sequence[Checked]) -> tuple[int, bytes, set[str]]:
+    """A batch as COPY's text format, one line a record, and the sites its records are of."""
+    sites = {line[3].site if line[3] else orjson.loads(line[1])["site"].encode() for line in batch}
+    return len(batch), b"".join(_copy_line(*line) for line in batch), {site.decode() for site in sites}
 
 
 def _copy_line(seq: int, content: bytes, seal: str, answer: Answer | None) -> bytes:
