@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.study.effective import EffectiveRule
 from trialdesk.domain.text import Text
 
 RecordId = str
@@ -280,7 +281,8 @@ class StudyReleased(_Change):
     """The centre gives a study release out to one workstation.
 
     `approved` is the day of the ethics committee's approval at its site, `effective` the first day on which the
-    workstation asks by it (both ISO 8601). Records made before keep the release they were made under.
+    workstation asks by it (both ISO 8601), `rule` for whom and from which visit on. Records made before keep the
+    release they were made under.
     """
 
     kind: Literal["StudyReleased"] = "StudyReleased"
@@ -289,6 +291,16 @@ class StudyReleased(_Change):
     fingerprint: str
     approved: str
     effective: str
+    rule: EffectiveRule = EffectiveRule()
+
+
+class FormMoved(_Change):
+    """A person let a draft that was begun under an older study release be asked by a newer one; no answer changed."""
+
+    kind: Literal["FormMoved"] = "FormMoved"
+    form: AtForm
+    before: str
+    version: str
 
 
 class TerminologyAdopted(_Change):
@@ -342,6 +354,14 @@ class ReceiptTaken(_Change):
     centre_to: int | None = None
 
 
+class CustodyPassed(_Change):
+    """A rebuilt workstation stands in the place of a dead one: what the centre says goes to it from now on."""
+
+    kind: Literal["CustodyPassed"] = "CustodyPassed"
+    replaces: str
+    workstation: str
+
+
 class ClockFlagged(_Change):
     """The computer's clock went against the order of records; work goes on, order is kept by the numbers."""
 
@@ -378,11 +398,13 @@ Change = Annotated[
     | UserRetired
     | StudyAdopted
     | StudyReleased
+    | FormMoved
     | TerminologyAdopted
     | SessionNoted
     | DocumentMade
     | BundleWritten
     | ReceiptTaken
+    | CustodyPassed
     | ClockFlagged,
     Field(discriminator="kind"),
 ]
