@@ -10,6 +10,7 @@ from threading import RLock
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
@@ -52,8 +53,13 @@ class AtWork:
 
     @cached_property
     def study(self) -> Study:
-        """The study release the centre runs."""
-        return self.centre.release.study
+        """The study as the newest release given out has it; what was asked before is still in it."""
+        return self.rules.study
+
+    @cached_property
+    def rules(self) -> Rulebook:
+        """The rules of every release: each form is read by the one it was begun under."""
+        return rules_of_centre(self.centre)
 
     @cached_property
     def book(self) -> Rulebook:
@@ -166,7 +172,7 @@ class AtWork:
 
     def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol, explained or not."""
-        book, today = Rulebook(self.study, rule_terminology()), self.now().date()
+        book, today = self.rules, self.now().date()
         found: list[Deviation] = []
         subjects = list(self._reviewer.trail.subjects())
         for step, subject in enumerate(subjects):

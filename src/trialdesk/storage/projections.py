@@ -109,7 +109,8 @@ def _folded(connection: Connection, subjects: Sequence[str]) -> Iterator[tuple[S
     cursor = connection.execute(query)
     for subject, group in groupby(cursor, key=lambda row: row[0]):
         records = [RECORD.validate_json(row[1]) for row in group]
-        last = max(records, key=lambda record: record.at)
+        wards = [record for record in records if not record.origin.startswith("CENTRE")] or records
+        last = max(wards, key=lambda record: record.at)
         yield fold(subject, records), last.study
 
 

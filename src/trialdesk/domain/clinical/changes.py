@@ -18,7 +18,13 @@ from trialdesk.domain.clinical.monitoring_changes import (
     TrailReviewed,
     VisitTaken,
 )
+from trialdesk.domain.clinical.query_changes import QueryAnswered as QueryAnswered
+from trialdesk.domain.clinical.query_changes import QueryAskedAgain as QueryAskedAgain
+from trialdesk.domain.clinical.query_changes import QueryClosed as QueryClosed
+from trialdesk.domain.clinical.query_changes import QueryOpened as QueryOpened
+from trialdesk.domain.clinical.query_changes import QueryProposed as QueryProposed
 from trialdesk.domain.clinical.reading_changes import AnswerShown
+from trialdesk.domain.study.effective import EffectiveRule
 from trialdesk.domain.text import Text
 
 
@@ -178,53 +184,6 @@ class VerificationLifted(ChangeBase):
     words: str
 
 
-class QueryOpened(ChangeBase):
-    """A question about one or more answers; its record id is the query's name."""
-
-    kind: Literal["QueryOpened"] = "QueryOpened"
-    source: QuerySource
-    paths: tuple[AtItem, ...]
-    says: Text
-    rule: str | None = None
-    proposal: RecordId | None = None
-
-
-class QueryProposed(ChangeBase):
-    """A query that the centre's checks or a person drafted and that no site has seen; `QueryOpened.proposal` issues it."""
-
-    kind: Literal["QueryProposed"] = "QueryProposed"
-    source: QuerySource
-    paths: tuple[AtItem, ...]
-    says: Text
-    rule: str | None = None
-
-
-class QueryAnswered(ChangeBase):
-    """The site answered a query."""
-
-    kind: Literal["QueryAnswered"] = "QueryAnswered"
-    query: RecordId
-    words: str
-
-
-class QueryAskedAgain(ChangeBase):
-    """The question stands again in the same thread; `replaces` names the answers and closings that did not settle it."""
-
-    kind: Literal["QueryAskedAgain"] = "QueryAskedAgain"
-    query: RecordId
-    says: Text
-    replaces: tuple[RecordId, ...]
-
-
-class QueryClosed(ChangeBase):
-    """A query was settled; system queries are closed by the system with the reason."""
-
-    kind: Literal["QueryClosed"] = "QueryClosed"
-    query: RecordId
-    words: str
-    cancelled: bool = False
-
-
 class NoteAdded(ChangeBase):
     """A person wrote a note at a field; it changes no value and stays beside it."""
 
@@ -283,7 +242,8 @@ class StudyReleased(ChangeBase):
     """The centre gives a study release out to one workstation.
 
     `approved` is the day of the ethics committee's approval at its site, `effective` the first day on which the
-    workstation asks by it (both ISO 8601). Records made before keep the release they were made under.
+    workstation asks by it (both ISO 8601), `rule` for whom and from which visit on. Records made before keep the
+    release they were made under.
     """
 
     kind: Literal["StudyReleased"] = "StudyReleased"
@@ -292,6 +252,16 @@ class StudyReleased(ChangeBase):
     fingerprint: str
     approved: str
     effective: str
+    rule: EffectiveRule = EffectiveRule()
+
+
+class FormMoved(ChangeBase):
+    """A person let a draft that was begun under an older study release be asked by a newer one; no answer changed."""
+
+    kind: Literal["FormMoved"] = "FormMoved"
+    form: AtForm
+    before: str
+    version: str
 
 
 class TerminologyAdopted(ChangeBase):
@@ -347,6 +317,14 @@ class ReceiptTaken(ChangeBase):
     skew_seconds: int | None = None
 
 
+class CustodyPassed(ChangeBase):
+    """A rebuilt workstation stands in the place of a dead one: what the centre says goes to it from now on."""
+
+    kind: Literal["CustodyPassed"] = "CustodyPassed"
+    replaces: str
+    workstation: str
+
+
 class ClockFlagged(ChangeBase):
     """The computer's clock went against the order of records; work goes on, order is kept by the numbers."""
 
@@ -389,12 +367,14 @@ Change = Annotated[
     | UserRetired
     | StudyAdopted
     | StudyReleased
+    | FormMoved
     | TerminologyAdopted
     | SessionNoted
     | DocumentMade
     | BundleWritten
     | ReceiptTaken
     | AnswerShown
+    | CustodyPassed
     | ClockFlagged,
     Field(discriminator="kind"),
 ]

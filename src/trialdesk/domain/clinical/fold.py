@@ -13,6 +13,7 @@ from trialdesk.domain.clinical.changes import (
     FormCompleted,
     FormFrozen,
     FormLocked,
+    FormMoved,
     FormReopened,
     FormSigned,
     FormThawed,
@@ -96,6 +97,8 @@ class _Folding:
             self._form(change.form, "locked", record)
         elif isinstance(change, FormFrozen):
             self._form(change.form, "frozen", record)
+        elif isinstance(change, FormMoved):
+            self._form(change.form, "moved", record)
         elif isinstance(change, FormReopened | FormUnlocked | FormThawed):
             form = self.forms.get(change.form, FormData())
             self.forms[change.form] = replace(form, lifted=form.lifted | set(change.replaces))

@@ -10,6 +10,7 @@ from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     FormCertified,
     FormCompleted,
+    FormMoved,
     FormSigned,
     ItemCorrected,
     ItemDerived,
@@ -100,6 +101,8 @@ class FormData:
     lifted: frozenset[RecordId] = frozenset()
     certified: tuple[AuditRecord, ...] = ()
     frozen: tuple[AuditRecord, ...] = ()
+    moved: tuple[AuditRecord, ...] = ()
+    """The acts that let a newer study release ask this form."""
 
     @property
     def is_frozen(self) -> bool:
@@ -220,6 +223,12 @@ class SubjectData:
             if not self.is_struck(path):
                 found.setdefault(path.item, []).append(path)
         return {name: tuple(sorted(paths)) for name, paths in found.items()}
+
+    def versions(self, form: FormPath) -> frozenset[str]:
+        """The study releases under which a form was answered, or to which a person moved it; empty when not begun."""
+        answered = {e.record.study for path in self.by_form.get(form, ()) for e in self.items[path].entries}
+        moved = self.forms[form].moved if answered and form in self.forms else ()
+        return frozenset(answered | {r.change.version for r in moved if isinstance(r.change, FormMoved)})
 
     @cached_property
     def by_form(self) -> Mapping[FormPath, tuple[ItemPath, ...]]:
