@@ -6,10 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trialdesk.domain.admin.role import AT_CENTRE
+
 if TYPE_CHECKING:
     from trialdesk.centre.admission import Caller
 
-ROLES = ("administrator", "data_manager", "monitor", "medical_reviewer", "statistician")
+ROLES = tuple(sorted(AT_CENTRE))
 _FILE_HELP = "file whose first line is the passphrase, such as /dev/fd/3 (default: asked without echo)"
 
 

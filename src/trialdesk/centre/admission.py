@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ACTS: dict[str, Act] = {
     "query open": Act.OPEN_QUERY,
+    "query again": Act.OPEN_QUERY,
     "query issue": Act.OPEN_QUERY,
     "query close": Act.CLOSE_QUERY,
     "query cancel": Act.CLOSE_QUERY,
@@ -33,6 +34,11 @@ ACTS: dict[str, Act] = {
     "unverify": Act.VERIFY,
     "receive": Act.RECEIVE,
     "receipts": Act.RECEIVE,
+    "add-monitor": Act.RUN_AUTHORITY,
+    "visit-pack": Act.RECEIVE,
+    "take-visit": Act.RECEIVE,
+    "medical-review": Act.MEDICAL_REVIEW,
+    "trail-review": Act.REVIEW_TRAIL,
     "release": Act.RELEASE,
     "seal": Act.SEAL,
     "report": Act.REPORT,
@@ -53,7 +59,9 @@ ACTS: dict[str, Act] = {
 }
 """Every command that acts at the centre, and the right it takes; one without a row is refused."""
 
-READING = frozenset({"init", "status", "export", "query list", "person list", "person passphrase", "person recover"})
+READING = frozenset(
+    {"init", "status", "export", "monitoring", "query list", "person list", "person passphrase", "person recover"}
+)
 """Commands of the centre that act in nobody's name: they read, or they ask for a secret of their own."""
 
 _VARIABLE, _SECOND_VARIABLE = "TRIALDESK_PASSPHRASE", "TRIALDESK_SECOND_PASSPHRASE"
@@ -66,6 +74,7 @@ DEMO_PEOPLE = (
     ("dm1", Role.DATA_MANAGER, 1),
     ("dm2", Role.DATA_MANAGER, 2),
     ("mon1", Role.MONITOR, 1),
+    ("med1", Role.MEDICAL_REVIEWER, 1),
     ("stat1", Role.STATISTICIAN, 1),
 )
 
