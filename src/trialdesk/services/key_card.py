@@ -100,6 +100,7 @@ KEY_CARD: tuple[KeyGroup, ...] = (
         Text(en="Everywhere", zh="任何位置"),
         (
             _key("Alt+1 2 3", "today, participants, transfer", "今日、受试者、传输"),
+            _key("Alt+4", "inspection: what the trail answers", "检查资料"),
             _key("Ctrl+N, Alt+N", "enrol, unscheduled visit", "登记受试者、计划外访视"),
             _key("Ctrl+B", "back", "返回"),
             _key("Ctrl+E, Ctrl+O", "write a bundle, read a receipt", "导出数据包、读取回执"),
