@@ -95,6 +95,8 @@ class InspectorPage(QWidget):
         tabs.addWidget(self.narrow)
         column.addWidget(_holder(tabs))
         column.addLayout(self._body, 1)
+        self._line = parts.words("", "small", "ink", wrap=True)
+        column.addWidget(self._line)
         column.addWidget(_holder(self._notes))
         column.addWidget(self._said)
         return made
@@ -168,7 +170,12 @@ class InspectorPage(QWidget):
         self.narrow.clear()
         self.table = InspectorTable(tables[number])
         self.table.opened.connect(self._open)
+        self.table.chosen.connect(self._show_line)
         self._body.addWidget(self.table)
+        self._show_line()
+
+    def _show_line(self) -> None:
+        self._line.setText(self.table.in_full() if self.table else "")
 
     def _open(self, row: Row) -> None:
         """Enter on a line: from the list of changed fields to the history of one, from everywhere else to the form."""

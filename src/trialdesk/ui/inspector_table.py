@@ -14,7 +14,7 @@ from trialdesk.services.inspection.answer import Table as AnswerTable
 from trialdesk.ui import look
 from trialdesk.ui.centre.table import Cell, Table
 
-NARROWEST, WIDEST, WIDE, LOOKED_AT = 64, 200, 320, 300
+NARROWEST, WIDEST, WIDE, LEAST, LOOKED_AT = 64, 200, 320, 116, 300
 
 
 class InspectorTable(Table):
@@ -56,6 +56,14 @@ class InspectorTable(Table):
             self.rows.sort(key=_order(column), reverse=turned)
         self.show_lines([_line(row) for row in self.rows])
 
+    def in_full(self) -> str:
+        """The words of the chosen line that its columns may be too narrow for."""
+        row = self.line()
+        if row is None:
+            return ""
+        wide = (column for column in self.content.wide if len(_words(row.cells[column])) > 12)
+        return "   ".join(f"{look.first(self.content.heads[c])}: {_words(row.cells[c])}" for c in wide)
+
     def line(self) -> Row | None:
         """The line that is chosen."""
         at = self.currentIndex().row()
@@ -78,8 +86,8 @@ class InspectorTable(Table):
         free = self.viewport().width() - sum(self._natural)
         wide = self.content.wide or (len(self._natural) - 1,)
         for column, natural in enumerate(self._natural):
-            more = max(0, free) // len(wide) if column in wide else 0
-            self.setColumnWidth(column, natural + more)
+            more = free // len(wide) if column in wide else 0
+            self.setColumnWidth(column, max(natural + more, min(natural, LEAST)))
 
 
 def _natural(content: AnswerTable, column: int) -> int:
