@@ -42,8 +42,7 @@ class InspectorPage(QWidget):
         at = next((n for n, one in enumerate(self._questions) if one.name == name), 0)
         if self._questions:
             self.list.selectRow(at)
-            if at == 0:
-                self._choose(0)
+            self._choose(at)
         self.list.chosen.connect(self._choose)
 
     # -- parts
