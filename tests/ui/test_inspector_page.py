@@ -95,8 +95,6 @@ def test_enter_leads_from_the_list_to_the_history_and_from_there_to_the_field(
     assert view.asked.path == ward.path("DLICD3")
     assert view.answer is not None
     assert len(view.answer.found.tables[0].rows) == 2
-    assert view.table is not None
-    view.table.setFocus()
     press(Qt.Key.Key_Return)
     assert wizard(window).form == ward.form
     assert wizard(window).row is not None

@@ -165,12 +165,16 @@ class InspectorPage(QWidget):
             tab = parts.Button(label, "secondary" if index == number else "quiet", high=30)
             tab.clicked.connect(lambda _=False, n=index: self.show_table(n))
             self._tabs.addWidget(tab)
+        held = self.table is not None and self.table.hasFocus()
         parts.empty(self._body)
         self.narrow.clear()
         self.table = InspectorTable(tables[number])
         self.table.opened.connect(self._open)
         self.table.chosen.connect(self._show_line)
         self._body.addWidget(self.table)
+        self.table.show()
+        if held:
+            self.table.setFocus()
         self._show_line()
 
     def _show_line(self) -> None:
