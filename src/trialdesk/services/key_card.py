@@ -53,7 +53,7 @@ KEY_CARD: tuple[KeyGroup, ...] = (
             _key("Ctrl+Q", "queries: read and answer", "质疑：查看与答复"),
             _key("Ctrl+M", "write a note", "填写备注"),
             _key("Ctrl+H", "history of the field", "字段历史"),
-            _key("Ctrl+Shift+H", "the form as it stood earlier", "表单的过去"),
+            _key("F5, Ctrl+Shift+H", "the form as it stood earlier", "表单的过去"),
         ),
     ),
     KeyGroup(
