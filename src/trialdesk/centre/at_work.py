@@ -26,13 +26,12 @@ from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import (
-    Counted,
-    CountedTable,
     Deviation,
     HeldTrail,
     Progress,
     unwatched,
 )
+from trialdesk.services.endpoint_view import EndpointBoard
 from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
@@ -179,20 +178,18 @@ class AtWork:
                         found.append(Deviation(subject, site, str(one.path), one.rule, one.says, _why(one.explained)))
         return tuple(found)
 
-    def counted(self, cut: date) -> Counted:
+    def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut."""
-        from trialdesk.centre.report import endpoints_of, pictures
-        from trialdesk.centre.report_tables import tables
+        from trialdesk.centre.report import board
 
-        endpoints = endpoints_of(self.centre, cut)
-        made = tuple(CountedTable(t.title, t.heads, t.rows, t.notes) for t in tables(endpoints, rule_terminology()))
-        return Counted(cut, len(endpoints.courses), made, tuple((p.name, p.content) for p in pictures(endpoints)))
+        return board(self.centre, cut, told)
 
-    def report(self, cut: date, folder: Path) -> Path:
-        """Write the signed report."""
+    def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
+        """Write tables, pictures and the signed report."""
         from trialdesk.centre.report import write_report
 
-        return write_report(self.centre, cut, folder, self.now()).pdf
+        made = write_report(self.centre, cut, folder, self.now(), told, paper)
+        return (*((made.pdf,) if made.pdf else ()), *made.files)
 
 
 def _why(explained: AuditRecord | None) -> Text | None:

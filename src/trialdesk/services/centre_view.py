@@ -17,6 +17,7 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
+from trialdesk.services.endpoint_view import EndpointBoard
 from trialdesk.storage.centre_lists import CentreLists
 
 
@@ -61,26 +62,6 @@ class Deviation:
     rule: str
     says: Text
     explained: Text | None
-
-
-@dataclass(frozen=True)
-class CountedTable:
-    """A table of the endpoint report."""
-
-    title: Text
-    heads: tuple[Text, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The endpoints at a data cut: tables, and pictures (PNG) by name."""
-
-    cut: date
-    participants: int
-    tables: tuple[CountedTable, ...]
-    pictures: tuple[tuple[str, bytes], ...]
 
 
 class CentreAtWork(Protocol):
@@ -152,8 +133,8 @@ class CentreAtWork(Protocol):
     def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol."""
 
-    def counted(self, cut: date) -> Counted:
+    def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut; raises KnownError where they cannot be counted."""
 
-    def report(self, cut: date, folder: Path) -> Path:
-        """Write the signed report and everything beside it; returns the PDF."""
+    def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
+        """Write tables and pictures and, as `paper`, the signed report before them; returns the files."""
