@@ -27,11 +27,13 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import (
     Deviation,
+    Export,
     HeldTrail,
     Progress,
     unwatched,
 )
 from trialdesk.services.endpoint_view import EndpointBoard
+from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
@@ -190,6 +192,42 @@ class AtWork:
 
         made = write_report(self.centre, cut, folder, self.now(), told, paper)
         return (*((made.pdf,) if made.pdf else ()), *made.files)
+
+    def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
+        """Write one format into a folder."""
+        from trialdesk.centre.export.command import write_export
+        from trialdesk.centre.export.gaps import gaps_of
+        from trialdesk.centre.export.holdings import Holdings
+
+        held = Holdings(self.centre, self.now(), cut, told)
+        files, count = write_export(held, kind, folder)
+        return Export(kind, count, tuple(files), gaps_of(held, kind, files))
+
+    def enrolled_sites(self) -> tuple[str, ...]:
+        """Every site with a workstation."""
+        return tuple(sorted({one.site for one in self.centre.enrolled()}))
+
+    def releases(self) -> tuple[GivenRelease, ...]:
+        """The release that runs and those given out."""
+        from trialdesk.centre.release_board import given_releases
+
+        return given_releases(self.centre)
+
+    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+        """What the release in a study folder would change."""
+        from trialdesk.centre.release_board import look_at
+
+        return look_at(self._reviewer, folder, terms)
+
+    def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
+        """Give it out; the centre may work by it from now on."""
+        from trialdesk.centre.release_board import give
+
+        with self._writing:
+            to = give(self._reviewer, folder, terms)
+        for name in ("study", "book"):
+            vars(self).pop(name, None)
+        return to
 
 
 def _why(explained: AuditRecord | None) -> Text | None:

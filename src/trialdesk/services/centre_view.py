@@ -18,6 +18,7 @@ from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.services.endpoint_view import EndpointBoard
+from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage.centre_lists import CentreLists
 
 
@@ -62,6 +63,25 @@ class Deviation:
     rule: str
     says: Text
     explained: Text | None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a format could not take: the table (`*` for all), the variable if it is one, and why."""
+
+    where: str
+    what: str
+    why: Text
+
+
+@dataclass(frozen=True)
+class Export:
+    """One format that was written."""
+
+    kind: str
+    participants: int
+    files: tuple[Path, ...]
+    gaps: tuple[Gap, ...]
 
 
 class CentreAtWork(Protocol):
@@ -138,3 +158,18 @@ class CentreAtWork(Protocol):
 
     def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
         """Write tables and pictures and, as `paper`, the signed report before them; returns the files."""
+
+    def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
+        """Write one format into a folder; raises KnownError where it cannot be written."""
+
+    def enrolled_sites(self) -> tuple[str, ...]:
+        """Every site with a workstation."""
+
+    def releases(self) -> tuple[GivenRelease, ...]:
+        """The release that runs and those given out, the newest first."""
+
+    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+        """What the release in a study folder would change; raises KnownError for one that cannot be given out."""
+
+    def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
+        """Give it out; returns the workstations it goes to. Raises KnownError as `look_at_release` does."""

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import cast, get_args
 
-from PySide6.QtCore import QDate, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QDateEdit, QFileDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -16,6 +16,7 @@ from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.services.endpoint_view import EndpointBoard, Estimand, Population
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import SegmentBox
+from trialdesk.ui.centre.choosers import DayBox
 from trialdesk.ui.centre.counted_cards import rates_card, table_card
 from trialdesk.ui.centre.courses_view import CoursesView
 from trialdesk.ui.centre.curve_view import CurveView
@@ -34,12 +35,7 @@ class EndpointsPage(CentrePage):
         super().__init__(work)
         self.board: EndpointBoard | None = None
         self.opened_from: FigureButton | None = None
-        day = cut or work.now().date()
-        self.cut = QDateEdit(QDate(day.year, day.month, day.day))
-        self.cut.setDisplayFormat("yyyy-MM-dd")
-        self.cut.setCalendarPopup(True)
-        self.cut.setFixedSize(126, 34)
-        self.cut.setAccessibleName(look.both(_CUT))
+        self.cut = DayBox(cut or work.now().date(), _CUT)
         self.cut.editingFinished.connect(self._cut_moved)
         self.population = SegmentBox(list(_POPULATIONS.items()))
         self.estimand = SegmentBox(list(_ESTIMANDS.items()))
@@ -145,7 +141,7 @@ class EndpointsPage(CentrePage):
     # -- what is shown
 
     def _day(self) -> date:
-        return cast(date, self.cut.date().toPython())
+        return self.cut.day()
 
     def _cut_moved(self) -> None:
         if self.board is None or self._day() != self.board.cut:

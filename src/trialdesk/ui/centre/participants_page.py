@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QComboBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import Combo
 from trialdesk.ui.centre.page import CentrePage, Keys
 from trialdesk.ui.centre.table import Cell, Table
 
@@ -39,7 +40,7 @@ class ParticipantsPage(CentrePage):
         self.table.opened.connect(lambda row: self.record_wanted.emit(self.table.lines.lines[row][0].text, None))
         down = QVBoxLayout(self)
         down.setContentsMargins(16, 2, 16, 12)
-        self.site = QComboBox()
+        self.site = Combo()
         self.site.setFixedWidth(200)
         self.site.addItem(look.first(Text(en="All sites", zh="全部中心")), None)
         for name in work.lists.sites():
