@@ -35,7 +35,7 @@ class ParticipantsPage(CentrePage):
         ]
         heads.append(Text(en="Queries", zh="质疑"))
         letters = QFontMetricsF(look.font("small"))
-        wide = [max(62, int(letters.horizontalAdvance(look.first(head))) + 22) for head in heads[1:-1]]
+        wide = [max(64, int(letters.horizontalAdvance(look.first(head))) + 22) for head in heads[1:-1]]
         self.table = Table(heads, (124, *wide, 0), high=36)
         self.table.opened.connect(lambda row: self.record_wanted.emit(self.table.lines.lines[row][0].text, None))
         down = QVBoxLayout(self)
@@ -87,7 +87,7 @@ def _cell(states: list[str]) -> Cell:
     shape, tone = _SHAPES[worst]
     done = sum(1 for state in states if state in ("complete", "signed", "locked"))
     count = str(done) if done == len(states) else f"{done}/{len(states)}"
-    return Cell(f"{shape} {count}", tone=tone)
+    return Cell(f"{shape}{count}", tone=tone)
 
 
 _WORDS = {

@@ -198,6 +198,18 @@ class QueriesPage(CentrePage):
         row = self.table.row()
         return self._lines[row] if 0 <= row < len(self._lines) else None
 
+    def show_query(self, id: str) -> None:
+        """Choose a query wherever it stands."""
+        line = self.work.lists.query(id)
+        if line is None:
+            return
+        for box in (self.site, self.source, self.age):
+            box.setCurrentIndex(0)
+        self.narrow("Closed" if line.state == "Cancelled" else line.state)
+        row = next((at for at, one in enumerate(self._lines) if one.id == id), None)
+        if row is not None:
+            self.table.selectRow(row)
+
     def open_field(self) -> None:
         """Look at the first field of the chosen query."""
         if line := self.line():
@@ -274,7 +286,7 @@ class QueriesPage(CentrePage):
 
 def _filter(every: Text, choices: list[tuple[str, Any]]) -> Combo:
     box = Combo()
-    box.setFixedWidth(108)
+    box.setFixedWidth(118)
     box.setAccessibleName(look.both(every))
     box.addItem(look.first(every), None)
     for words, data in choices:
