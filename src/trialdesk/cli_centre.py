@@ -41,6 +41,13 @@ def add_review(group: Any) -> None:
     one.add_argument("--approved", type=date.fromisoformat, required=True, help="day of the ethics approval")
     one.add_argument("--effective", type=date.fromisoformat, help="first day at the workstations (default: at once)")
     one.add_argument("--site", action="append", default=[], help="only to these sites")
+    one.add_argument("--subject", action="append", default=[], help="only for these participants")
+    one.add_argument("--newly-enrolled", action="store_true", help="only for participants enrolled from then on")
+    one.add_argument(
+        "--after-consent", metavar="ITEM", help="once this date item holds the approval's day or a later one"
+    )
+    one.add_argument("--when", metavar="EXPRESSION", help="once this is true of the participant")
+    one.add_argument("--from-visit", metavar="EVENT", help="not before this planned visit")
     one.add_argument("--dry-run", action="store_true", help="show per participant what changes, and write nothing")
 
 
@@ -161,8 +168,18 @@ def _receipts(given: argparse.Namespace) -> int:
 
 def _release(given: argparse.Namespace) -> int:
     from trialdesk.centre.release_commands import release
+    from trialdesk.centre.releases import Order
+    from trialdesk.domain.study.effective import EffectiveRule
 
-    print(release(given.folder, _who(given), given.study, given.approved, given.effective, given.site, given.dry_run))
+    rule = EffectiveRule(
+        subjects=tuple(given.subject),
+        newly_enrolled=given.newly_enrolled,
+        consent=given.after_consent,
+        when=given.when,
+        from_event=given.from_visit,
+    )
+    order = Order(given.approved, given.effective or date.today(), tuple(given.site), rule)
+    print(release(given.folder, _who(given), given.study, order, given.dry_run))
     return 0
 
 

@@ -10,6 +10,7 @@ from threading import RLock
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
@@ -34,7 +35,6 @@ from trialdesk.services.centre_view import (
 )
 from trialdesk.services.endpoint_view import EndpointBoard
 from trialdesk.services.release_view import DryRun, GivenRelease, Terms
-from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
 
@@ -53,13 +53,13 @@ class AtWork:
 
     @cached_property
     def study(self) -> Study:
-        """The study release the centre runs."""
-        return self.centre.release.study
+        """The study as the newest release given out has it; what was asked before is still in it."""
+        return self.rules.study
 
     @cached_property
-    def book(self) -> Rulebook:
-        """Its rules."""
-        return Rulebook(self.study, rule_terminology())
+    def rules(self) -> Rulebook:
+        """The rules of every release: each form is read by the one it was begun under."""
+        return rules_of_centre(self.centre)
 
     @property
     def store(self) -> str:
@@ -159,7 +159,7 @@ class AtWork:
             for step, subject in enumerate(subjects):
                 told(step, len(subjects))
                 with self._writing:
-                    made = self._reviewer.check(subject)
+                    made = self._reviewer.check(subject, self.rules)
                 drafted += sum(1 for record in made if record.change.kind == "QueryProposed")
         finally:
             self.refresh()
@@ -167,7 +167,7 @@ class AtWork:
 
     def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol, explained or not."""
-        book, today = Rulebook(self.study, rule_terminology()), self.now().date()
+        book, today = self.rules, self.now().date()
         found: list[Deviation] = []
         subjects = list(self._reviewer.trail.subjects())
         for step, subject in enumerate(subjects):
@@ -217,7 +217,7 @@ class AtWork:
         """What the release in a study folder would change."""
         from trialdesk.centre.release_board import look_at
 
-        return look_at(self._reviewer, folder, terms)
+        return look_at(self.centre, folder, self.now().date(), terms)
 
     def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
         """Give it out; the centre may work by it from now on."""
@@ -225,7 +225,7 @@ class AtWork:
 
         with self._writing:
             to = give(self._reviewer, folder, terms)
-        for name in ("study", "book"):
+        for name in ("study", "rules"):
             vars(self).pop(name, None)
         return to
 

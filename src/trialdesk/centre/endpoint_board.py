@@ -118,9 +118,10 @@ def _mortality(endpoints: Endpoints, among: Population) -> Curve:
         (2, Text(en="Relapse", zh="复发（竞争）"), "ink2", True),
     )
     for cause, label, tone, dashed in causes:
-        mine = [CurvePoint(one.time, one.incidence) for one in found if one.cause == cause]
+        mine = [CurvePoint(one.time, one.incidence, one.lower, one.upper) for one in found if one.cause == cause]
         lines.append(CurveLine(label, tone, dashed, (CurvePoint(0, 0.0), *mine)))
-    said = (percent(incidence_at(found, 1, horizon)) if rows else "–", "")
+    reached = incidence_at(found, 1, horizon)
+    said = (percent(reached.incidence), limits((reached.lower, reached.upper))) if rows else ("–", "–")
     axis = Text(en="Cumulative incidence", zh="累积发生率")
     return _curve("nrm", mortality(endpoints, among), among, rows, horizon, tuple(lines), said, axis)
 

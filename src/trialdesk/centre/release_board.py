@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from datetime import date
 from pathlib import Path
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import confirmed, trail_for
-from trialdesk.centre.releases import dry_run, give_out
+from trialdesk.centre.releases import Order, dry_run, give_out
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import ReceiptTaken, StudyAdopted, StudyReleased
+from trialdesk.domain.rules.effective import terms_words
+from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
+from trialdesk.services.centre_view import Progress, unwatched
 from trialdesk.services.release_view import ChangeLine, DryRun, EffectLine, GivenRelease, Holding, ReleaseHolder, Terms
 from trialdesk.services.study_release import release_from_folder
 from trialdesk.storage.audit_trail import AuditTrail
@@ -25,7 +29,7 @@ def given_releases(centre: Centre) -> tuple[GivenRelease, ...]:
         far = confirmed(trail, one.origin)
         for record in trail.records(origin=trail_for(one.origin), kinds=("StudyReleased",)):
             assert isinstance(record.change, StudyReleased)
-            holder = _holder(trail, one.site, one.origin, record, far)
+            holder = _holder(trail, runs.study, one.site, one.origin, record, far)
             found.setdefault(record.change.fingerprint, []).append((record, holder))
     made = []
     for fingerprint, told in found.items():
@@ -65,7 +69,7 @@ def _from_the_start(centre: Centre, trail: AuditTrail, known: Container[str]) ->
     ]
 
 
-def _holder(trail: AuditTrail, site: str, origin: str, record: AuditRecord, far: int) -> ReleaseHolder:
+def _holder(trail: AuditTrail, study: Study, site: str, origin: str, record: AuditRecord, far: int) -> ReleaseHolder:
     change = record.change
     assert isinstance(change, StudyReleased)
     adopted = next(
@@ -86,23 +90,24 @@ def _holder(trail: AuditTrail, site: str, origin: str, record: AuditRecord, far:
     )
     holding: Holding = "adopted" if adopted else "received" if far >= record.seq else "on its way"
     return ReleaseHolder(
-        site, origin, change.approved, change.effective, _FOR_ALL, holding, adopted or came
+        site, origin, change.approved, change.effective, terms_words(change, study), holding, adopted or came
     )  # fmt: skip
 
 
-def look_at(reviewer: Reviewer, folder: Path, terms: Terms | None = None) -> DryRun:
+def look_at(centre: Centre, folder: Path, today: date, terms: Terms, told: Progress = unwatched) -> DryRun:
     """What the release in a study folder would change; raises KnownError as `releases.dry_run` does."""
-    release = release_from_folder(folder)
-    found = dry_run(reviewer.centre, release, reviewer.now.date())
+    order = Order(terms.approved, terms.effective, terms.sites, terms.rule)
+    found = dry_run(centre, release_from_folder(folder), today, order)
     return DryRun(
         folder,
         found.old,
         found.new,
         found.fingerprint,
+        found.terms,
         tuple(ChangeLine(one.act, one.what, one.name, one.form or "") for one in found.differences),
         tuple(
             EffectLine(
-                one.subject, one.version, _FOR_ALL, one.open_forms, one.finished_forms, one.new_findings, one.gone_findings
+                one.subject, one.version, one.says, one.open_forms, one.finished_forms, one.new_findings, one.gone_findings
             )
             for one in found.effects
         ),
@@ -111,8 +116,8 @@ def look_at(reviewer: Reviewer, folder: Path, terms: Terms | None = None) -> Dry
 
 def give(reviewer: Reviewer, folder: Path, terms: Terms) -> tuple[str, ...]:
     """Give the release in a study folder out; returns the workstations it goes to with their next receipts."""
-    return give_out(reviewer, release_from_folder(folder), terms.approved, terms.effective, terms.sites)
+    made = release_from_folder(folder)
+    return give_out(reviewer, made, terms.approved, terms.effective, terms.sites, terms.rule)
 
 
 _AT_ONCE = Text(en="the workstation was made with it", zh="工作站初始安装版本")
-_FOR_ALL = Text(en="every form from the first day on", zh="自首日起适用于全部表单")

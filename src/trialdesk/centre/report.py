@@ -11,6 +11,7 @@ from pathlib import Path
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.endpoints import Endpoints
 from trialdesk.centre.figures import incidence_picture, survival_picture, swimmer_picture
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.report_tables import tables
 from trialdesk.documents.report import ReportContent, ReportPicture, ReportTable, render_report, rows_as_json
 from trialdesk.domain.clinical.course import Course, course_of
@@ -18,7 +19,6 @@ from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.rules.assess import assess
-from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -50,8 +50,8 @@ def courses(centre: Centre, cut: date, told: Progress = unwatched) -> list[Cours
 
 
 def _read(centre: Centre, cut: date, told: Progress) -> Iterator[tuple[Course, SubjectData]]:
-    study = centre.release.study
-    book = Rulebook(study, rule_terminology())
+    book = rules_of_centre(centre)
+    study = book.study
     total = len(AuditTrail(centre.engine).subjects())
     for step, data in enumerate(casebooks(centre)):
         told(step, total)
@@ -79,7 +79,7 @@ def endpoints_of(centre: Centre, cut: date, told: Progress = unwatched) -> Endpo
 
 
 def _with_endpoints(centre: Centre) -> Study:
-    study = centre.release.study
+    study = rules_of_centre(centre).study
     if study.endpoints is None:
         raise KnownError(
             Text(

@@ -96,8 +96,8 @@ class CentreAtWork(Protocol):
         """The study release the centre runs."""
 
     @property
-    def book(self) -> Rulebook:
-        """Its rules."""
+    def rules(self) -> Rulebook:
+        """The rules of every release: each form is read by the one it was begun under."""
 
     @property
     def lists(self) -> CentreLists:

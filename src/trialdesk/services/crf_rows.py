@@ -37,7 +37,7 @@ class FormOnPaper:
 
     def __init__(self, casebook: Casebook, form: FormPath) -> None:
         self.casebook, self.form = casebook, form
-        self.study, self.data = casebook.session.book.study, casebook.data
+        self.study, self.data = casebook.study(form), casebook.data
         self.assessment: FormAssessment = casebook.assessment(form)
         self.queries = [q for q in self.data.queries.values() if any(p.form_path == form for p in q.change.paths)]
 

@@ -226,7 +226,8 @@ class Finder:
 
     def _log_hits(self, typed: str, subject: str, most: int = 3) -> list[Hit]:
         """Adverse events and other log entries by what they are about."""
-        data, study = self._desk.casebook(subject).data, self._desk.study
+        casebook = self._desk.casebook(subject)
+        data, study = casebook.data, casebook.study()
         found: list[Hit] = []
         for log in self._desk.plan(subject).logs:
             for form in log.rows:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from trialdesk.domain.study.effective import EffectiveRule
 from trialdesk.domain.text import Text
 
 Holding = Literal["adopted", "received", "on its way"]
@@ -40,11 +41,12 @@ class GivenRelease:
 
 @dataclass(frozen=True)
 class Terms:
-    """How a release is to be given out: the day of approval, the first day it asks by, and the sites (none: all)."""
+    """How a release is to be given out: the day of approval, the first day it asks by, the sites (none: all), the rule."""
 
     approved: date
     effective: date
     sites: tuple[str, ...] = ()
+    rule: EffectiveRule = field(default_factory=EffectiveRule)
 
 
 @dataclass(frozen=True)
@@ -78,5 +80,6 @@ class DryRun:
     old: str
     new: str
     fingerprint: str
+    terms: Text
     changes: tuple[ChangeLine, ...]
     effects: tuple[EffectLine, ...]

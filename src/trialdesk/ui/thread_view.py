@@ -24,6 +24,7 @@ _SOURCES = {
     "System": Text(en="TrialDesk", zh="系统"),
     "Data Management": Text(en="Data management", zh="数据管理"),
     "Monitor": Text(en="Monitor", zh="监查员"),
+    "Medical Review": Text(en="Medical review", zh="医学审核"),
 }
 
 

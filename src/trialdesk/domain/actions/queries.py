@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request, refuse_role
 from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord
@@ -13,6 +11,7 @@ from trialdesk.domain.clinical.changes import (
     QueryClosed,
     QueryOpened,
     QueryProposed,
+    QuerySource,
     RecordId,
 )
 from trialdesk.domain.clinical.subject_data import SubjectData
@@ -27,11 +26,8 @@ def open_query(request: Request, paths: tuple[ItemPath, ...], words: str) -> Out
         return refusal
     if not words.strip():
         return Refusal("reason_needed", Text(en="Write the question.", zh="请填写质疑内容。"))
-    source = "Monitor" if request.role is Role.MONITOR else "Data Management"
     says = Text(en=words.strip(), zh=words.strip())
-    return Outcome(
-        (QueryOpened(source="Monitor" if source == "Monitor" else "Data Management", paths=paths, says=says),)
-    )
+    return Outcome((QueryOpened(source=_source(request.role), paths=paths, says=says),))
 
 
 def propose_query(
@@ -115,8 +111,15 @@ def close_query(
     return Outcome((QueryClosed(query=query, words=words.strip(), cancelled=cancelled),))
 
 
-def _source(role: Role) -> Literal["System", "Data Management", "Monitor"]:
-    return "Monitor" if role is Role.MONITOR else "System" if role is Role.SYSTEM else "Data Management"
+_SOURCES: dict[Role, QuerySource] = {
+    Role.MONITOR: "Monitor",
+    Role.MEDICAL_REVIEWER: "Medical Review",
+    Role.SYSTEM: "System",
+}
+
+
+def _source(role: Role) -> QuerySource:
+    return _SOURCES.get(role, "Data Management")
 
 
 _SETTLED = Text(en="This query is settled already.", zh="此质疑已关闭。")

@@ -13,6 +13,7 @@ from trialdesk.domain.clinical.changes import (
     FormCompleted,
     FormFrozen,
     FormLocked,
+    FormMoved,
     FormReopened,
     FormSigned,
     FormThawed,
@@ -31,6 +32,7 @@ from trialdesk.domain.clinical.changes import (
     SubjectEnrolled,
     VerificationLifted,
 )
+from trialdesk.domain.clinical.monitoring_changes import MedicallyReviewed, MedicalReviewLifted, TrailReviewed
 from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, Query, SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 
@@ -70,6 +72,9 @@ class _Folding:
         self.proposals = dict(base.proposals)
         self.verified = dict(base.verified)
         self.unverified = base.unverified
+        self.medical = dict(base.medical)
+        self.medical_lifted = base.medical_lifted
+        self.trail_reviews = base.trail_reviews
         self.fresh: list[ItemPath] = []
 
     def take(self, record: AuditRecord) -> None:
@@ -92,6 +97,8 @@ class _Folding:
             self._form(change.form, "locked", record)
         elif isinstance(change, FormFrozen):
             self._form(change.form, "frozen", record)
+        elif isinstance(change, FormMoved):
+            self._form(change.form, "moved", record)
         elif isinstance(change, FormReopened | FormUnlocked | FormThawed):
             form = self.forms.get(change.form, FormData())
             self.forms[change.form] = replace(form, lifted=form.lifted | set(change.replaces))
@@ -108,6 +115,12 @@ class _Folding:
                 self.verified[path] = _added(self.verified.get(path, ()), record)
         elif isinstance(change, VerificationLifted):
             self.unverified |= set(change.replaces)
+        elif isinstance(change, MedicallyReviewed):
+            self.medical[change.form] = _added(self.medical.get(change.form, ()), record)
+        elif isinstance(change, MedicalReviewLifted):
+            self.medical_lifted |= set(change.replaces)
+        elif isinstance(change, TrailReviewed):
+            self.trail_reviews = _added(self.trail_reviews, record)
         elif isinstance(change, QueryProposed):
             self.proposals.setdefault(record.id, record)
         elif isinstance(change, QueryOpened):
@@ -153,6 +166,9 @@ class _Folding:
             self.proposals,
             self.verified,
             self.unverified,
+            self.medical,
+            self.medical_lifted,
+            self.trail_reviews,
         )
         if made.struck == self.base.struck:
             made.carry_maps(self.base, self.fresh)

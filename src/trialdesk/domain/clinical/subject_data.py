@@ -10,6 +10,7 @@ from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     FormCertified,
     FormCompleted,
+    FormMoved,
     FormSigned,
     ItemCorrected,
     ItemDerived,
@@ -100,6 +101,8 @@ class FormData:
     lifted: frozenset[RecordId] = frozenset()
     certified: tuple[AuditRecord, ...] = ()
     frozen: tuple[AuditRecord, ...] = ()
+    moved: tuple[AuditRecord, ...] = ()
+    """The acts that let a newer study release ask this form."""
 
     @property
     def is_frozen(self) -> bool:
@@ -206,6 +209,11 @@ class SubjectData:
     """Queries drafted at the centre, issued or not."""
     verified: Mapping[ItemPath, tuple[AuditRecord, ...]] = field(default_factory=dict)
     unverified: frozenset[RecordId] = frozenset()
+    medical: Mapping[FormPath, tuple[AuditRecord, ...]] = field(default_factory=dict)
+    """Medical reviews of each form, taken back or not, oldest first."""
+    medical_lifted: frozenset[RecordId] = frozenset()
+    trail_reviews: tuple[AuditRecord, ...] = ()
+    """When the audit trail of this participant was looked through, oldest first."""
 
     @cached_property
     def by_item(self) -> Mapping[str, tuple[ItemPath, ...]]:
@@ -215,6 +223,12 @@ class SubjectData:
             if not self.is_struck(path):
                 found.setdefault(path.item, []).append(path)
         return {name: tuple(sorted(paths)) for name, paths in found.items()}
+
+    def versions(self, form: FormPath) -> frozenset[str]:
+        """The study releases under which a form was answered, or to which a person moved it; empty when not begun."""
+        answered = {e.record.study for path in self.by_form.get(form, ()) for e in self.items[path].entries}
+        moved = self.forms[form].moved if answered and form in self.forms else ()
+        return frozenset(answered | {r.change.version for r in moved if isinstance(r.change, FormMoved)})
 
     @cached_property
     def by_form(self) -> Mapping[FormPath, tuple[ItemPath, ...]]:
@@ -264,6 +278,14 @@ class SubjectData:
         for record in reversed(self.verified.get(path, ())):
             covers = set(getattr(record.change, "covers", ()))
             if record.id not in self.unverified and item is not None and covers.issuperset(item.head_ids):
+                return record
+        return None
+
+    def medical_review(self, form: FormPath) -> AuditRecord | None:
+        """The medical review that holds for the form as it stands; None after any change to it or a withdrawal."""
+        now = self.endorsed(form)
+        for record in reversed(self.medical.get(form, ())):
+            if record.id not in self.medical_lifted and now == set(getattr(record.change, "covers", ())):
                 return record
         return None
 

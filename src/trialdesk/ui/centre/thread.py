@@ -28,6 +28,7 @@ SOURCES = {
     "System": Text(en="System", zh="系统"),
     "Data Management": Text(en="Data manager", zh="数据管理"),
     "Monitor": Text(en="Monitor", zh="监查员"),
+    "Medical Review": Text(en="Medical review", zh="医学审核"),
 }
 """Who asks."""
 
