@@ -120,6 +120,8 @@ class Table(QTableView):
         self.setModel(self.lines)
         self.setItemDelegate(_Painter(self))
         self.setShowGrid(False)
+        # Tab leaves the list; arrows go from line to line.
+        self.setTabKeyNavigation(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
