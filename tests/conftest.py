@@ -46,17 +46,22 @@ def server() -> Iterator[str]:
         running.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'centre.db'}"
+@pytest.fixture
+def postgresql(server: str, tmp_path: Path) -> str:
+    """Address of an empty database on that server."""
     from sqlalchemy import create_engine, text
 
-    server = request.getfixturevalue("server")
     name = "t" + hashlib.sha256(str(tmp_path).encode()).hexdigest()[:20]
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     admin.dispose()
     return str(create_engine(server).url.set(database=name).render_as_string(hide_password=False))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'centre.db'}"
+    return str(request.getfixturevalue("postgresql"))
