@@ -42,6 +42,8 @@ def server() -> Iterator[str]:
         # As root the server runs under another name, which must be able to reach its own folder.
         Path(folder).chmod(0o755)
         running = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        # It lives no longer than the tests, and writing a hundred databases out at its end would take most of a minute.
+        running.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
         yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         running.cleanup()
 

@@ -70,16 +70,19 @@ class AtWork:
 
     def receive(self, bundles: Sequence[Path]) -> tuple[tuple[str, bool, Text], ...]:
         """Take bundles in; a fault of one is told and does not stop the next."""
+        from trialdesk.centre.intake_pool import receive_all
         from trialdesk.exchange.envelope import write_durably
 
         told: list[tuple[str, bool, Text]] = []
-        for path in bundles:
-            try:
-                taken = self.centre.receive(path, self.now())
-                write_durably(path.with_suffix(".tdr"), taken.receipt)
-                told.append((path.name, taken.taken, taken.says))
-            except KnownError as fault:
-                told.append((path.name, False, fault.text))
+        for path, taken, fault in receive_all(self.centre, bundles, now=self.now()):
+            says = fault
+            if taken is not None:
+                says = taken.says
+                try:
+                    write_durably(path.with_suffix(".tdr"), taken.receipt)
+                except KnownError as full:
+                    taken, says = None, full.text
+            told.append((path.name, taken is not None and taken.taken, says or Text(en="", zh="")))
         self.refresh()
         return tuple(told)
 
