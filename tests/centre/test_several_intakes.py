@@ -149,3 +149,24 @@ def test_many_at_once_bring_what_one_after_another_would(
     assert len(list(DocumentStore(engine).names())) == 1
     assert projections.waiting(engine) == 1
     assert projections.refresh(engine) == 1
+
+
+def test_a_stick_of_several_workstations_is_shared_among_processes(postgresql: str, tmp_path: Path) -> None:
+    from tests.bench_centre import _bundles
+    from trialdesk.centre.centre import Centre
+    from trialdesk.centre.intake_pool import receive_all
+    from trialdesk.services.study_release import shipped_release
+
+    centre = Centre.init(tmp_path / "centre", shipped_release(), url=postgresql)
+    bundles = [path for path, _ in _bundles(tmp_path, centre, 200, each=100)]
+    torn = tmp_path / "torn.tdb"
+    torn.write_bytes(bundles[0].read_bytes()[:-100])
+    told = receive_all(centre, [torn, *bundles], workers=2)
+    assert [one.path for one in told] == [torn, *bundles]
+    assert told[0].fault is not None
+    assert [one.intake.result for one in told[1:] if one.intake] == ["accepted", "accepted"]
+    assert centre.ledger.totals().records == 200
+    assert AuditTrail(centre.engine).verify().whole
+    again = receive_all(centre, bundles)
+    assert [one.intake.result for one in again if one.intake] == ["duplicate", "duplicate"]
+    centre.close()

@@ -16,7 +16,7 @@ from trialdesk.centre.intake import Intake
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 
-WORTHWHILE = 8 * 1024 * 1024
+WORTHWHILE = 24 * 1024 * 1024
 """Bytes of bundles below which starting further processes, a second each, would take longer than the work."""
 
 

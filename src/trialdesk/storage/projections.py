@@ -59,7 +59,10 @@ def refresh(engine: Engine, most: int | None = None) -> int:
     """Fold the participants marked, at most `most` of them; returns how many were folded.
 
     Participants of an intake that is not done yet are left for the next time; several may fold at once on PostgreSQL.
+    On a copy for reading (a replica) nothing is folded: it shows what the first server has folded.
     """
+    if _is_copy(engine):
+        return 0
     done = 0
     while most is None or done < most:
         with uncollected(), writing(engine, ()) as connection:
@@ -79,6 +82,13 @@ def refresh(engine: Engine, most: int | None = None) -> int:
             for table in (*FOLDED, AUDIT):
                 connection.exec_driver_sql(f"ANALYZE {table.name}")
     return done
+
+
+def _is_copy(engine: Engine) -> bool:
+    if engine.dialect.name != "postgresql":
+        return False
+    with reading(engine) as connection:
+        return bool(connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one())
 
 
 def _by_index(connection: Connection) -> None:
