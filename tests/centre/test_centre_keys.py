@@ -12,7 +12,7 @@ import pytest
 
 from tests.scenario import Ward
 from trialdesk import cli
-from trialdesk.centre import key_files, people
+from trialdesk.centre import intake_pool, key_files, people
 from trialdesk.centre.admission import DEMO_SETTINGS, found_demo_people
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.key_files import AGE, KEY, KEY_NAMES, RECOVERY_KEY, keys_of, plain_secrets, protect
@@ -147,16 +147,32 @@ def test_with_sealed_keys_the_whole_way_goes_on(ward: Ward) -> None:
     assert done.path is not None, done.says.en
 
 
-@pytest.mark.parametrize("stop", range(8))
 def test_killed_between_any_two_steps_the_folder_opens_and_sealing_goes_on(
-    tmp_path: Path, stop: int, monkeypatch: pytest.MonkeyPatch
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each write and the last removal in turn is where the power goes."""
-    made = Centre.init(tmp_path / "centre", shipped_release(), kind="demo")
-    found_demo_people(made)
-    content, stick = age.encrypt(b"a bundle", [made.recipient]), tmp_path / "recovery"
-    before = (made.folder / RECOVERY_KEY).read_bytes()
-    user = come(made, "admin1")
+    """Each write and the last removal in turn is where the power goes; the last round is not stopped."""
+    content, before = age.encrypt(b"a bundle", [centre.recipient]), (centre.folder / RECOVERY_KEY).read_bytes()
+    centre.close()
+    stopped = [_sealed_until(stop, centre.folder, tmp_path / str(stop), monkeypatch) for stop in range(8)]
+    assert stopped == [True] * 7 + [False]
+    for folder in (tmp_path / str(stop) for stop in range(8)):
+        again, stick = Centre.open(folder / "centre"), folder / "recovery"
+        found = [path for path in (again.folder / RECOVERY_KEY, stick / RECOVERY_KEY) if path.is_file()]
+        assert [path.read_bytes() for path in found] == [before] * len(found) != [], "it is somewhere at every moment"
+        by = come(again, "admin1")
+        assert again.decrypt(content) == b"a bundle"
+        assert again.sign(b"a receipt")
+        assert again.authority.revocations(datetime.now().astimezone()) is not None
+        protect(again, by, stick)
+        assert plain_secrets(again.folder) == ()
+        assert (stick / RECOVERY_KEY).read_bytes() == before
+        assert again.decrypt(content) == b"a bundle"
+        again.close()
+
+
+def _sealed_until(stop: int, folder: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Copy a centre and seal it; at the step of this number the program ends. Returns whether it did."""
+    shutil.copytree(folder, place / "centre")
     steps = 0
 
     def stepping(do: Callable[..., object]) -> Callable[..., object]:
@@ -169,29 +185,18 @@ def test_killed_between_any_two_steps_the_folder_opens_and_sealing_goes_on(
 
         return step
 
+    opened = Centre.open(place / "centre")
+    user = come(opened, "admin1")
     with monkeypatch.context() as patched:
         patched.setattr(key_files, "write_private", stepping(key_files.write_private))
         patched.setattr(Path, "unlink", stepping(Path.unlink))
         try:
-            protect(made, user, stick)
+            protect(opened, user, place / "recovery")
         except KeyboardInterrupt:
-            assert steps == stop
-        else:
-            assert stop == 7, "the last round is the one that is not stopped"
-    made.close()
-    centre = Centre.open(tmp_path / "centre")
-    found = [path for path in (centre.folder / RECOVERY_KEY, stick / RECOVERY_KEY) if path.is_file()]
-    assert found, "the recovery key is somewhere at every moment"
-    assert found[-1].read_bytes() == before
-    by = come(centre, "admin1")
-    assert centre.decrypt(content) == b"a bundle"
-    assert centre.sign(b"a receipt")
-    assert centre.authority.revocations(datetime.now().astimezone()) is not None
-    protect(centre, by, stick)
-    assert plain_secrets(centre.folder) == ()
-    assert (stick / RECOVERY_KEY).read_bytes() == before
-    assert centre.decrypt(content) == b"a bundle"
-    centre.close()
+            return True
+        finally:
+            opened.close()
+    return False
 
 
 def test_the_recovery_key_never_goes_into_the_folder_and_no_other_is_overwritten(
@@ -288,6 +293,20 @@ def test_a_service_takes_in_and_answers_and_does_nothing_else(ward: Ward, tmp_pa
     with pytest.raises(KnownError, match="There is no service"):
         end_service_key(ward.centre, by, "intake")
     assert cli.main(["centre", "receive", folder, str(sent.path), "--service-key", str(file)]) == 1
+
+
+def test_processes_that_share_a_large_stick_are_lent_the_keys_and_nobodys_name(ward: Ward) -> None:
+    seal(ward.centre)
+    come(ward.centre, "dm1")
+    sent = ward.send()
+    intake_pool._open(ward.centre.folder, None, ward.centre.attendance.ring)
+    lent, _ = intake_pool._OPENED.pop()
+    (told,) = intake_pool._take(lent, [sent.path], None)
+    assert told.intake is not None
+    assert told.intake.taken
+    with pytest.raises(KnownError, match="has not signed in"):
+        Reviewer(lent, "dm1", Role.DATA_MANAGER).freeze("01-001", DM)
+    lent.close()
 
 
 def test_a_role_changed_or_ended_takes_the_keys_back(centre: Centre) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -75,6 +75,7 @@ class Centre:
     moment: datetime | None = None
     """When certificates are issued; without it by the computer's clock."""
     kind: Literal["live", "demo"] = "live"
+    _release: StudyRelease | None = field(default=None, repr=False)
 
     @classmethod
     def init(
@@ -165,8 +166,12 @@ class Centre:
         """The study release this centre runs."""
         from trialdesk.storage.study_library import fingerprint
 
-        content = (self.folder / STUDY).read_bytes()
-        return StudyRelease(content, fingerprint(content), self._wording())
+        content, wording = (self.folder / STUDY).read_bytes(), self._wording()
+        kept = self._release
+        # Thawing a study takes longer than writing a record, and every record names the release.
+        if kept is None or (kept.content, kept.wording) != (content, wording):
+            kept = self._release = StudyRelease(content, fingerprint(content), wording)
+        return kept
 
     def keep_wording(self, content: bytes) -> None:
         """Hand this official wording to every desk made from now on; its hash is kept beside the study's."""

@@ -47,29 +47,27 @@ def init(
 def receive(
     folder: Path, who: Caller, bundles: Sequence[Path], receipts: Path | None, service_key: Path | None = None
 ) -> tuple[str, bool]:
-    """Take in bundles one after another; a fault of one is named and does not stop the next."""
+    """Take in bundles; a fault of one is named and does not stop the next."""
+    from trialdesk.centre.intake_pool import receive_all
+
     centre = Centre.open(folder)
-    lines: list[str] = []
-    fine = True
     try:
         admit_intake(centre, who, service_key)
-        for bundle in bundles:
-            try:
-                taken = centre.receive(bundle)
-            except KnownError as fault:
-                lines.append(f"{bundle.name}: REFUSED {fault.text.en}\n  {fault.text.zh}")
-                fine = False
-                continue
-            receipt = (receipts or bundle.parent) / f"{bundle.stem}.tdr"
-            receipt.parent.mkdir(parents=True, exist_ok=True)
-            receipt.write_bytes(taken.receipt)
-            fine = fine and taken.taken
-            lines.append(
-                f"{bundle.name}: {taken.result}, {taken.new_records} new records, receipt {receipt}\n  {taken.says.en}\n  {taken.says.zh}"
-            )
+        all_told = receive_all(centre, bundles)
     finally:
         centre.close()
-    return "\n".join(lines), fine
+    lines: list[str] = []
+    for bundle, taken, fault in all_told:
+        if taken is None:
+            lines.append(f"{bundle.name}: REFUSED {fault.en if fault else ''}\n  {fault.zh if fault else ''}")
+            continue
+        receipt = (receipts or bundle.parent) / f"{bundle.stem}.tdr"
+        receipt.parent.mkdir(parents=True, exist_ok=True)
+        receipt.write_bytes(taken.receipt)
+        lines.append(
+            f"{bundle.name}: {taken.result}, {taken.new_records} new records, receipt {receipt}\n  {taken.says.en}\n  {taken.says.zh}"
+        )
+    return "\n".join(lines), all(taken is not None and taken.taken for _, taken, _ in all_told)
 
 
 def report(folder: Path, who: Caller, cut: date, out: Path) -> str:
@@ -80,7 +78,8 @@ def report(folder: Path, who: Caller, cut: date, out: Path) -> str:
     try:
         user = admit(centre, who)
         made = write_report(centre, cut, out, datetime.now().astimezone())
-        note_document(centre, user, "reported", made.pdf)
+        if made.pdf is not None:
+            note_document(centre, user, "reported", made.pdf)
     finally:
         centre.close()
     return "\n".join([f"endpoints of {made.participants} participants at {cut}: {made.pdf}", *map(str, made.files)])

@@ -19,6 +19,10 @@ from trialdesk.security.passwords import Argon2Settings, stretch, weakness
 from trialdesk.security.slot_file import DAMAGED, FORMAT, as_bytes, as_text, close, open_closed, read, write
 
 
+class WrongPassphrase(KnownError):
+    """A slot that did not open: the passphrase was not this person's."""
+
+
 @dataclass(frozen=True)
 class Unlocked:
     """What an opened slot gives: the database key and salt, and this person's signing key if there is one."""
@@ -81,7 +85,7 @@ def open_slot(path: Path, user: str, passphrase: str) -> Unlocked:
             key = load_key(open_closed(kek, slot["key"], _about(slots["desk"], user, "signing key")))
         return Unlocked(user, dek, as_bytes(slots["salt"]), key)
     except InvalidTag as fault:
-        raise KnownError(_WRONG) from fault
+        raise WrongPassphrase(_WRONG) from fault
     except (KeyError, ValueError, TypeError) as fault:
         raise KnownError(DAMAGED) from fault
 

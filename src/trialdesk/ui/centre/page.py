@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from trialdesk.domain.admin.role import Act
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.ui.centre.busy import Busy
@@ -18,17 +17,13 @@ Keys = tuple[tuple[str, Text], ...]
 
 @dataclass(frozen=True)
 class HeadAct:
-    """An act of a page that stands in the window's head; `kind` as for a button, `key` a shortcut of the window.
-
-    `needs` is the right it takes: nobody is offered what they may not do.
-    """
+    """An act of a page that stands in the window's head; `kind` as for a button, `key` a shortcut of the window."""
 
     words: Text
     do: Callable[[], object]
     shape: str | None = None
     kind: str = "secondary"
     key: str = ""
-    needs: Act | None = None
 
 
 class CentrePage(QWidget):
