@@ -113,6 +113,10 @@ class CentreProgram(QObject):
         if isinstance(dialog, QDialog):
             dialog.reject()
         self.watch.end()
+        if isinstance(self.window, CentreWindow):
+            # What runs needs the keys: it stops after its present step, and is begun again by who comes back.
+            for page in self.window.pages.values():
+                page.leave_off()
         self.centre.attendance.leave()
         self._chosen = self.window.work.user.id
         self._note = _LOCKED

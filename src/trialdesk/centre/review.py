@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trialdesk.centre.attendance import BUSY, TRIES
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import LOCAL, trail_for
 from trialdesk.centre.library import rules_of_centre
@@ -161,18 +162,30 @@ class Reviewer:
         self, changes: Sequence[Change], origin: str, subject: str | None, reason: Reason | None, role: Role
     ) -> tuple[AuditRecord, ...]:
         self.centre.attendance.require(self.user, role)
+        for _ in range(TRIES if changes else 0):
+            records = self._made(changes, origin, subject, reason, role)
+            try:
+                self.centre.ledger.write(records)
+            except ValueError:
+                # Another person or program took the number meanwhile.
+                continue
+            return records
+        if changes:
+            raise KnownError(BUSY)
+        return ()
+
+    def _made(
+        self, changes: Sequence[Change], origin: str, subject: str | None, reason: Reason | None, role: Role
+    ) -> tuple[AuditRecord, ...]:
         at, zone = stamp(self.now)
         first = self.trail.head(origin)[0] + 1
-        records = tuple(
+        return tuple(
             AuditRecord(
                 origin=origin, seq=first + index, at=at, zone=zone, role=role, site=LOCAL, subject=subject, reason=reason,
                 user="SYSTEM" if role is Role.SYSTEM else self.user, study=self.centre.release.study.version, change=change,
             )
             for index, change in enumerate(changes)
         )  # fmt: skip
-        if records:
-            self.centre.ledger.write(records)
-        return records
 
     def _request(self, reason: Reason | None = None) -> Request:
         return Request(self.user, self.role, self.now.date(), reason, self.now.strftime("%H:%M"))
