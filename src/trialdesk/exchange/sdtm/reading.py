@@ -161,10 +161,11 @@ class CasebookReader:
 
     def limits(self, path: ItemPath) -> tuple[Decimal | None, Decimal | None] | None:
         """The normal range of a laboratory result in the item's own unit; None where the study gives none."""
-        item, laboratory = self.study.item(path.item), self.study.laboratory
+        book = self.book.on(self.data, self.day, path.form_path)
+        item, laboratory = self.study.item(path.item), book.study.laboratory
         if laboratory is None or item.lab is None:
             return None
-        scope = PlaceScope(self.book, self.data, path.form_path, path.group, path.group_repeat, self.day)
+        scope = PlaceScope(book, self.data, path.form_path, path.group, path.group_repeat, self.day)
         found = range_at(scope, laboratory, path)
         if found is None:
             return None
