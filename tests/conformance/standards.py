@@ -52,8 +52,11 @@ def _tabulation() -> list[str]:
     fault = _fetch()
     if fault:
         return [f"skip  the judges of the tabulation could not be fetched: {fault}"]
-    made = _export()
-    return [*_rules(made), *_terminology(made), *_define(made)]
+    from tables_judge import judge_tables
+
+    made = _export("sdtm")
+    tables = judge_tables(made, _export("csv"), FILES / "read.json")
+    return [*tables, *_rules(made), *_terminology(made), *_define(made)]
 
 
 def _python() -> str:
@@ -83,18 +86,17 @@ def _fetch() -> str:
     return ""
 
 
-def _export() -> Path:
-    """The demonstration of 28 participants as SDTM."""
-    shutil.rmtree(FILES / "demo", ignore_errors=True)
+def _export(kind: str) -> Path:
+    """The demonstration of 28 participants in a format; it is made anew for the first of them, SDTM."""
     words = [sys.executable, "-m", "trialdesk"]
     place = os.environ | {"PYTHONPATH": str(PROJECT / "src")}
     quiet: dict[str, Any] = {"env": place, "stdout": subprocess.DEVNULL, "check": True}
-    shape = ["--participants", "28", "--sites", "1", "--laptops", "3"]
-    subprocess.run([*words, "demo", *shape, "--out", str(FILES / "demo")], **quiet)
-    made = FILES / "demo" / "sdtm"
-    subprocess.run(
-        [*words, "centre", "export", str(FILES / "demo" / "centre"), "--as", "sdtm", "--out", str(made)], **quiet
-    )
+    centre, made = FILES / "demo" / "centre", FILES / "demo" / kind
+    if kind == "sdtm":
+        shutil.rmtree(FILES / "demo", ignore_errors=True)
+        shape = ["--participants", "28", "--sites", "1", "--laptops", "3"]
+        subprocess.run([*words, "demo", *shape, "--out", str(FILES / "demo")], **quiet)
+    subprocess.run([*words, "centre", "export", str(centre), "--as", kind, "--out", str(made)], **quiet)
     return made
 
 
