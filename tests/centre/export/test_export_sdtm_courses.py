@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rows]:
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     ward = Ward(tmp_path_factory.mktemp("courses"), datetime(2026, 5, 1, 9, tzinfo=ZONE))
     ward.enrol("ZHLI")
     ward.open("SCR[1]/CONSENT")
@@ -58,7 +56,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rows]:
         one = json.loads(file.read_text(encoding="utf-8"))
         names = [column["name"] for column in one["columns"]]
         found[one["name"]] = [dict(zip(names, row, strict=True)) for row in one["rows"]]
-    yield found
+    return found
 
 
 def of(found: list[dict[str, Any]], subject: str) -> list[dict[str, Any]]:
@@ -68,7 +66,12 @@ def of(found: list[dict[str, Any]], subject: str) -> list[dict[str, Any]]:
 def test_who_failed_screening_has_no_arm_a_reason_and_the_criterion(rows: Rows) -> None:
     (one,) = of(rows["DM"], "-001")
     assert (one["ARMCD"], one["ACTARMCD"], one["ARMNRS"]) == (None, None, "SCREEN FAILURE")
-    assert (one["RFSTDTC"], one["RFXSTDTC"], one["RFICDTC"], one["RFPENDTC"]) == (None, None, "2026-01-05", "2026-01-08")
+    assert (one["RFSTDTC"], one["RFXSTDTC"], one["RFICDTC"], one["RFPENDTC"]) == (
+        None,
+        None,
+        "2026-01-05",
+        "2026-01-08",
+    )
     (criterion,) = rows["IE"]
     assert (criterion["IETESTCD"], criterion["IEORRES"], criterion["IECAT"]) == ("INCL02", "N", "INCLUSION")
     terms = [(one["DSDECOD"], one["DSSTDTC"], one["EPOCH"]) for one in of(rows["DS"], "-001")]
