@@ -136,6 +136,7 @@ class OpenDesk:
         """Give the next participant a number; returns it, or a refusal."""
         from trialdesk.domain.actions.enrolment import USED_UP, enrol, next_number
         from trialdesk.domain.actions.outcome import Refusal
+        from trialdesk.domain.clinical.subject_data import SubjectData
 
         known = self.subjects()
         subject = next_number(self.session.site, known, int(self.meta.get("numbers_from", "1")))
@@ -144,7 +145,8 @@ class OpenDesk:
         outcome = enrol(self.session.request(), subject, initials.strip().upper(), known)
         if isinstance(outcome, Refusal):
             return outcome
-        self.session.carry_out(outcome, subject)
+        release = self.book.on(SubjectData(subject), self.session.today).study.version
+        self.session.carry_out(outcome, subject, lambda change: release)
         return subject
 
     def verify(self) -> Verdict:
@@ -233,10 +235,9 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     """
     from trialdesk.security import key_slots
     from trialdesk.services import attempts
-    from trialdesk.services.amendment import take_up_due
+    from trialdesk.services.amendment import rules_of_desk, take_up_due
     from trialdesk.services.people import account_of
     from trialdesk.services.session import Session
-    from trialdesk.services.study_release import terminology
     from trialdesk.storage.audit_trail import AuditTrail
     from trialdesk.storage.database import open_desk, read_meta
     from trialdesk.storage.document_store import DocumentStore
@@ -260,15 +261,13 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
         frozen = (home / STUDY_FILE).read_bytes()
         if fingerprint(frozen) != meta["fingerprint"]:
             raise KnownError(_STUDY_CHANGED)
-        from trialdesk.domain.rules.rulebook import Rulebook
-
         study = thaw(frozen)
         trail = AuditTrail(engine)
         user = account_of(trail, info.origin, user.id, now)
         attempts.merge(home, engine, meta, info.origin, study.version, user.id, clock or SystemClock())
         session = Session(
             trail=trail,
-            book=Rulebook(study, terminology()),
+            book=rules_of_desk(engine, info.origin, study),
             version=study.version,
             origin=info.origin,
             site=meta["site"],

@@ -41,7 +41,7 @@ class PastDialog(QDialog):
         self._casebook = casebook
         self.history = FormHistory(casebook, form)
         self.moments = self.history.moments
-        label = casebook.session.book.study.form[form.form].label
+        label = casebook.study(form).form[form.form].label
         title = _TITLE.format(form=label)
         self.setWindowTitle(look.first(title))
         self.setMinimumSize(860, 600)
