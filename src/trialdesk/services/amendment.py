@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from trialdesk.domain.rules.rulebook import Rulebook
     from trialdesk.domain.study.study import Study
     from trialdesk.services.desk import OpenDesk
+    from trialdesk.storage.audit_trail import AuditTrail
 
 WAITING = "study.next"
 
@@ -34,13 +36,17 @@ def given(engine: Engine) -> tuple[StudyReleased, ...]:
     return tuple(found.values())
 
 
-def take_up_due(home: Path, engine: Engine, meta: dict[str, str], origin: str, clock: Clock) -> dict[str, str]:
+def take_up_due(
+    home: Path, engine: Engine, meta: dict[str, str], origin: str, clock: Clock, trail: AuditTrail | None = None
+) -> dict[str, str]:
     """Take up every release that is due, before anyone works; returns what the database then knows of itself.
 
+    `trail` is that of a desk which is open already.
     The new file lies beside the old one before the trail names it, so a power cut leaves one of the two whole and named.
     """
     from trialdesk.services.desk import STUDY_FILE
-    from trialdesk.services.desk_setup import record_as_system
+    from trialdesk.services.desk_setup import append_as_system
+    from trialdesk.storage.audit_trail import AuditTrail
     from trialdesk.storage.database import read_meta
     from trialdesk.storage.document_store import Document, DocumentStore
     from trialdesk.storage.study_library import fingerprint, thaw
@@ -64,7 +70,7 @@ def take_up_due(home: Path, engine: Engine, meta: dict[str, str], origin: str, c
     for one in fresh:
         version = thaw(documents.read(one.fingerprint).content).version
         change = StudyAdopted(study=one.study, version=version, fingerprint=one.fingerprint)
-        record_as_system(engine, [change], origin, meta["site"], version, clock)
+        append_as_system(trail or AuditTrail(engine), [change], origin, meta["site"], version, clock)
     return read_meta(engine)
 
 
@@ -109,7 +115,7 @@ def rules_of_desk(engine: Engine, origin: str, newest: Study) -> Rulebook:
 
 
 def take_up(desk: OpenDesk) -> bool:
-    """Take up what became due while the desk is open; True when forms may be asked otherwise from now on.
+    """Take up what became due or was told anew while the desk is open; True when forms may be asked otherwise now.
 
     The caller sees to it that no form lies open, and shows its screen anew.
     """
@@ -117,15 +123,30 @@ def take_up(desk: OpenDesk) -> bool:
     from trialdesk.storage.study_library import thaw
 
     session = desk.session
-    desk.meta = take_up_due(desk.home, desk.engine, desk.meta, session.origin, session.clock)
-    if not given(desk.engine):
+    if in_use(desk.engine, desk.meta, session.today) == desk.in_use:
         return False
-    before, desk.fingerprint = desk.fingerprint, desk.meta["fingerprint"]
-    changed = before != desk.fingerprint
-    study = thaw((desk.home / STUDY_FILE).read_bytes()) if changed else session.book.study
+    desk.meta = take_up_due(desk.home, desk.engine, desk.meta, session.origin, session.clock, desk.trail)
+    fresh = desk.meta["fingerprint"] != desk.fingerprint
+    study = thaw((desk.home / STUDY_FILE).read_bytes()) if fresh else session.book.study
     session.book, session.version = rules_of_desk(desk.engine, session.origin, study), study.version
+    desk.fingerprint = desk.meta["fingerprint"]
+    desk.in_use = in_use(desk.engine, desk.meta, session.today)
     desk.forget()
-    return changed
+    return True
+
+
+def in_use(engine: Engine, meta: dict[str, str], today: date) -> tuple[str, str]:
+    """What forms are asked by: the newest release, and the terms of every one whose day has come, as one text."""
+    due = [one for one in given(engine) if one.effective <= today.isoformat()]
+    return meta["fingerprint"], "\n".join(one.model_dump_json() for one in due)
+
+
+def study_of(engine: Engine, name: str) -> Study | None:
+    """A release whose frozen file lies in this desk, by its fingerprint."""
+    from trialdesk.storage.document_store import DocumentStore
+
+    documents = DocumentStore(engine)
+    return _read(documents, name) if name in set(documents.names()) else None
 
 
 def _told(engine: Engine, kind: str, by: str = "") -> list[AuditRecord]:

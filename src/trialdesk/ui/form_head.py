@@ -55,6 +55,7 @@ class FormHead(QFrame):
         line.addWidget(parts.icon("undo", 18, "info", "info_soft"))
         line.addWidget(self._restored, 1)
         self._banner.hide()
+        self._offers = False
         outer.addWidget(self._banner)
         self.refresh()
 
@@ -62,6 +63,13 @@ class FormHead(QFrame):
         return self._casebook.book(self._form).study.form[self._form.form].label
 
     def _path(self) -> Text:
+        where = self._where()
+        if len(self._casebook.session.book.every) == 1:
+            return where
+        version = self._casebook.study(self._form).version
+        return Text(en="{where}, release {v}", zh="{where}，研究版本 {v}").format(where=where, v=version)
+
+    def _where(self) -> Text:
         event = self._casebook.book(self._form).study.event[self._form.event]
         if event.kind in ("log", "unscheduled"):
             return Text(en="{label} {n}", zh="{label} {n}").format(label=event.label, n=self._form.repeat)
@@ -81,6 +89,7 @@ class FormHead(QFrame):
             self.show_banner(struck_words(struck))
             self.sign.forbid(Text(en="A struck entry is not signed.", zh="已划去的记录无需签署。"))
             return
+        self._offer_newer(status)
         self._chip.show_state(look.first(status_word(status)), tone if tone != "accent" else "info", shape)
         ready = status in (FormStatus.COMPLETE, FormStatus.CHANGED)
         why = Text(en="Complete the form first; then an investigator signs.", zh="请先完成表单，再由研究者签署。")
@@ -88,6 +97,22 @@ class FormHead(QFrame):
             why = Text(en="Signed and unchanged.", zh="已签名，未更改。")
         self.sign.forbid(None if ready else why)
         self.sign.setVisible(self._casebook.book(self._form).study.form[self._form.form].signed)
+
+    def _offer_newer(self, status: FormStatus) -> None:
+        """Say above a draft that a newer release is in effect; nothing moves by itself."""
+        casebook = self._casebook
+        newer = casebook.session.book.newer(casebook.data, casebook.session.today, self._form)
+        if newer is None or status is not FormStatus.DRAFT:
+            if self._offers:
+                self._banner.hide()
+                self._offers = False
+        elif self._banner.isHidden():
+            says = Text(
+                en="This draft was begun under release {a}; release {b} is in effect now. F9 shows what changes and moves it.",
+                zh="本草稿按研究版本 {a} 填写，现行版本为 {b}。按 F9 可查看变化并移动草稿。",
+            )
+            self.show_banner(says.format(a=casebook.study(self._form).version, b=newer.study.version))
+            self._offers = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the second language to the tooltip where both names do not fit."""

@@ -121,6 +121,7 @@ class MainWindow(QWidget):
     def show_today(self) -> None:
         """Where a day begins."""
         self._leave()
+        window_acts.take_up(self)
         self.subject = None
         view = TodayView(self.desk)
         view.field_wanted.connect(self.go_to)
@@ -140,6 +141,7 @@ class MainWindow(QWidget):
             self.show_today()
             return
         self._leave()
+        window_acts.take_up(self)
         self.subject = None
         view = ParticipantList(self.desk)
         view.chosen.connect(self.open_casebook)
@@ -155,6 +157,7 @@ class MainWindow(QWidget):
     def open_casebook(self, subject: str, at: FormPath | None = None) -> None:
         """One participant's casebook."""
         self._leave()
+        window_acts.take_up(self)
         self.subject = subject
         casebook = self.desk.casebook(subject)
         view = CasebookView(casebook, at)

@@ -287,8 +287,17 @@ class TransferView(QWidget):
         if isinstance(outcome, Refusal):
             self.say(outcome.says)
             return
+        from trialdesk.services.amendment import take_up
+
+        said = Text(en="Receipt taken in. {s}.", zh="回执已读入。{s}。").format(s=centre_sentence(outcome))
+        if take_up(self._desk):
+            more = Text(
+                en="{said} Study release {v} is in use; Today says for whom.",
+                zh="{said}研究版本 {v} 已启用；适用范围见“今日”。",
+            )
+            said = more.format(said=said, v=self._desk.study.version)
         self.refresh()
-        self.say(Text(en="Receipt taken in. {s}.", zh="回执已读入。{s}。").format(s=centre_sentence(outcome)))
+        self.say(said)
         self.changed.emit()
 
     def choose_workbook(self) -> None:

@@ -12,6 +12,7 @@ from trialdesk.domain.oid import FormPath
 from trialdesk.domain.rules.effective import standing
 from trialdesk.domain.rules.functions import Terminology
 from trialdesk.domain.rules.rulebook import Rulebook
+from trialdesk.domain.study.amendment import changed_forms
 from trialdesk.domain.study.study import Study
 
 Terms = Mapping[str, StudyReleased]
@@ -41,6 +42,7 @@ class Rulebooks(Rulebook):
         self._held, self._terms = tuple(held), terms
         self._rank = {one.version: index for index, one in enumerate(held)}
         self._books: dict[str, Rulebook] = {}
+        self._changed: dict[tuple[str, str], frozenset[str]] = {}
         self._seen: SubjectData | None = None
         self._known: dict[tuple[FormPath | None, date], Rulebook] = {}
 
@@ -68,10 +70,15 @@ class Rulebooks(Rulebook):
         return self._known[key]
 
     def newer(self, data: SubjectData, today: date, form: FormPath) -> Rulebook | None:
-        """The release that would ask this form if it were begun now, where that is newer than the one it is under."""
+        """The release that would ask this form if it were begun now, where it is newer and asks or checks otherwise."""
         begun = self._begun(data, form)
         now = self._in_effect(data, today, form)
-        return self.book(now) if begun is not None and self._rank[now] > self._rank[begun] else None
+        if begun is None or self._rank[now] <= self._rank[begun]:
+            return None
+        key = (begun, now)
+        if key not in self._changed:
+            self._changed[key] = changed_forms(self.book(begun).study, self.book(now).study)
+        return self.book(now) if form.form in self._changed[key] else None
 
     def _version(self, data: SubjectData, today: date, form: FormPath | None) -> str:
         if form is not None:
