@@ -11,7 +11,7 @@ from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import look, parts
 from trialdesk.ui.form_acts import struck_record, struck_words
-from trialdesk.ui.states import STATUS_SHAPES, STRUCK, status_word
+from trialdesk.ui.states import STATUS_SHAPES, STRUCK, held_words, status_word
 
 
 class FormHead(QFrame):
@@ -89,7 +89,7 @@ class FormHead(QFrame):
             self.show_banner(struck_words(struck))
             self.sign.forbid(Text(en="A struck entry is not signed.", zh="已划去的记录无需签署。"))
             return
-        self._offer_newer(status)
+        self._say_standing(status)
         self._chip.show_state(look.first(status_word(status)), tone if tone != "accent" else "info", shape)
         ready = status in (FormStatus.COMPLETE, FormStatus.CHANGED)
         why = Text(en="Complete the form first; then an investigator signs.", zh="请先完成表单，再由研究者签署。")
@@ -98,21 +98,27 @@ class FormHead(QFrame):
         self.sign.forbid(None if ready else why)
         self.sign.setVisible(self._casebook.book(self._form).study.form[self._form.form].signed)
 
-    def _offer_newer(self, status: FormStatus) -> None:
-        """Say above a draft that a newer release is in effect; nothing moves by itself."""
-        casebook = self._casebook
-        newer = casebook.session.book.newer(casebook.data, casebook.session.today, self._form)
-        if newer is None or status is not FormStatus.DRAFT:
+    def _say_standing(self, status: FormStatus) -> None:
+        """Say that the centre holds or locked the form, or that a newer release is in effect; nothing moves by itself."""
+        says = held_words(self._casebook, self._form) or self._newer_words(status)
+        if says is None:
             if self._offers:
                 self._banner.hide()
                 self._offers = False
-        elif self._banner.isHidden():
-            says = Text(
-                en="This draft was begun under release {a}; release {b} is in effect now. F9 shows what changes and moves it.",
-                zh="本草稿按研究版本 {a} 填写，现行版本为 {b}。按 F9 可查看变化并移动草稿。",
-            )
-            self.show_banner(says.format(a=casebook.study(self._form).version, b=newer.study.version))
+        elif self._banner.isHidden() or self._offers:
+            self.show_banner(says)
             self._offers = True
+
+    def _newer_words(self, status: FormStatus) -> Text | None:
+        casebook = self._casebook
+        newer = casebook.session.book.newer(casebook.data, casebook.session.today, self._form)
+        if newer is None or status is not FormStatus.DRAFT:
+            return None
+        says = Text(
+            en="This draft was begun under release {a}; release {b} is in effect now. F9 shows what changes and moves it.",
+            zh="本草稿按研究版本 {a} 填写，现行版本为 {b}。按 F9 可查看变化并移动草稿。",
+        )
+        return says.format(a=casebook.study(self._form).version, b=newer.study.version)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the second language to the tooltip where both names do not fit."""
@@ -124,6 +130,7 @@ class FormHead(QFrame):
 
     def show_banner(self, says: Text) -> None:
         """Say what was restored."""
+        self._offers = False
         self._restored.setText(look.first(says))
         self._banner.setAccessibleName(look.both(says))
         self._banner.show()
