@@ -65,7 +65,7 @@ def test_a_release_that_waits_stands_on_today_with_day_participants_and_changes(
     assert news.terms.en == "from 2026-03-08"
     assert [label.en for label, _ in news.changes] == ["Demographics", "Vital signs and ECOG"]
     page = today_page(window)
-    assert len(page.release_acts) == 1
+    assert len(page.releases.acts) == 1
     dialog = ReleaseDialog(ward.desk, news, window)
     assert not dialog.drafts, "nothing can be moved before its day"
     dialog.deleteLater()
@@ -135,7 +135,7 @@ def test_a_draft_of_the_list_leads_to_its_form(ward: Ward, open_window: Open, mo
         return dialog.result()
 
     monkeypatch.setattr(ReleaseDialog, "exec", choose)
-    page.release_acts[0].click()
+    page.releases.acts[0].click()
     assert wizard(window).form == DM
 
 

@@ -58,6 +58,8 @@ class AtWork:
 
     def refresh(self) -> int:
         """Fold what came since the lists were last made."""
+        for known in ("rules", "study"):
+            vars(self).pop(known, None)
         return projections.refresh(self.centre.engine)
 
     def held(self) -> tuple[HeldTrail, ...]:
@@ -111,7 +113,11 @@ class AtWork:
 
     def check(self) -> int:
         """Let the rules draft queries."""
-        made = [record for subject in self._reviewer.trail.subjects() for record in self._reviewer.check(subject)]
+        made = [
+            record
+            for subject in self._reviewer.trail.subjects()
+            for record in self._reviewer.check(subject, self.rules)
+        ]
         self.refresh()
         return sum(1 for record in made if record.change.kind == "QueryProposed")
 

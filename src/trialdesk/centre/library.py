@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from trialdesk.centre.letters import LOCAL, release_file, trail_for
-from trialdesk.domain.clinical.changes import StudyAdopted, StudyReleased
+from trialdesk.domain.clinical.changes import LabRangesGiven, LabRangesTaken, StudyAdopted, StudyReleased
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.rules.rulebook import Rulebook
-from trialdesk.domain.rules.rulebooks import HeldRelease, Rulebooks
+from trialdesk.domain.rules.rulebooks import HeldRanges, HeldRelease, Place, Rulebooks
 from trialdesk.domain.study.study import Study
 from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage.audit_trail import AuditTrail
@@ -59,9 +59,9 @@ def terms_by_workstation(centre: Centre) -> Mapping[str, Mapping[str, StudyRelea
 
 def rules_of_centre(centre: Centre) -> Rulebook:
     """The rules of every release on which records of this centre rest; itself the newest that was given out."""
-    given = told(centre)
+    given, ranges = told(centre), lists_of_centre(centre)
     running = centre.release
-    if not given:
+    if not given and not ranges:
         return Rulebook(running.study, rule_terminology())
     order = {one.terms.version: one.terms.fingerprint for one in given}
     adopted = (
@@ -83,10 +83,28 @@ def rules_of_centre(centre: Centre) -> Rulebook:
     )
     terms, lists = terms_by_workstation(centre), CentreLists(centre.engine)
 
-    def of_participant(data: SubjectData) -> Mapping[str, StudyReleased]:
-        return terms.get(lists.holder(data.subject) or "", {})
+    def place(data: SubjectData) -> Place:
+        holder = lists.holder(data.subject) or ""
+        return Place(holder, terms.get(holder, {}))
 
-    return Rulebooks(held, rule_terminology(), of_participant)
+    return Rulebooks(held, rule_terminology(), place, ranges)
+
+
+def lists_of_centre(centre: Centre) -> tuple[HeldRanges, ...]:
+    """Every list of ranges given out, oldest first, with the record by which each workstation took it up."""
+    trail = AuditTrail(centre.engine)
+    given, taken = [], dict[str, dict[str, int]]()
+    origins = trail.origins()
+    for origin in (one for one in origins if one.startswith(f"{LOCAL}-")):
+        for record in trail.records(origin=origin, kinds=("LabRangesGiven",)):
+            if isinstance(record.change, LabRangesGiven):
+                given.append((record.at, record.seq, record.id, record.change))
+    for origin in (one for one in origins if given and not one.startswith(LOCAL)):
+        for record in trail.records(origin=origin, kinds=("LabRangesTaken",)):
+            if isinstance(record.change, LabRangesTaken):
+                taken.setdefault(record.change.given, {})[origin] = record.seq
+    ordered = sorted(given, key=lambda one: one[:3])
+    return tuple(HeldRanges(id, change, taken.get(id, {})) for _, _, id, change in ordered)
 
 
 def confirmed_releases(centre: Centre, origin: str) -> frozenset[str]:

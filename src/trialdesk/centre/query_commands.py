@@ -11,6 +11,7 @@ from typing import cast, get_args
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Role
@@ -51,7 +52,10 @@ def settle(folder: Path, who: tuple[str, str], name: str, words: str, cancelled:
 def check(folder: Path, who: tuple[str, str]) -> str:
     """Let the rules look at every participant; what they find becomes drafted system queries."""
     with _Sitting(folder, who) as sitting:
-        made = [record for subject in sitting.reviewer.trail.subjects() for record in sitting.reviewer.check(subject)]
+        rules = rules_of_centre(sitting.reviewer.centre)
+        made = [
+            record for subject in sitting.reviewer.trail.subjects() for record in sitting.reviewer.check(subject, rules)
+        ]
         drafted = sum(1 for record in made if record.change.kind == "QueryProposed")
         return f"{drafted} queries drafted, {len(made) - drafted} drafts settled by themselves"
 

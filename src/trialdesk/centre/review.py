@@ -22,6 +22,7 @@ from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.assess import assess
+from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.storage.audit_trail import AuditTrail
@@ -79,13 +80,14 @@ class Reviewer:
             return self._local(subject, queries.drop_proposal(data, request, query, words))
         return self._sent(subject, queries.close_query(data, request, query, words, cancelled))
 
-    def check(self, subject: str) -> tuple[AuditRecord, ...]:
+    def check(self, subject: str, rules: Rulebook | None = None) -> tuple[AuditRecord, ...]:
         """Draft a system query for every finding that nobody explained or asked about, and drop drafts that are settled.
 
-        Findings of a form in draft are the ward's own business; only finished forms are looked at.
+        Findings of a form in draft are the ward's own business; only finished forms are looked at. `rules` are those of
+        the centre, worked out once where many participants are checked.
         """
         data, today = self.data(subject), self.now.date()
-        book = rules_of_centre(self.centre)
+        book = rules or rules_of_centre(self.centre)
         standing = {
             (finding.path, finding.rule): finding
             for form, found in assess(book, data, today).items()

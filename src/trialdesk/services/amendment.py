@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trialdesk.domain.clinical.changes import StudyAdopted, StudyReleased
+from trialdesk.domain.clinical.changes import LabRangesGiven, LabRangesTaken, StudyAdopted, StudyReleased
 from trialdesk.services.clock import Clock
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from trialdesk.domain.clinical.audit_record import AuditRecord
     from trialdesk.domain.rules.rulebook import Rulebook
+    from trialdesk.domain.rules.rulebooks import HeldRanges
     from trialdesk.domain.study.study import Study
     from trialdesk.services.desk import OpenDesk
     from trialdesk.storage.audit_trail import AuditTrail
@@ -54,6 +55,7 @@ def take_up_due(
     waiting = home / WAITING
     if waiting.is_file() and fingerprint(waiting.read_bytes()) == meta["fingerprint"]:
         waiting.replace(home / STUDY_FILE)
+    _take_ranges(engine, meta, origin, clock, trail)
     today, order, documents = clock.now().date().isoformat(), given(engine), DocumentStore(engine)
     if not order:
         return meta
@@ -91,13 +93,14 @@ def _put_in_place(home: Path, engine: Engine, content: bytes, name: str, before:
 def rules_of_desk(engine: Engine, origin: str, newest: Study) -> Rulebook:
     """The rules this desk works by: of one release, or of every release its forms were begun under."""
     from trialdesk.domain.rules.rulebook import Rulebook
-    from trialdesk.domain.rules.rulebooks import HeldRelease, Rulebooks
+    from trialdesk.domain.rules.rulebooks import HeldRelease, Place, Rulebooks
     from trialdesk.services.study_release import terminology
     from trialdesk.storage.document_store import DocumentStore
 
-    order, taken = given(engine), _adopted(engine, origin)
-    if not order:
+    order, ranges = given(engine), lists_held(engine)
+    if not order and not ranges:
         return Rulebook(newest, terminology())
+    taken = _adopted(engine, origin)
     documents = DocumentStore(engine)
     kept, terms = set(documents.names()), {one.version: one for one in order}
     first = [one for one in _every_adopted(engine) if one.version not in terms]
@@ -109,9 +112,10 @@ def rules_of_desk(engine: Engine, origin: str, newest: Study) -> Rulebook:
         if name in kept and version != newest.version
     }
     held[newest.version] = HeldRelease(newest.version, lambda: newest)
-    if len(held) == 1:
+    if len(held) == 1 and not ranges:
         return Rulebook(newest, terminology())
-    return Rulebooks(tuple(held.values()), terminology(), lambda data: terms)
+    here = Place(origin, terms)
+    return Rulebooks(tuple(held.values()), terminology(), lambda data: here, ranges)
 
 
 def take_up(desk: OpenDesk) -> bool:
@@ -137,8 +141,47 @@ def take_up(desk: OpenDesk) -> bool:
 
 def in_use(engine: Engine, meta: dict[str, str], today: date) -> tuple[str, str]:
     """What forms are asked by: the newest release, and the terms of every one whose day has come, as one text."""
-    due = [one for one in given(engine) if one.effective <= today.isoformat()]
-    return meta["fingerprint"], "\n".join(one.model_dump_json() for one in due)
+    due = [one.model_dump_json() for one in given(engine) if one.effective <= today.isoformat()]
+    return meta["fingerprint"], "\n".join([*due, *(record.id for record in lists_given(engine))])
+
+
+def lists_given(engine: Engine) -> tuple[AuditRecord, ...]:
+    """The centre's records that brought a laboratory's list of ranges, oldest first."""
+    return tuple(_told(engine, "LabRangesGiven", "CENTRE-"))
+
+
+def lists_held(engine: Engine) -> tuple[HeldRanges, ...]:
+    """Every list of ranges here, with the record by which each workstation took it up."""
+    from trialdesk.domain.rules.rulebooks import HeldRanges
+
+    records = lists_given(engine)
+    if not records:
+        return ()
+    taken: dict[str, dict[str, int]] = {}
+    for record in _told(engine, "LabRangesTaken"):
+        if isinstance(record.change, LabRangesTaken):
+            taken.setdefault(record.change.given, {})[record.origin] = record.seq
+    return tuple(
+        HeldRanges(record.id, record.change, taken.get(record.id, {}))
+        for record in records
+        if isinstance(record.change, LabRangesGiven)
+    )
+
+
+def _take_ranges(engine: Engine, meta: dict[str, str], origin: str, clock: Clock, trail: AuditTrail | None) -> None:
+    """Note for every list that came that this desk reads by it from now on."""
+    from trialdesk.services.desk_setup import append_as_system
+    from trialdesk.storage.audit_trail import AuditTrail
+
+    fresh = [one for one in lists_held(engine) if origin not in one.taken]
+    if not fresh:
+        return
+    changes = [
+        LabRangesTaken(laboratory=one.given.laboratory, valid_from=one.given.table.valid_from.isoformat(), given=one.id)
+        for one in fresh
+    ]
+    version = next((one.version for one in _every_adopted(engine) if one.fingerprint == meta["fingerprint"]), "")
+    append_as_system(trail or AuditTrail(engine), changes, origin, meta["site"], version, clock)
 
 
 def study_of(engine: Engine, name: str) -> Study | None:

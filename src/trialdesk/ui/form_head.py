@@ -9,6 +9,7 @@ from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.ranges_news import read_otherwise
 from trialdesk.ui import look, parts
 from trialdesk.ui.form_acts import struck_record, struck_words
 from trialdesk.ui.states import STATUS_SHAPES, STRUCK, held_words, status_word
@@ -100,7 +101,7 @@ class FormHead(QFrame):
 
     def _say_standing(self, status: FormStatus) -> None:
         """Say that the centre holds or locked the form, or that a newer release is in effect; nothing moves by itself."""
-        says = held_words(self._casebook, self._form) or self._newer_words(status)
+        says = held_words(self._casebook, self._form) or self._newer_words(status) or self._ranges_words()
         if says is None:
             if self._offers:
                 self._banner.hide()
@@ -108,6 +109,18 @@ class FormHead(QFrame):
         elif self._banner.isHidden() or self._offers:
             self.show_banner(says)
             self._offers = True
+
+    def _ranges_words(self) -> Text | None:
+        """That a list of ranges taken up after the form was finished reads results otherwise."""
+        found = read_otherwise(self._casebook, self._form)
+        if not found:
+            return None
+        says = Text(
+            en="A newer list of normal ranges reads {n} results here otherwise ({first}). They stay as they were finished; "
+            "F9 reopens the form.",
+            zh="新的参考范围对本表 {n} 项结果判读不同（{first}）。结果保持完成时的判读；按 F9 可重新打开表单。",
+        )
+        return says.format(n=len(found), first=found[0].says)
 
     def _newer_words(self, status: FormStatus) -> Text | None:
         casebook = self._casebook

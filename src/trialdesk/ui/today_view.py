@@ -9,11 +9,12 @@ from trialdesk.domain.admin.role import ROLE_WORDS, Act, Role, may
 from trialdesk.domain.text import Text
 from trialdesk.services.backup import backup_sentence, backup_state, is_late
 from trialdesk.services.desk import OpenDesk
-from trialdesk.services.release_news import ReleaseNews, release_news
+from trialdesk.services.release_news import release_news
 from trialdesk.services.today import Draft, Task, Today, ToSign, Urgency, Waiting, place_words, today_of
 from trialdesk.services.transfer import standing
 from trialdesk.ui import look, parts
-from trialdesk.ui.release_dialog import ReleaseDialog, release_line, release_title
+from trialdesk.ui.release_card import ReleaseCard
+from trialdesk.ui.release_dialog import release_title
 from trialdesk.ui.today_lines import DataBar, Line, NoteLine, TaskLine, Tile
 
 RIGHT = 322
@@ -271,7 +272,9 @@ class TodayView(QWidget):
 
     def _fill_beside(self) -> None:
         if self.role in (Role.NURSE, Role.INVESTIGATOR):
-            self._releases()
+            self.releases = ReleaseCard(self._desk)
+            self.releases.form_wanted.connect(lambda subject, form: self.field_wanted.emit(subject, form, None))
+            self._beside.addWidget(self.releases)
         if self.role in (Role.NURSE, Role.INVESTIGATOR):
             open_queries = [one for one in self.today.queries if one.state == "Open"]
             oldest = max((one.days for one in open_queries), default=0)
@@ -284,33 +287,6 @@ class TodayView(QWidget):
             self._signatures(mine, theirs)
         self._data()
         self._beside.addStretch(1)
-
-    def _releases(self) -> None:
-        """Study releases that wait: what, from when, for whom, what they change; a button opens everything about one."""
-        title = Text(en="Study releases", zh="研究版本")
-        self.release_acts: list[parts.Button] = []
-        shown: list[parts.Content] = []
-        for news in release_news(self._desk):
-            act = parts.Button(Text(en="What changes, for whom…", zh="变化与适用范围…"), "quiet", None, "form", 28)
-            act.clicked.connect(lambda _=False, one=news: self.show_release(one))
-            self.release_acts.append(act)
-            shown += [
-                parts.words(look.first(release_title(news)), "label", "ink", wrap=True),
-                parts.words(look.first(news.terms), "small", "ink2", wrap=True),
-                parts.words(look.first(release_line(news)), "small", "ink2", wrap=True),
-                parts.row(act, None),
-            ]
-        if shown:
-            head = parts.row(
-                parts.words(look.first(title), "heading"), parts.words(look.second(title), "small", "ink3"), None
-            )
-            self._beside.addWidget(parts.plane("card", head, *shown, gap=4, margins=(16, 10, 16, 10)))
-
-    def show_release(self, news: ReleaseNews) -> None:
-        """Everything about a release that waits."""
-        dialog = ReleaseDialog(self._desk, news, self)
-        dialog.form_wanted.connect(lambda subject, form: self.field_wanted.emit(subject, form, None))
-        dialog.exec()
 
     def _signatures(self, mine: int, theirs: int) -> None:
         """How many completed forms wait for whose signature; the button lists them."""

@@ -290,11 +290,17 @@ class TransferView(QWidget):
         from trialdesk.services.amendment import take_up
 
         said = Text(en="Receipt taken in. {s}.", zh="回执已读入。{s}。").format(s=centre_sentence(outcome))
+        before = self._desk.study.version
         if take_up(self._desk):
             more = Text(
                 en="{said} Study release {v} is in use; Today says for whom.",
                 zh="{said}研究版本 {v} 已启用；适用范围见“今日”。",
             )
+            if self._desk.study.version == before:
+                more = Text(
+                    en="{said} What the centre sent is in use; Today says what it changes.",
+                    zh="{said}中心发布的内容已启用；变化见“今日”。",
+                )
             said = more.format(said=said, v=self._desk.study.version)
         self.refresh()
         self.say(said)

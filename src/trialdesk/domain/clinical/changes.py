@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import Field
 
-from trialdesk.domain.oid import FormPath, ItemPath
-from trialdesk.domain.study.effective import EffectiveRule
+from trialdesk.domain.clinical.change import AtForm as AtForm
+from trialdesk.domain.clinical.change import AtItem as AtItem
+from trialdesk.domain.clinical.change import OneChange
+from trialdesk.domain.clinical.change import RecordId as RecordId
+from trialdesk.domain.clinical.changes_of_place import AccessReset as AccessReset
+from trialdesk.domain.clinical.changes_of_place import BundleWritten as BundleWritten
+from trialdesk.domain.clinical.changes_of_place import CertificateTaken as CertificateTaken
+from trialdesk.domain.clinical.changes_of_place import ClockFlagged as ClockFlagged
+from trialdesk.domain.clinical.changes_of_place import CustodyPassed as CustodyPassed
+from trialdesk.domain.clinical.changes_of_place import DocumentMade as DocumentMade
+from trialdesk.domain.clinical.changes_of_place import LabRangesGiven as LabRangesGiven
+from trialdesk.domain.clinical.changes_of_place import LabRangesTaken as LabRangesTaken
+from trialdesk.domain.clinical.changes_of_place import ReceiptTaken as ReceiptTaken
+from trialdesk.domain.clinical.changes_of_place import SessionNoted as SessionNoted
+from trialdesk.domain.clinical.changes_of_place import StudyAdopted as StudyAdopted
+from trialdesk.domain.clinical.changes_of_place import StudyReleased as StudyReleased
+from trialdesk.domain.clinical.changes_of_place import TerminologyAdopted as TerminologyAdopted
+from trialdesk.domain.clinical.changes_of_place import UserAdded as UserAdded
+from trialdesk.domain.clinical.changes_of_place import UserRetired as UserRetired
 from trialdesk.domain.text import Text
-
-RecordId = str
-"""`ORIGIN:SEQ` of an audit record."""
 
 Missing = Literal["ND", "UNK", "NA"]
 """Not done, unknown, not applicable (ODM and CDASH reasons for an empty answer)."""
@@ -22,26 +36,14 @@ SourceKind = Literal[
 """Kinds of document an answer is compared with."""
 
 
-def _parse(kind: type[ItemPath] | type[FormPath]) -> Any:
-    return BeforeValidator(lambda value: kind.parse(value) if isinstance(value, str) else value)
-
-
-AtItem = Annotated[ItemPath, _parse(ItemPath), PlainSerializer(str, return_type=str)]
-AtForm = Annotated[FormPath, _parse(FormPath), PlainSerializer(str, return_type=str)]
-
-
-class _Change(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SubjectEnrolled(_Change):
+class SubjectEnrolled(OneChange):
     """A participant got a number; initials follow the study's rule and name nobody."""
 
     kind: Literal["SubjectEnrolled"] = "SubjectEnrolled"
     initials: str
 
 
-class ItemEntered(_Change):
+class ItemEntered(OneChange):
     """An answer was given for the first time: a value in canonical text, or why there is none."""
 
     kind: Literal["ItemEntered"] = "ItemEntered"
@@ -51,7 +53,7 @@ class ItemEntered(_Change):
     unit: str | None = None
 
 
-class ItemCorrected(_Change):
+class ItemCorrected(OneChange):
     """An answer was changed; `replaces` names every record it takes the place of, so that no clock has to decide."""
 
     kind: Literal["ItemCorrected"] = "ItemCorrected"
@@ -62,7 +64,7 @@ class ItemCorrected(_Change):
     replaces: tuple[RecordId, ...]
 
 
-class ItemDerived(_Change):
+class ItemDerived(OneChange):
     """The system computed an answer by a rule; it is recorded so that the trail holds what the person saw."""
 
     kind: Literal["ItemDerived"] = "ItemDerived"
@@ -72,7 +74,7 @@ class ItemDerived(_Change):
     replaces: tuple[RecordId, ...] = ()
 
 
-class FindingExplained(_Change):
+class FindingExplained(OneChange):
     """A person kept a value in spite of a finding and said why; it holds for exactly the records named."""
 
     kind: Literal["FindingExplained"] = "FindingExplained"
@@ -83,7 +85,7 @@ class FindingExplained(_Change):
     covers: tuple[RecordId, ...]
 
 
-class RowStruck(_Change):
+class RowStruck(OneChange):
     """A row was struck out: it stays readable in the trail and leaves every count and export."""
 
     kind: Literal["RowStruck"] = "RowStruck"
@@ -92,7 +94,7 @@ class RowStruck(_Change):
     group_repeat: int = 1
 
 
-class FormCompleted(_Change):
+class FormCompleted(OneChange):
     """A form was declared complete with exactly these records and these findings in sight."""
 
     kind: Literal["FormCompleted"] = "FormCompleted"
@@ -101,7 +103,7 @@ class FormCompleted(_Change):
     findings: tuple[str, ...] = ()
 
 
-class FormReopened(_Change):
+class FormReopened(OneChange):
     """A completed form went back to draft; names the completions it lifts."""
 
     kind: Literal["FormReopened"] = "FormReopened"
@@ -109,7 +111,7 @@ class FormReopened(_Change):
     replaces: tuple[RecordId, ...]
 
 
-class _Signature(_Change):
+class _Signature(OneChange):
     """What every signature records: what it covered, what it meant, the PDF, and the certificate's serial number.
 
     `version` numbers the wording (`domain/admin/signature_def.py`), `legal_reason` says why it binds.
@@ -137,14 +139,14 @@ class FormSigned(_Signature):
     certified: str | None = None
 
 
-class FormFrozen(_Change):
+class FormFrozen(OneChange):
     """A form is held still while the centre looks at it; queries may be answered, answers may not be changed."""
 
     kind: Literal["FormFrozen"] = "FormFrozen"
     form: AtForm
 
 
-class FormThawed(_Change):
+class FormThawed(OneChange):
     """A form is free again; names the freezes it lifts."""
 
     kind: Literal["FormThawed"] = "FormThawed"
@@ -152,7 +154,7 @@ class FormThawed(_Change):
     replaces: tuple[RecordId, ...]
 
 
-class FormLocked(_Change):
+class FormLocked(OneChange):
     """A form may no longer be changed; `second` is the other person without whom it would not have been locked."""
 
     kind: Literal["FormLocked"] = "FormLocked"
@@ -160,7 +162,7 @@ class FormLocked(_Change):
     second: str | None = None
 
 
-class FormUnlocked(_Change):
+class FormUnlocked(OneChange):
     """A lock was lifted with a reason; names the locks it lifts, and the second person who agreed."""
 
     kind: Literal["FormUnlocked"] = "FormUnlocked"
@@ -169,7 +171,7 @@ class FormUnlocked(_Change):
     second: str | None = None
 
 
-class SourceVerified(_Change):
+class SourceVerified(OneChange):
     """Answers were compared with a named source; it holds for exactly the records named, so a correction ends it.
 
     `source` is the kind of document, `where` its number, page or place.
@@ -182,7 +184,7 @@ class SourceVerified(_Change):
     where: str
 
 
-class VerificationLifted(_Change):
+class VerificationLifted(OneChange):
     """A comparison with the source was taken back, with the reason; names the verifications it lifts."""
 
     kind: Literal["VerificationLifted"] = "VerificationLifted"
@@ -190,7 +192,7 @@ class VerificationLifted(_Change):
     words: str
 
 
-class QueryOpened(_Change):
+class QueryOpened(OneChange):
     """A question about one or more answers; its record id is the query's name."""
 
     kind: Literal["QueryOpened"] = "QueryOpened"
@@ -201,7 +203,7 @@ class QueryOpened(_Change):
     proposal: RecordId | None = None
 
 
-class QueryProposed(_Change):
+class QueryProposed(OneChange):
     """A query that the centre's checks or a person drafted and that no site has seen; `QueryOpened.proposal` issues it."""
 
     kind: Literal["QueryProposed"] = "QueryProposed"
@@ -211,7 +213,7 @@ class QueryProposed(_Change):
     rule: str | None = None
 
 
-class QueryAnswered(_Change):
+class QueryAnswered(OneChange):
     """The site answered a query."""
 
     kind: Literal["QueryAnswered"] = "QueryAnswered"
@@ -219,7 +221,7 @@ class QueryAnswered(_Change):
     words: str
 
 
-class QueryClosed(_Change):
+class QueryClosed(OneChange):
     """A query was settled; system queries are closed by the system with the reason."""
 
     kind: Literal["QueryClosed"] = "QueryClosed"
@@ -228,7 +230,7 @@ class QueryClosed(_Change):
     cancelled: bool = False
 
 
-class NoteAdded(_Change):
+class NoteAdded(OneChange):
     """A person wrote a note at a field; it changes no value and stays beside it."""
 
     kind: Literal["NoteAdded"] = "NoteAdded"
@@ -236,138 +238,13 @@ class NoteAdded(_Change):
     words: str
 
 
-class UserAdded(_Change):
-    """A person may sign in with this role from now on; the name is a role name, never a private name."""
-
-    kind: Literal["UserAdded"] = "UserAdded"
-    user: str
-    name: Text
-    role: str
-    certificate: str | None = None
-
-
-class CertificateTaken(_Change):
-    """A person or, without one, this workstation has a new certificate; the key belonging to it never left the laptop."""
-
-    kind: Literal["CertificateTaken"] = "CertificateTaken"
-    user: str | None = None
-    certificate: str
-
-
-class AccessReset(_Change):
-    """An administrator let a person in again under a new passphrase; the person's signing key is gone by that."""
-
-    kind: Literal["AccessReset"] = "AccessReset"
-    user: str
-
-
-class UserRetired(_Change):
-    """A person may no longer sign in; the name is never given to anyone else."""
-
-    kind: Literal["UserRetired"] = "UserRetired"
-    user: str
-
-
-class StudyAdopted(_Change):
-    """The desk works with this study release from now on."""
-
-    kind: Literal["StudyAdopted"] = "StudyAdopted"
-    study: str
-    version: str
-    fingerprint: str
-
-
-class StudyReleased(_Change):
-    """The centre gives a study release out to one workstation.
-
-    `approved` is the day of the ethics committee's approval at its site, `effective` the first day on which the
-    workstation asks by it (both ISO 8601), `rule` for whom and from which visit on. Records made before keep the
-    release they were made under.
-    """
-
-    kind: Literal["StudyReleased"] = "StudyReleased"
-    study: str
-    version: str
-    fingerprint: str
-    approved: str
-    effective: str
-    rule: EffectiveRule = EffectiveRule()
-
-
-class FormMoved(_Change):
+class FormMoved(OneChange):
     """A person let a draft that was begun under an older study release be asked by a newer one; no answer changed."""
 
     kind: Literal["FormMoved"] = "FormMoved"
     form: AtForm
     before: str
     version: str
-
-
-class TerminologyAdopted(_Change):
-    """The official wording of a terminology is shown from now on; names the workbook and what is kept of it by SHA-256."""
-
-    kind: Literal["TerminologyAdopted"] = "TerminologyAdopted"
-    terminology: str
-    workbook: str
-    document: str
-
-
-class SessionNoted(_Change):
-    """A sign-in, sign-out, lock, refused sign-in, backup, restore or recovery of access at this workstation."""
-
-    kind: Literal["SessionNoted"] = "SessionNoted"
-    what: Literal["signed_in", "signed_out", "locked", "unlocked", "refused", "restored", "backed_up", "recovered"]
-    detail: str = ""
-
-
-class DocumentMade(_Change):
-    """A document was printed or saved, or the scan of a paper was attached to a form; `document` is its SHA-256."""
-
-    kind: Literal["DocumentMade"] = "DocumentMade"
-    what: Literal["printed", "saved", "scanned"]
-    document: str
-    form: AtForm | None = None
-
-
-class BundleWritten(_Change):
-    """A stretch of this trail was sealed for the centre; `document` names the bundle's own bytes, kept in the desk."""
-
-    kind: Literal["BundleWritten"] = "BundleWritten"
-    number: int
-    first: int
-    last: int
-    header: str
-    document: str
-
-
-class ReceiptTaken(_Change):
-    """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent.
-
-    `centre_to` is the last of the centre's own records that this workstation holds.
-    """
-
-    kind: Literal["ReceiptTaken"] = "ReceiptTaken"
-    number: int
-    accepted_to: int
-    centre_time: str
-    revocations: int | None = None
-    centre_to: int | None = None
-
-
-class CustodyPassed(_Change):
-    """A rebuilt workstation stands in the place of a dead one: what the centre says goes to it from now on."""
-
-    kind: Literal["CustodyPassed"] = "CustodyPassed"
-    replaces: str
-    workstation: str
-
-
-class ClockFlagged(_Change):
-    """The computer's clock went against the order of records; work goes on, order is kept by the numbers."""
-
-    kind: Literal["ClockFlagged"] = "ClockFlagged"
-    last: str
-    now: str
 
 
 Change = Annotated[
@@ -398,6 +275,8 @@ Change = Annotated[
     | UserRetired
     | StudyAdopted
     | StudyReleased
+    | LabRangesGiven
+    | LabRangesTaken
     | FormMoved
     | TerminologyAdopted
     | SessionNoted
