@@ -107,10 +107,26 @@ def lists_of_centre(centre: Centre) -> tuple[HeldRanges, ...]:
     return tuple(HeldRanges(id, change, taken.get(id, {})) for _, _, id, change in ordered)
 
 
-def confirmed_releases(centre: Centre, origin: str) -> frozenset[str]:
-    """The releases a workstation says, in its own signed trail, that it works with."""
-    taken = AuditTrail(centre.engine).records(origin=origin, kinds=("StudyAdopted",))
-    return frozenset(record.change.version for record in taken if isinstance(record.change, StudyAdopted))
+def taken_up(centre: Centre, origin: str) -> tuple[str, ...]:
+    """The releases and lists a workstation says, in its own signed trail, that it works with; then what it has not
+    confirmed yet of what it was told."""
+    trail = AuditTrail(centre.engine)
+    says, known = [], set[str]()
+    for record in trail.records(origin=origin, kinds=("StudyAdopted", "LabRangesTaken")):
+        change, day = record.change, record.local_time.date()
+        if isinstance(change, StudyAdopted):
+            says.append(f"study release {change.version} since {day}")
+            known.add(change.fingerprint)
+        elif isinstance(change, LabRangesTaken):
+            says.append(f"ranges of {change.laboratory} from {change.valid_from} since {day}")
+            known.add(change.given)
+    for record in trail.records(origin=trail_for(origin), kinds=("StudyReleased", "LabRangesGiven")):
+        change = record.change
+        if isinstance(change, StudyReleased) and change.fingerprint not in known:
+            says.append(f"study release {change.version} from {change.effective}: not confirmed yet")
+        elif isinstance(change, LabRangesGiven) and record.id not in known:
+            says.append(f"ranges of {change.laboratory} from {change.table.valid_from}: not confirmed yet")
+    return tuple(dict.fromkeys(says))
 
 
 def _read(centre: Centre, name: str) -> Study:

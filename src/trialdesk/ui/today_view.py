@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from trialdesk.domain.admin.role import ROLE_WORDS, Act, Role, may
 from trialdesk.domain.text import Text
 from trialdesk.services.backup import backup_sentence, backup_state, is_late
+from trialdesk.services.clock_check import clock_standing
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.release_news import release_news
 from trialdesk.services.today import Draft, Task, Today, ToSign, Urgency, Waiting, place_words, today_of
@@ -212,7 +213,7 @@ class TodayView(QWidget):
         """What an administrator looks after; no participant is shown to this role."""
         desk = self._desk
         state = backup_state(desk)
-        now = desk.session.clock.now()
+        now, clock = desk.session.clock.now(), clock_standing(desk)
         facts = [
             (
                 "backup",
@@ -235,6 +236,7 @@ class TodayView(QWidget):
                 Text(en="Protocol {p}", zh="方案 {p}").format(p=desk.study.protocol_version),
                 False,
             ),
+            ("not_due", clock.says, clock.what_to_do, clock.wrong),
             *(("form", release_title(one), one.terms, False) for one in release_news(desk)),
         ]
         title = Text(en="This desk", zh="本工作台")

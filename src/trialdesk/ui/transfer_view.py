@@ -25,6 +25,7 @@ from trialdesk.services.backup import (
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.transfer import SentBundle, Standing, send, standing, take_receipt
 from trialdesk.ui import job, look, parts
+from trialdesk.ui.from_centre_card import FromCentreCard
 
 if TYPE_CHECKING:
     from trialdesk.services.terminology_import import WorkbookCheck
@@ -110,6 +111,7 @@ class TransferView(QWidget):
         self._body.addWidget(self._said)
         self._body.addWidget(self._top(now))
         self._body.addWidget(self._ledger(now), 1)
+        self._body.addWidget(FromCentreCard(self._desk))
         self._body.addWidget(self._backup())
 
     def _top(self, now: Standing) -> QWidget:

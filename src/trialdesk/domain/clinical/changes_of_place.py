@@ -131,7 +131,8 @@ class BundleWritten(OneChange):
 class ReceiptTaken(OneChange):
     """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent.
 
-    `centre_to` is the last of the centre's own records that this workstation holds.
+    `centre_to` is the last of the centre's own records that this workstation holds; `skew_seconds` is the centre's clock
+    minus the stamp of the bundle, the time on the way included.
     """
 
     kind: Literal["ReceiptTaken"] = "ReceiptTaken"
@@ -140,6 +141,7 @@ class ReceiptTaken(OneChange):
     centre_time: str
     revocations: int | None = None
     centre_to: int | None = None
+    skew_seconds: int | None = None
 
 
 class CustodyPassed(OneChange):
