@@ -73,6 +73,10 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--draft", action="store_true", help="draft it only; `query issue` sends it")
     one = _act(acts, "issue", _issue, "send drafted queries out with the next receipts")
     one.add_argument("names", nargs="*", metavar="QUERY", help="default: all of them")
+    one = _act(acts, "again", _ask_again, "put a query again after an answer that did not settle it")
+    one.add_argument("query")
+    one.add_argument("--zh", required=True)
+    one.add_argument("--en", required=True)
     for name, says in (("close", "settle an answered query"), ("cancel", "take a query back, or drop a draft")):
         one = _act(acts, name, _settle, says)
         one.add_argument("query")
@@ -107,6 +111,14 @@ def _open_query(given: argparse.Namespace) -> int:
 
     says = Text(en=given.en, zh=given.zh)
     print(open_query(given.folder, _who(given), given.subject, given.fields, says, given.draft))
+    return 0
+
+
+def _ask_again(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import ask_again
+    from trialdesk.domain.text import Text
+
+    print(ask_again(given.folder, _who(given), given.query, Text(en=given.en, zh=given.zh)))
     return 0
 
 

@@ -80,6 +80,10 @@ class Reviewer:
             return self._local(subject, queries.drop_proposal(data, request, query, words))
         return self._sent(subject, queries.close_query(data, request, query, words, cancelled))
 
+    def ask_again(self, subject: str, query: RecordId, says: Text) -> tuple[AuditRecord, ...] | Refusal:
+        """Put a question again in its own thread; the site sees it as open with the next receipt."""
+        return self._sent(subject, queries.ask_again(self.data(subject), self._request(), query, says))
+
     def check(self, subject: str, rules: Rulebook | None = None) -> tuple[AuditRecord, ...]:
         """Draft a system query for every finding that nobody explained or asked about, and drop drafts that are settled.
 

@@ -31,6 +31,7 @@ from trialdesk.domain.rules.finding import FormAssessment
 from trialdesk.domain.rules.reach import touched
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
+from trialdesk.domain.text import Text
 from trialdesk.services.session import Session
 from trialdesk.services.undo import UndoHistory
 
@@ -200,6 +201,11 @@ class Casebook:
     def ask(self, path: ItemPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """Ask the site about an answer."""
         return self._carry_out(queries.open_query(self.session.request(), (path,), words))
+
+    def ask_again(self, query: RecordId, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Put a question again after an answer that did not settle it."""
+        says = Text(en=words, zh=words)
+        return self._carry_out(queries.ask_again(self.data, self.session.request(), query, says))
 
     def close_query(self, query: RecordId, words: str, cancelled: bool = False) -> tuple[AuditRecord, ...] | Refusal:
         """Settle a query, or take it back as asked in error."""

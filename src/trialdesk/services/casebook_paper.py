@@ -14,6 +14,7 @@ from trialdesk.documents.paper import About, Attachment
 from trialdesk.documents.study_summary import SheetFrame
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.form_status import STATUS_WORDS
+from trialdesk.domain.clinical.subject_data import turn_line
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
@@ -152,10 +153,10 @@ def _queries(casebook: Casebook) -> CrfTable:
     for query in casebook.data.queries.values():
         state = QUERY_WORDS[query.state]
         says = query.change.says
-        closed = [getattr(record.change, "words", "") for record in query.closings]
+        said = [turn_line(record) for record in query.thread]
         cells.append((
             f"{moment(query.opened)} {query.change.source}", "\n".join(map(str, query.change.paths)),
-            f"{says.zh} {says.en}", "\n".join([*query.words, *closed]), f"{state.zh} {state.en}",
+            f"{says.zh} {says.en}", "\n".join(said), f"{state.zh} {state.en}",
         ))  # fmt: skip
     return CrfTable(Text(en="Queries", zh="质疑"), heads, tuple(cells) or ((*("—",) * 5,),))
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from trialdesk.domain.admin.role import Role
+from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -105,9 +105,16 @@ class OpenDesk:
         return self.trail.subjects()
 
     def casebook(self, subject: str) -> Casebook:
-        """The casebook of one participant, kept while the desk is open."""
+        """The casebook of one participant, kept while the desk is open.
+
+        Raises KnownError for a role that may not read what was recorded.
+        """
+        from trialdesk.domain.actions.outcome import refuse_role
         from trialdesk.services.casebook import Casebook
 
+        refusal = refuse_role(self.session.user.role, Act.VIEW)
+        if refusal:
+            raise KnownError(refusal.says)
         found = self._casebooks.get(subject)
         if found is None or found.session is not self.session:
             found = self._casebooks[subject] = Casebook(self.session, subject)
@@ -232,6 +239,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     """
     from trialdesk.security import key_slots
     from trialdesk.services.amendment import in_use, rules_of_desk, take_up_due
+    from trialdesk.services.people import account_of
     from trialdesk.services.session import Session
     from trialdesk.storage.audit_trail import AuditTrail
     from trialdesk.storage.database import open_desk, read_meta
@@ -252,6 +260,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
             raise KnownError(_STUDY_CHANGED)
         study = thaw(frozen)
         trail = AuditTrail(engine)
+        user = account_of(trail, info.origin, user.id, (clock or SystemClock()).now())
         session = Session(
             trail=trail,
             book=rules_of_desk(engine, info.origin, study),
@@ -324,7 +333,8 @@ def ask_passphrase() -> str:
 
 
 def _user(raw: dict[str, Any]) -> User:
-    return User(raw["id"], Text(**raw["name"]), Role(raw["role"]), raw["retired"])
+    name, role = Text(**raw["name"]), Role(raw["role"])
+    return User(raw["id"], name, role, raw["retired"], raw.get("begins"), raw.get("ends"))
 
 
 def is_signer(user: User) -> bool:

@@ -312,7 +312,7 @@ class Finder:
                 if query.state not in ("Open", "Answered"):
                     continue
                 path = query.change.paths[0]
-                text = query.change.says
+                text = query.says
                 match = self._match(typed, text, path.item) if typed else (None, False)
                 if match is not None:
                     item = self._desk.study.item(path.item).label

@@ -126,4 +126,4 @@ class Session:
         return []
 
 
-_CLOSERS = (Role.DATA_MANAGER, Role.MONITOR)
+_CLOSERS = (Role.DATA_MANAGER, Role.MONITOR, Role.MEDICAL_REVIEWER)

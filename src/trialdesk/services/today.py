@@ -176,7 +176,7 @@ def _queries(casebook: Casebook) -> list[Waiting]:
             age = (casebook.session.today - query.opened.local_time.date()).days
             change = query.change
             path = change.paths[0]
-            found.append(Waiting(casebook.subject, path, change.says, change.source, query.state, max(0, age)))
+            found.append(Waiting(casebook.subject, path, query.says, change.source, query.state, max(0, age)))
     return found
 
 

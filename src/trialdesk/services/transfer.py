@@ -17,7 +17,7 @@ from trialdesk.errors import KnownError
 from trialdesk.services.desk import OpenDesk
 from trialdesk.storage.document_store import Document
 
-HOUSEKEEPING = frozenset({"BundleWritten", "ReceiptTaken", "SessionNoted"})
+HOUSEKEEPING = frozenset({"BundleWritten", "ReceiptTaken", "SessionNoted", "AnswerShown"})
 """Records that alone are no reason for another bundle; they go along with the next one."""
 
 

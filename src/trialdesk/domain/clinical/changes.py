@@ -6,44 +6,40 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trialdesk.domain.clinical.change import AtForm as AtForm
-from trialdesk.domain.clinical.change import AtItem as AtItem
-from trialdesk.domain.clinical.change import OneChange
-from trialdesk.domain.clinical.change import RecordId as RecordId
-from trialdesk.domain.clinical.changes_of_place import AccessReset as AccessReset
-from trialdesk.domain.clinical.changes_of_place import BundleWritten as BundleWritten
-from trialdesk.domain.clinical.changes_of_place import CertificateTaken as CertificateTaken
-from trialdesk.domain.clinical.changes_of_place import ClockFlagged as ClockFlagged
-from trialdesk.domain.clinical.changes_of_place import CustodyPassed as CustodyPassed
-from trialdesk.domain.clinical.changes_of_place import DocumentMade as DocumentMade
-from trialdesk.domain.clinical.changes_of_place import LabRangesGiven as LabRangesGiven
-from trialdesk.domain.clinical.changes_of_place import LabRangesTaken as LabRangesTaken
-from trialdesk.domain.clinical.changes_of_place import ReceiptTaken as ReceiptTaken
-from trialdesk.domain.clinical.changes_of_place import SessionNoted as SessionNoted
-from trialdesk.domain.clinical.changes_of_place import StudyAdopted as StudyAdopted
-from trialdesk.domain.clinical.changes_of_place import StudyReleased as StudyReleased
-from trialdesk.domain.clinical.changes_of_place import TerminologyAdopted as TerminologyAdopted
-from trialdesk.domain.clinical.changes_of_place import UserAdded as UserAdded
-from trialdesk.domain.clinical.changes_of_place import UserRetired as UserRetired
+from trialdesk.domain.clinical.change_base import AtForm, AtItem, ChangeBase
+from trialdesk.domain.clinical.change_base import Missing as Missing
+from trialdesk.domain.clinical.change_base import QuerySource as QuerySource
+from trialdesk.domain.clinical.change_base import RecordId as RecordId
+from trialdesk.domain.clinical.change_base import SourceKind as SourceKind
+from trialdesk.domain.clinical.monitoring_changes import (
+    FormRead,
+    MedicallyReviewed,
+    MedicalReviewLifted,
+    TrailReviewed,
+    VisitTaken,
+)
+from trialdesk.domain.clinical.query_changes import QueryAnswered as QueryAnswered
+from trialdesk.domain.clinical.query_changes import QueryAskedAgain as QueryAskedAgain
+from trialdesk.domain.clinical.query_changes import QueryClosed as QueryClosed
+from trialdesk.domain.clinical.query_changes import QueryOpened as QueryOpened
+from trialdesk.domain.clinical.query_changes import QueryProposed as QueryProposed
+from trialdesk.domain.clinical.reading_changes import AnswerShown
+from trialdesk.domain.clinical.release_changes import FormMoved as FormMoved
+from trialdesk.domain.clinical.release_changes import LabRangesGiven as LabRangesGiven
+from trialdesk.domain.clinical.release_changes import LabRangesTaken as LabRangesTaken
+from trialdesk.domain.clinical.release_changes import StudyAdopted as StudyAdopted
+from trialdesk.domain.clinical.release_changes import StudyReleased as StudyReleased
 from trialdesk.domain.text import Text
 
-Missing = Literal["ND", "UNK", "NA"]
-"""Not done, unknown, not applicable (ODM and CDASH reasons for an empty answer)."""
 
-SourceKind = Literal[
-    "Medical record", "Laboratory report", "Order sheet", "Transfusion record", "Nursing record", "Other"
-]
-"""Kinds of document an answer is compared with."""
-
-
-class SubjectEnrolled(OneChange):
+class SubjectEnrolled(ChangeBase):
     """A participant got a number; initials follow the study's rule and name nobody."""
 
     kind: Literal["SubjectEnrolled"] = "SubjectEnrolled"
     initials: str
 
 
-class ItemEntered(OneChange):
+class ItemEntered(ChangeBase):
     """An answer was given for the first time: a value in canonical text, or why there is none."""
 
     kind: Literal["ItemEntered"] = "ItemEntered"
@@ -53,7 +49,7 @@ class ItemEntered(OneChange):
     unit: str | None = None
 
 
-class ItemCorrected(OneChange):
+class ItemCorrected(ChangeBase):
     """An answer was changed; `replaces` names every record it takes the place of, so that no clock has to decide."""
 
     kind: Literal["ItemCorrected"] = "ItemCorrected"
@@ -64,7 +60,7 @@ class ItemCorrected(OneChange):
     replaces: tuple[RecordId, ...]
 
 
-class ItemDerived(OneChange):
+class ItemDerived(ChangeBase):
     """The system computed an answer by a rule; it is recorded so that the trail holds what the person saw."""
 
     kind: Literal["ItemDerived"] = "ItemDerived"
@@ -74,7 +70,7 @@ class ItemDerived(OneChange):
     replaces: tuple[RecordId, ...] = ()
 
 
-class FindingExplained(OneChange):
+class FindingExplained(ChangeBase):
     """A person kept a value in spite of a finding and said why; it holds for exactly the records named."""
 
     kind: Literal["FindingExplained"] = "FindingExplained"
@@ -85,7 +81,7 @@ class FindingExplained(OneChange):
     covers: tuple[RecordId, ...]
 
 
-class RowStruck(OneChange):
+class RowStruck(ChangeBase):
     """A row was struck out: it stays readable in the trail and leaves every count and export."""
 
     kind: Literal["RowStruck"] = "RowStruck"
@@ -94,7 +90,7 @@ class RowStruck(OneChange):
     group_repeat: int = 1
 
 
-class FormCompleted(OneChange):
+class FormCompleted(ChangeBase):
     """A form was declared complete with exactly these records and these findings in sight."""
 
     kind: Literal["FormCompleted"] = "FormCompleted"
@@ -103,7 +99,7 @@ class FormCompleted(OneChange):
     findings: tuple[str, ...] = ()
 
 
-class FormReopened(OneChange):
+class FormReopened(ChangeBase):
     """A completed form went back to draft; names the completions it lifts."""
 
     kind: Literal["FormReopened"] = "FormReopened"
@@ -111,7 +107,7 @@ class FormReopened(OneChange):
     replaces: tuple[RecordId, ...]
 
 
-class _Signature(OneChange):
+class _Signature(ChangeBase):
     """What every signature records: what it covered, what it meant, the PDF, and the certificate's serial number.
 
     `version` numbers the wording (`domain/admin/signature_def.py`), `legal_reason` says why it binds.
@@ -139,14 +135,14 @@ class FormSigned(_Signature):
     certified: str | None = None
 
 
-class FormFrozen(OneChange):
+class FormFrozen(ChangeBase):
     """A form is held still while the centre looks at it; queries may be answered, answers may not be changed."""
 
     kind: Literal["FormFrozen"] = "FormFrozen"
     form: AtForm
 
 
-class FormThawed(OneChange):
+class FormThawed(ChangeBase):
     """A form is free again; names the freezes it lifts."""
 
     kind: Literal["FormThawed"] = "FormThawed"
@@ -154,7 +150,7 @@ class FormThawed(OneChange):
     replaces: tuple[RecordId, ...]
 
 
-class FormLocked(OneChange):
+class FormLocked(ChangeBase):
     """A form may no longer be changed; `second` is the other person without whom it would not have been locked."""
 
     kind: Literal["FormLocked"] = "FormLocked"
@@ -162,7 +158,7 @@ class FormLocked(OneChange):
     second: str | None = None
 
 
-class FormUnlocked(OneChange):
+class FormUnlocked(ChangeBase):
     """A lock was lifted with a reason; names the locks it lifts, and the second person who agreed."""
 
     kind: Literal["FormUnlocked"] = "FormUnlocked"
@@ -171,7 +167,7 @@ class FormUnlocked(OneChange):
     second: str | None = None
 
 
-class SourceVerified(OneChange):
+class SourceVerified(ChangeBase):
     """Answers were compared with a named source; it holds for exactly the records named, so a correction ends it.
 
     `source` is the kind of document, `where` its number, page or place.
@@ -184,7 +180,7 @@ class SourceVerified(OneChange):
     where: str
 
 
-class VerificationLifted(OneChange):
+class VerificationLifted(ChangeBase):
     """A comparison with the source was taken back, with the reason; names the verifications it lifts."""
 
     kind: Literal["VerificationLifted"] = "VerificationLifted"
@@ -192,45 +188,7 @@ class VerificationLifted(OneChange):
     words: str
 
 
-class QueryOpened(OneChange):
-    """A question about one or more answers; its record id is the query's name."""
-
-    kind: Literal["QueryOpened"] = "QueryOpened"
-    source: Literal["System", "Data Management", "Monitor"]
-    paths: tuple[AtItem, ...]
-    says: Text
-    rule: str | None = None
-    proposal: RecordId | None = None
-
-
-class QueryProposed(OneChange):
-    """A query that the centre's checks or a person drafted and that no site has seen; `QueryOpened.proposal` issues it."""
-
-    kind: Literal["QueryProposed"] = "QueryProposed"
-    source: Literal["System", "Data Management", "Monitor"]
-    paths: tuple[AtItem, ...]
-    says: Text
-    rule: str | None = None
-
-
-class QueryAnswered(OneChange):
-    """The site answered a query."""
-
-    kind: Literal["QueryAnswered"] = "QueryAnswered"
-    query: RecordId
-    words: str
-
-
-class QueryClosed(OneChange):
-    """A query was settled; system queries are closed by the system with the reason."""
-
-    kind: Literal["QueryClosed"] = "QueryClosed"
-    query: RecordId
-    words: str
-    cancelled: bool = False
-
-
-class NoteAdded(OneChange):
+class NoteAdded(ChangeBase):
     """A person wrote a note at a field; it changes no value and stays beside it."""
 
     kind: Literal["NoteAdded"] = "NoteAdded"
@@ -238,13 +196,110 @@ class NoteAdded(OneChange):
     words: str
 
 
-class FormMoved(OneChange):
-    """A person let a draft that was begun under an older study release be asked by a newer one; no answer changed."""
+class UserAdded(ChangeBase):
+    """A person may sign in with this role from now on; the name is a role name, never a private name.
 
-    kind: Literal["FormMoved"] = "FormMoved"
-    form: AtForm
-    before: str
-    version: str
+    `begins` and `ends` are the first and last day of an account that is limited in time (ISO 8601).
+    """
+
+    kind: Literal["UserAdded"] = "UserAdded"
+    user: str
+    name: Text
+    role: str
+    certificate: str | None = None
+    begins: str | None = None
+    ends: str | None = None
+
+
+class CertificateTaken(ChangeBase):
+    """A person or, without one, this workstation has a new certificate; the key belonging to it never left the laptop."""
+
+    kind: Literal["CertificateTaken"] = "CertificateTaken"
+    user: str | None = None
+    certificate: str
+
+
+class AccessReset(ChangeBase):
+    """An administrator let a person in again under a new passphrase; the person's signing key is gone by that."""
+
+    kind: Literal["AccessReset"] = "AccessReset"
+    user: str
+
+
+class UserRetired(ChangeBase):
+    """A person may no longer sign in; the name is never given to anyone else."""
+
+    kind: Literal["UserRetired"] = "UserRetired"
+    user: str
+
+
+class TerminologyAdopted(ChangeBase):
+    """The official wording of a terminology is shown from now on; names the workbook and what is kept of it by SHA-256."""
+
+    kind: Literal["TerminologyAdopted"] = "TerminologyAdopted"
+    terminology: str
+    workbook: str
+    document: str
+
+
+class SessionNoted(ChangeBase):
+    """A sign-in, sign-out, lock, refused sign-in, backup, restore or recovery of access at this workstation."""
+
+    kind: Literal["SessionNoted"] = "SessionNoted"
+    what: Literal["signed_in", "signed_out", "locked", "unlocked", "refused", "restored", "backed_up", "recovered"]
+    detail: str = ""
+
+
+class DocumentMade(ChangeBase):
+    """A document was printed or saved, or the scan of a paper was attached to a form; `document` is its SHA-256."""
+
+    kind: Literal["DocumentMade"] = "DocumentMade"
+    what: Literal["printed", "saved", "scanned"]
+    document: str
+    form: AtForm | None = None
+
+
+class BundleWritten(ChangeBase):
+    """A stretch of this trail was sealed for the centre; `document` names the bundle's own bytes, kept in the desk."""
+
+    kind: Literal["BundleWritten"] = "BundleWritten"
+    number: int
+    first: int
+    last: int
+    header: str
+    document: str
+
+
+class ReceiptTaken(ChangeBase):
+    """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent.
+
+    `centre_to` is the last of the centre's own records that this workstation holds; `skew_seconds` is the centre's clock
+    minus this workstation's stamp of the bundle, so it includes the time on the way.
+    """
+
+    kind: Literal["ReceiptTaken"] = "ReceiptTaken"
+    number: int
+    accepted_to: int
+    centre_time: str
+    revocations: int | None = None
+    centre_to: int | None = None
+    skew_seconds: int | None = None
+
+
+class CustodyPassed(ChangeBase):
+    """A rebuilt workstation stands in the place of a dead one: what the centre says goes to it from now on."""
+
+    kind: Literal["CustodyPassed"] = "CustodyPassed"
+    replaces: str
+    workstation: str
+
+
+class ClockFlagged(ChangeBase):
+    """The computer's clock went against the order of records; work goes on, order is kept by the numbers."""
+
+    kind: Literal["ClockFlagged"] = "ClockFlagged"
+    last: str
+    now: str
 
 
 Change = Annotated[
@@ -264,9 +319,15 @@ Change = Annotated[
     | FormUnlocked
     | SourceVerified
     | VerificationLifted
+    | MedicallyReviewed
+    | MedicalReviewLifted
+    | FormRead
+    | TrailReviewed
+    | VisitTaken
     | QueryOpened
     | QueryProposed
     | QueryAnswered
+    | QueryAskedAgain
     | QueryClosed
     | NoteAdded
     | UserAdded
@@ -283,6 +344,7 @@ Change = Annotated[
     | DocumentMade
     | BundleWritten
     | ReceiptTaken
+    | AnswerShown
     | CustodyPassed
     | ClockFlagged,
     Field(discriminator="kind"),
