@@ -61,10 +61,10 @@ class AtWork:
         """The rules of every release: each form is read by the one it was begun under."""
         return rules_of_centre(self.centre)
 
-    @cached_property
+    @property
     def book(self) -> Rulebook:
-        """Its rules."""
-        return Rulebook(self.study, rule_terminology())
+        """The same rules, as the pages ask for them."""
+        return self.rules
 
     @property
     def store(self) -> str:
