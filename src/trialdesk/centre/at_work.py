@@ -67,6 +67,11 @@ class AtWork:
         return rules_of_centre(self.centre)
 
     @property
+    def book(self) -> Rulebook:
+        """The same rules, as the pages ask for them."""
+        return self.rules
+
+    @property
     def store(self) -> str:
         """SQLite or PostgreSQL."""
         return "PostgreSQL" if self.centre.engine.dialect.name == "postgresql" else "SQLite"
@@ -89,6 +94,8 @@ class AtWork:
 
     def refresh(self) -> int:
         """Fold what came since the lists were last made."""
+        for known in ("rules", "study"):
+            vars(self).pop(known, None)
         return projections.refresh(self.centre.engine)
 
     def held(self) -> tuple[HeldTrail, ...]:

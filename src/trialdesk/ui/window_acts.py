@@ -84,7 +84,9 @@ _add(
     _in_form(lambda form: form.sign_wanted.emit(form.form)),
 )
 _add(
-    Command("more", Text(en="Strike or reopen", zh="划去或重新打开"), "F9", needs_subject=True, needs_form=True),
+    Command(
+        "more", Text(en="Strike, reopen or move", zh="划去、重新打开或移动"), "F9", needs_subject=True, needs_form=True
+    ),
     _in_form(lambda form: form.offer_acts()),
 )
 _add(
@@ -112,6 +114,16 @@ COMMANDS = tuple(command for command, _ in _ACTS.values())
 def do(window: MainWindow, name: str) -> None:
     """Carry out an act by its name."""
     _ACTS[name][1](window)
+
+
+def take_up(window: MainWindow) -> None:
+    """Take up a study release whose day has come; called while no form lies open, so nobody loses a place."""
+    from trialdesk.services import amendment
+    from trialdesk.services.finder import Finder
+
+    if amendment.take_up(window.desk):
+        window.finder = Finder(window.desk, COMMANDS)
+        window.setWindowTitle(f"TrialDesk  {look.first(window.desk.study.name)}")
 
 
 def shortcuts() -> list[tuple[str, Act]]:
