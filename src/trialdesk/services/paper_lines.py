@@ -24,9 +24,14 @@ KINDS: dict[str, Text] = {
     "FormUnlocked": Text(en="unlocked", zh="解锁"),
     "QueryOpened": Text(en="query opened", zh="提出质疑"),
     "QueryAnswered": Text(en="query answered", zh="答复质疑"),
+    "QueryAskedAgain": Text(en="asked again", zh="追问"),
     "QueryClosed": Text(en="query closed", zh="关闭质疑"),
     "SourceVerified": Text(en="compared with the source", zh="源数据核查"),
     "VerificationLifted": Text(en="comparison taken back", zh="撤销源数据核查"),
+    "MedicallyReviewed": Text(en="medically reviewed", zh="医学审核"),
+    "MedicalReviewLifted": Text(en="medical review taken back", zh="撤销医学审核"),
+    "FormRead": Text(en="read to its end by the monitor", zh="监查员已通读表单"),
+    "TrailReviewed": Text(en="audit trail looked through", zh="稽查轨迹审查"),
     "DocumentMade": Text(en="printed or saved", zh="打印或另存"),
 }
 

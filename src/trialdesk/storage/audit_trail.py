@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from trialdesk.domain.clinical.audit_record import RECORD, AuditRecord
 from trialdesk.domain.clinical.seal import GENESIS, body, seal
@@ -67,6 +67,11 @@ class AuditTrail:
             return self._written[origin]
         with reading(self._engine) as connection:
             return head(connection, origin)
+
+    def latest(self, origin: str) -> str:
+        """The latest moment any record of a trail names (UTC, ISO 8601), whatever the clock did after; "" before the first."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(func.max(AUDIT.c.at)).where(AUDIT.c.origin == origin)) or ""
 
     def origins(self) -> tuple[str, ...]:
         """Every trail of which records are held."""

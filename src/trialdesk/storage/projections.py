@@ -128,7 +128,8 @@ def _folded(connection: Connection, subjects: Sequence[str]) -> Iterator[tuple[S
     cursor = connection.execute(query)
     for subject, group in groupby(cursor, key=lambda row: row[0]):
         records = [RECORD.validate_json(row[1]) for row in group]
-        last = max(records, key=lambda record: record.at)
+        wards = [record for record in records if not record.origin.startswith("CENTRE")] or records
+        last = max(wards, key=lambda record: record.at)
         yield fold(subject, records), last.study
 
 
@@ -160,10 +161,10 @@ def _forms(data: SubjectData) -> Iterator[Row]:
 def _query(data: SubjectData, query: Query) -> Row:
     asked, answer = query.change, query.answers[-1] if query.answers else None
     said = answer.change.words if answer and isinstance(answer.change, QueryAnswered) else None
-    settled = query.closings[-1].at if query.closings else None
+    settled = query.closings[-1].at if query.state in ("Closed", "Cancelled") else None
     return (
         query.id, data.subject, _site(data), asked.source, query.state, asked.rule, "\n".join(map(str, asked.paths)),
-        asked.says.en, asked.says.zh, query.opened.at, answer.at if answer else None, settled, said,
+        query.says.en, query.says.zh, query.opened.at, answer.at if answer else None, settled, said,
     )  # fmt: skip
 
 

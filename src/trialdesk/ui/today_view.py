@@ -182,9 +182,7 @@ class TodayView(QWidget):
         return line
 
     def _query(self, one: Waiting) -> NoteLine:
-        source = {"System": Text(en="system", zh="系统"), "Monitor": Text(en="monitor", zh="监查员")}.get(
-            one.source, Text(en="data management", zh="数据管理")
-        )
+        source = _SOURCES.get(one.source, Text(en="data management", zh="数据管理"))
         days = Text(en="{who}, {n} days", zh="{who} {n} 天").format(who=source, n=one.days)
         chip, tone, shape = Text(en="to answer", zh="待答复"), "query", "bubble"
         if one.state != "Open":
@@ -378,3 +376,8 @@ _NO_DRAFTS = Text(en="No form was left half done.", zh="没有填到一半的表
 _URGENT = Text(en="By urgency", zh="按紧急程度")
 _NEXT = Text(en="Next 7 days", zh="接下来 7 天")
 _NOTHING_NEXT = Text(en="No visit falls due in the next 7 days.", zh="接下来 7 天没有到期的访视。")
+_SOURCES = {
+    "System": Text(en="system", zh="系统"),
+    "Monitor": Text(en="monitor", zh="监查员"),
+    "Medical Review": Text(en="medical review", zh="医学审核"),
+}
