@@ -62,8 +62,6 @@ class MainWindow(QWidget):
         for keys, act in window_acts.shortcuts():
             self.covering.add_key(keys, lambda act=act: act(self))
         self.covering.add_key("Ctrl+S", self._answer_saved)
-        for keys in ("Ctrl+K", "Ctrl+F"):
-            self.covering.add_key(keys, self.find)
         self._start()
 
     def _build(self) -> None:

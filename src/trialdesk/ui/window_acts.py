@@ -130,7 +130,8 @@ def shortcuts() -> list[tuple[str, Act]]:
     """The keys of the window as a whole, with what each does."""
     keys = [(command.key.replace(" ", "+"), act) for command, act in _ACTS.values() if command.key]
     of_the_form = {"F9", "Ctrl+Z"}
-    return [(key, act) for key, act in keys if key not in of_the_form]
+    find: list[tuple[str, Act]] = [(key, lambda window: window.find()) for key in ("Ctrl+K", "Ctrl+F")]
+    return [*((key, act) for key, act in keys if key not in of_the_form), *find]
 
 
 def open_palette(window: MainWindow, begin: str = "") -> Palette:
