@@ -273,7 +273,7 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.set_defaults(run=_centre_report)
     one = group.add_parser("export", help="what the centre holds as ODM, tables or SDTM")
     one.add_argument("folder", type=Path)
-    formats = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt", "sdtm")
+    formats = ("odm", "odm-transactional", "odm-flat", "csv", "xlsx", "json", "xpt", "sdtm")
     one.add_argument("--as", dest="kind", choices=formats, required=True, help="json is CDISC Dataset-JSON 1.1")
     one.add_argument("--out", type=Path, required=True, help="folder to write to")
     one.add_argument("--cut", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day of recording that counts")

@@ -57,6 +57,18 @@ def add_review(group: Any) -> None:
     one.add_argument("--when", metavar="EXPRESSION", help="once this is true of the participant")
     one.add_argument("--from-visit", metavar="EVENT", help="not before this planned visit")
     one.add_argument("--dry-run", action="store_true", help="show per participant what changes, and write nothing")
+    _add_lab_ranges(group)
+
+
+def _add_lab_ranges(group: Any) -> None:
+    one = _act(group, "lab-ranges", _lab_ranges, "give a laboratory's own normal ranges out, without a study release")
+    one.add_argument("file", type=Path, metavar="FILE.csv", help="analyte, unit, sex, age_from, age_to, low, high")
+    one.add_argument("--laboratory", required=True, help="its code in the study")
+    one.add_argument("--valid-from", type=date.fromisoformat, required=True, help="first day of sampling it holds for")
+    one.add_argument("--valid-to", type=date.fromisoformat, help="last day, where the list ends")
+    one.add_argument("--site", action="append", default=[], help="only to these sites")
+    one.add_argument("--keep-others", action="store_true", help="keep the ranges of tests the file does not name")
+    one.add_argument("--dry-run", action="store_true", help="show which results are read otherwise, and write nothing")
 
 
 def _add_query(parser: argparse.ArgumentParser) -> None:
@@ -188,6 +200,23 @@ def _release(given: argparse.Namespace) -> int:
     )
     order = Order(given.approved, given.effective or date.today(), tuple(given.site), rule)
     print(release(given.folder, _who(given), given.study, order, given.dry_run))
+    return 0
+
+
+def _lab_ranges(given: argparse.Namespace) -> int:
+    from trialdesk.centre.centre import Centre
+    from trialdesk.centre.lab_ranges import command
+    from trialdesk.centre.review import Reviewer
+    from trialdesk.domain.admin.role import Role
+
+    centre = Centre.open(given.folder)
+    try:
+        user, role = _who(given)
+        valid = (given.valid_from, given.valid_to)
+        who = Reviewer(centre, user, Role(role))
+        print(command(who, given.laboratory, given.file, valid, given.site, given.keep_others, given.dry_run))
+    finally:
+        centre.close()
     return 0
 
 

@@ -89,6 +89,8 @@ class AtWork:
 
     def refresh(self) -> int:
         """Fold what came since the lists were last made."""
+        for known in ("rules", "study"):
+            vars(self).pop(known, None)
         return projections.refresh(self.centre.engine)
 
     def held(self) -> tuple[HeldTrail, ...]:
@@ -107,22 +109,18 @@ class AtWork:
 
     def receive(self, bundles: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
         """Take bundles in; a fault of one is told and does not stop the next."""
-        from trialdesk.centre.intake_pool import receive_all
         from trialdesk.exchange.envelope import write_durably
 
         self.centre.attendance.require_act(Act.RECEIVE)
         became: list[tuple[str, bool, Text]] = []
-        told(0, len(bundles))
-        for step, (path, taken, fault) in enumerate(receive_all(self.centre, bundles, now=self.now()), 1):
-            says = fault
-            if taken is not None:
-                says = taken.says
-                try:
-                    write_durably(path.with_suffix(".tdr"), taken.receipt)
-                except KnownError as full:
-                    taken, says = None, full.text
-            became.append((path.name, taken is not None and taken.taken, says or Text(en="", zh="")))
+        for step, path in enumerate(bundles):
             told(step, len(bundles))
+            try:
+                taken = self.centre.receive(path, self.now())
+                write_durably(path.with_suffix(".tdr"), taken.receipt)
+                became.append((path.name, taken.taken, taken.says))
+            except KnownError as fault:
+                became.append((path.name, False, fault.text))
         self.refresh()
         return tuple(became)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from trialdesk.centre.admission import Caller, admit, admit_if_founded, admit_intake, note_document
 from trialdesk.centre.centre import Centre
+from trialdesk.centre.library import taken_up
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.study_release import release_from_folder, shipped_study
@@ -104,6 +105,7 @@ def status(folder: Path, as_json: bool) -> str:
     centre = Centre.open(folder)
     try:
         held = centre.status()
+        works_with = {state.origin: taken_up(centre, state.origin) for state, _ in held.workstations}
     finally:
         centre.close()
     if as_json:
@@ -116,6 +118,7 @@ def status(folder: Path, as_json: bool) -> str:
             f"  site {state.site} {state.origin}: records 1 to {state.accepted_to}, bundle {state.number}, "
             f"{totals.subjects} participants, last received {state.received}"
         )
+        lines += [f"    {says}" for says in works_with[state.origin]]
     lines += [
         f"  number {subject} was given by {' and '.join(origins)}: call the site, it may stand for two people"
         for subject, origins in held.twice_enrolled

@@ -12,6 +12,7 @@ from typing import cast, get_args
 from trialdesk.centre.admission import Caller, admit, admit_intake, admit_second
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.clinical.audit_record import AuditRecord
@@ -57,7 +58,10 @@ def ask_again(folder: Path, who: Caller, name: str, says: Text) -> str:
 def check(folder: Path, who: Caller) -> str:
     """Let the rules look at every participant; what they find becomes drafted system queries."""
     with _Sitting(folder, who) as sitting:
-        made = [record for subject in sitting.reviewer.trail.subjects() for record in sitting.reviewer.check(subject)]
+        rules = rules_of_centre(sitting.reviewer.centre)
+        made = [
+            record for subject in sitting.reviewer.trail.subjects() for record in sitting.reviewer.check(subject, rules)
+        ]
         drafted = sum(1 for record in made if record.change.kind == "QueryProposed")
         return f"{drafted} queries drafted, {len(made) - drafted} drafts settled by themselves"
 

@@ -69,6 +69,10 @@ class OpenDesk:
     unlocked: Unlocked
     meta: dict[str, str]
     users: tuple[User, ...]
+    in_use: tuple[str, str] = ("", "")
+    """What the forms are asked by: the newest release, and the terms of every one whose day has come."""
+    waiting: dict[str, Rulebook] = field(default_factory=dict)
+    """Rules of releases that are not in use yet, by fingerprint: read once."""
     _casebooks: dict[str, Casebook] = field(default_factory=dict)
     _plans: dict[str, tuple[SubjectData, date, Plan]] = field(default_factory=dict)
 
@@ -236,7 +240,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     """
     from trialdesk.security import key_slots
     from trialdesk.services import attempts
-    from trialdesk.services.amendment import rules_of_desk, take_up_due
+    from trialdesk.services.amendment import in_use, rules_of_desk, take_up_due
     from trialdesk.services.people import account_of
     from trialdesk.services.session import Session
     from trialdesk.storage.audit_trail import AuditTrail
@@ -288,6 +292,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
             unlocked=unlocked,
             meta=meta,
             users=info.users,
+            in_use=in_use(engine, meta, session.today),
         )
         session.record([_noted("signed_in")])
     except BaseException:
