@@ -13,6 +13,7 @@ from trialdesk import __version__
 from trialdesk import cli_desk as desk_commands
 from trialdesk.cli_authority import add_authority, add_seal
 from trialdesk.cli_centre import add_review
+from trialdesk.cli_monitoring import add_monitoring, add_visit
 from trialdesk.cli_terminology import add_terminology
 from trialdesk.errors import KnownError
 
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     desk_commands.add_restore(commands)
     desk_commands.add_recover(commands)
     _add_centre(commands)
+    add_visit(commands)
     add_terminology(commands)
     add_authority(commands)
     return parser
@@ -242,6 +244,7 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     group = commands.add_parser("centre", help="the coordinating centre").add_subparsers(metavar="ACT", required=True)
     add_seal(group)
     add_review(group)
+    add_monitoring(group)
     one = group.add_parser("init", help="make a centre for a study")
     one.add_argument("folder", type=Path)
     one.add_argument("--study", type=Path, help="study folder (default: the one that ships with TrialDesk)")
