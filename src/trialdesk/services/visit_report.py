@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from trialdesk.documents.report import ReportContent, ReportTable, render_report
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import QueryProposed, SourceVerified, VerificationLifted
 from trialdesk.domain.clinical.monitoring_changes import FormRead
-from trialdesk.domain.clinical.source_review import SubjectReview
+from trialdesk.domain.clinical.source_review import Shield, SubjectReview
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.monitoring_view import SOURCE_WORDS, place_words, visit_words
@@ -122,9 +123,9 @@ def _participants(visit: VisitDesk, reviews: list[SubjectReview]) -> ReportTable
         full = {"first": _FIRST, "sample": _DRAWN, None: _PLANNED}[review.full]
         cells = (review.subject, _both(full), now.required, fresh, now.verified, now.extra, now.lapsed, now.remaining)
         rows.append(tuple(str(cell) for cell in cells))
-    return ReportTable(
+    return _table(
         "participants", Text(en="Participants", zh="受试者"),
-        Text(en="Answers verified as they stand, by the plan", zh="按计划统计的当前已核查字段"), _site(visit),
+        Text(en="Answers verified as they stand, by the plan", zh="按计划统计的当前已核查字段"),
         (
             Text(en="Participant", zh="受试者"), Text(en="How much", zh="范围"), Text(en="Asked for", zh="应核查"),
             Text(en="At this visit", zh="本次核查"), Text(en="Verified", zh="已核查"), Text(en="Beyond the plan", zh="计划外核查"),
@@ -150,13 +151,13 @@ def _verified(visit: VisitDesk) -> ReportTable:
                     _both(SOURCE_WORDS[change.source]), change.where, f"{record.local_time:%m-%d %H:%M}", whole,
                 )
             )  # fmt: skip
-    return ReportTable(
+    return _table(
         "verified", Text(en="Verified at this visit", zh="本次访视核查"),
         Text(en="Each act with its source; a form called verified at once was read to its end",
-             zh="每次操作及其源文件；一次核查整份表单的，均已通读至末尾"), _site(visit),
+             zh="每次操作及其源文件；一次核查整份表单的，均已通读至末尾"),
         (
             Text(en="Participant", zh="受试者"), Text(en="Visit and form", zh="访视与表单"), Text(en="Answers", zh="项数"),
-            Text(en="Source", zh="源文件"), Text(en="Where", zh="位置"), Text(en="When", zh="时间"),
+            Text(en="Source", zh="源文件"), Text(en="Where", zh="位置"), Text(en="Date and time", zh="日期与时间"),
             Text(en="Read to the end", zh="已通读"),
         ),
         tuple(rows),
@@ -174,10 +175,10 @@ def _lifted(visit: VisitDesk) -> ReportTable:
         for record in _acts(visit, VerificationLifted)
         if isinstance(record.change, VerificationLifted)
     )
-    return ReportTable(
+    return _table(
         "taken-back", Text(en="Verifications taken back", zh="撤销的核查"),
-        Text(en="With the reason", zh="附原因"), _site(visit),
-        (Text(en="Participant", zh="受试者"), Text(en="Record", zh="记录"), Text(en="Reason", zh="原因"), Text(en="When", zh="时间")),
+        Text(en="With the reason", zh="附原因"),
+        (Text(en="Participant", zh="受试者"), Text(en="Record", zh="记录"), Text(en="Reason", zh="原因"), Text(en="Date and time", zh="日期与时间")),
         rows,
     )  # fmt: skip
 
@@ -185,20 +186,16 @@ def _lifted(visit: VisitDesk) -> ReportTable:
 def _remaining(visit: VisitDesk, reviews: list[SubjectReview]) -> ReportTable:
     rows = []
     for review in reviews:
-        waiting = [form for form in review.forms if form.tally.remaining]
-        if waiting:
-            named = "; ".join(
-                f"{_form_words(visit, form.form, short=True)} {form.tally.remaining}" for form in waiting[:12]
-            )
-            more = f"; + {len(waiting) - 12}" if len(waiting) > 12 else ""
-            lapsed = [
-                place_words(visit.study, i.path).zh for form in waiting for i in form.items if i.shield == "lapsed"
-            ]
-            rows.append((review.subject, str(review.tally.remaining), named + more, "; ".join(lapsed)))
-    return ReportTable(
+        left: dict[str, int] = defaultdict(int)
+        for form in review.forms:
+            left[form.form.form] += form.tally.remaining
+        named = [f"{_both(visit.study.form[name].label)} {count}" for name, count in left.items() if count]
+        lapsed = [place_words(visit.study, i.path) for f in review.forms for i in f.items if i.shield is Shield.LAPSED]
+        if named:
+            rows.append((review.subject, str(review.tally.remaining), "; ".join(named), "; ".join(map(_both, lapsed))))
+    return _table(
         "remaining", Text(en="What remains", zh="剩余待核查"),
         Text(en="Answers the plan asks for that are not verified as they stand, by form", zh="计划要求而当前未核查的字段，按表单"),
-        _site(visit),
         (
             Text(en="Participant", zh="受试者"), Text(en="Answers", zh="项数"), Text(en="Forms", zh="表单"),
             Text(en="Lapsed by a correction", zh="因更正失效"),
@@ -212,15 +209,15 @@ def _queries(visit: VisitDesk) -> ReportTable:
         (
             record.id.rpartition(":")[2],
             subject,
-            place_words(visit.study, record.change.paths[0]).zh,
+            _both(place_words(visit.study, record.change.paths[0])),
             _both(record.change.says),
         )
         for subject, record in visit.drafted()
         if isinstance(record.change, QueryProposed)
     )
-    return ReportTable(
+    return _table(
         "queries", Text(en="Queries drafted at this visit", zh="本次访视起草的质疑"),
-        Text(en="Drafts; the centre sends them out", zh="待发质疑，由中心下发"), _site(visit),
+        Text(en="Drafts; the centre sends them out", zh="待发质疑，由中心下发"),
         (Text(en="Act", zh="操作号"), Text(en="Participant", zh="受试者"), Text(en="Place", zh="位置"), Text(en="Question", zh="质疑")),
         rows,
     )  # fmt: skip
@@ -228,13 +225,19 @@ def _queries(visit: VisitDesk) -> ReportTable:
 
 def _waiting(visit: VisitDesk) -> ReportTable:
     rows = tuple(
-        (query.id, subject, place_words(visit.study, query.change.paths[0]).zh, _both(query.change.says), query.state)
+        (
+            query.id,
+            subject,
+            _both(place_words(visit.study, query.change.paths[0])),
+            _both(query.change.says),
+            query.state,
+        )
         for subject in visit.subjects
         for query in visit.data(subject).open_queries()
     )
-    return ReportTable(
+    return _table(
         "waiting", Text(en="Queries that wait", zh="待处理质疑"),
-        Text(en="Open or answered when the pack was made", zh="制作数据包时尚未关闭"), _site(visit),
+        Text(en="Open or answered when the pack was made", zh="制作数据包时尚未关闭"),
         (
             Text(en="Query", zh="质疑编号"), Text(en="Participant", zh="受试者"), Text(en="Place", zh="位置"),
             Text(en="Question", zh="质疑"), Text(en="State", zh="状态"),
@@ -244,45 +247,45 @@ def _waiting(visit: VisitDesk) -> ReportTable:
 
 
 def _deviations(visit: VisitDesk, seen: tuple[Seen, ...]) -> ReportTable:
+    """One line for each rule that speaks on a form, with how many answers it speaks of."""
+    groups: dict[tuple[str, FormPath, str, bool], list[Seen]] = defaultdict(list)
+    for one in seen:
+        groups[one.subject, one.path.form_path, one.rule, one.explained].append(one)
     rows = tuple(
         (
-            one.subject,
-            one.rule,
-            place_words(visit.study, one.path).zh,
-            _both(one.says),
-            _YES if one.explained else _DASH,
+            subject, rule, _both(place_words(visit.study, group[0].path)), str(len(group)), _both(group[0].says),
+            _YES if explained else _DASH,
         )
-        for one in seen
-    )
-    return ReportTable(
+        for (subject, _, rule, explained), group in groups.items()
+    )  # fmt: skip
+    return _table(
         "deviations", Text(en="Deviations seen", zh="所见方案偏离"),
         Text(en="Departures from the protocol that the rules find in the data of the pack", zh="规则在数据包数据中发现的方案偏离"),
-        _site(visit),
         (
-            Text(en="Participant", zh="受试者"), Text(en="Rule", zh="规则"), Text(en="Place", zh="位置"),
-            Text(en="What", zh="内容"), Text(en="Reason given", zh="已说明"),
+            Text(en="Participant", zh="受试者"), Text(en="Rule", zh="规则"), Text(en="Place, the first", zh="位置（首处）"),
+            Text(en="Places", zh="处数"), Text(en="What", zh="内容"), Text(en="Reason given", zh="已说明"),
         ),
         rows,
     )  # fmt: skip
+
+
+def _table(
+    name: str, title: Text, says: Text, heads: tuple[Text, ...], rows: tuple[tuple[str, ...], ...]
+) -> ReportTable:
+    return ReportTable(name, title, says, _NOBODY, heads, rows, () if rows else (_NONE,))
 
 
 def _acts(visit: VisitDesk, kind: type) -> Iterator[AuditRecord]:
     return (record for record in visit.log.records if isinstance(record.change, kind))
 
 
-def _form_words(visit: VisitDesk, form: FormPath, short: bool = False) -> str:
-    label = visit.study.form[form.form].label
-    where = visit_words(visit.study, form)
-    return f"{where.zh}，{label.zh}" if short else f"{where.zh}，{label.zh} {label.en}"
+def _form_words(visit: VisitDesk, form: FormPath) -> str:
+    label, where = visit.study.form[form.form].label, visit_words(visit.study, form)
+    return _both(Text(en=f"{where.en}, {label.en}", zh=f"{where.zh}，{label.zh}"))
 
 
 def _both(words: Text) -> str:
     return words.zh if words.zh == words.en else f"{words.zh} {words.en}"
-
-
-def _site(visit: VisitDesk) -> Text:
-    n = len(visit.subjects)
-    return Text(en=f"the {n} participants of site {visit.head.site}", zh=f"{visit.head.site} 中心 {n} 名受试者")
 
 
 _PLAN = Text(en="Plan: {words}", zh="监查计划：{words}")
@@ -292,4 +295,6 @@ _ASSUMED = Text(
 _FIRST = Text(en="in full, first of the site", zh="全部，中心首批")
 _DRAWN = Text(en="in full, drawn", zh="全部，抽样")
 _PLANNED = Text(en="by the plan", zh="按计划")
+_NOBODY = Text(en="", zh="")
+_NONE = Text(en="None.", zh="无。")
 _YES, _DASH = "是 yes", "–"

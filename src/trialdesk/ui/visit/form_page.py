@@ -115,7 +115,11 @@ class FormPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         one = self.sheet.current()
-        if key in (Qt.Key.Key_V, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if not self.sheet.hasFocus():
+            # Enter in a field has done its act already, and comes here as well.
+            if key == Qt.Key.Key_Escape:
+                self.sheet.setFocus()
+        elif key in (Qt.Key.Key_V, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.verify_one()
         elif key == Qt.Key.Key_A:
             self.bar.ask()
@@ -128,11 +132,8 @@ class FormPage(QWidget):
         elif key == Qt.Key.Key_N:
             self.sheet.next_waiting()
         elif key == Qt.Key.Key_Escape:
-            if self.sheet.hasFocus():
-                self.left.emit()
-            else:
-                self.sheet.setFocus()
-        elif event.text().isdigit() and self.sheet.hasFocus():
+            self.left.emit()
+        elif event.text().isdigit():
             self.bar.choose(int(event.text()))
         else:
             super().keyPressEvent(event)
