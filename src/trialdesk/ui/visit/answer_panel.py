@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from trialdesk.domain.clinical.changes import SourceVerified
 from trialdesk.domain.clinical.source_review import SHIELD_WORDS, Shield
@@ -12,6 +12,7 @@ from trialdesk.domain.text import Text
 from trialdesk.services.monitoring_view import SOURCE_WORDS, AnswerLine
 from trialdesk.ui import look, parts
 from trialdesk.ui.shields import SHAPES
+from trialdesk.ui.visit.entry_line import EntryLine
 
 
 class AnswerPanel(QFrame):
@@ -26,10 +27,7 @@ class AnswerPanel(QFrame):
         self.setFixedWidth(320)
         self._about = QVBoxLayout()
         self._about.setSpacing(6)
-        self.reason = QLineEdit()
-        self.reason.setFixedHeight(34)
-        self.reason.setPlaceholderText(look.first(_REASON))
-        self.reason.setAccessibleName(look.both(_REASON))
+        self.reason = EntryLine(_REASON)
         self.reason.returnPressed.connect(lambda: self.taken_back.emit(self.reason.text()))
         self.back = parts.Button(Text(en="Take back", zh="撤销核查"), "danger", "U", high=32)
         self.back.clicked.connect(lambda: self.taken_back.emit(self.reason.text()))

@@ -116,7 +116,7 @@ class FormPage(QWidget):
         key = Qt.Key(event.key())
         one = self.sheet.current()
         if not self.sheet.hasFocus():
-            # Enter in a field has done its act already, and comes here as well.
+            # Letters are acts only while the answers have the keyboard.
             if key == Qt.Key.Key_Escape:
                 self.sheet.setFocus()
         elif key in (Qt.Key.Key_V, Qt.Key.Key_Return, Qt.Key.Key_Enter):

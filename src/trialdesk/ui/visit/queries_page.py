@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.clinical.audit_record import AuditRecord
@@ -14,6 +14,7 @@ from trialdesk.errors import KnownError
 from trialdesk.services.monitoring_view import place_words
 from trialdesk.services.visit_desk import VisitDesk
 from trialdesk.ui import look, parts
+from trialdesk.ui.visit.entry_line import EntryLine
 
 
 class QueriesPage(QWidget):
@@ -25,7 +26,7 @@ class QueriesPage(QWidget):
     def __init__(self, visit: VisitDesk) -> None:
         super().__init__()
         self._visit = visit
-        self.drops: list[tuple[QLineEdit, parts.Button]] = []
+        self.drops: list[tuple[EntryLine, parts.Button]] = []
         self._list = QVBoxLayout()
         self._list.setContentsMargins(16, 12, 16, 12)
         self._list.setSpacing(8)
@@ -67,10 +68,7 @@ class QueriesPage(QWidget):
 
     def _draft(self, subject: str, record: AuditRecord) -> QWidget:
         assert isinstance(record.change, QueryProposed)
-        why = QLineEdit()
-        why.setFixedHeight(32)
-        why.setPlaceholderText(look.first(_WHY))
-        why.setAccessibleName(look.both(_WHY))
+        why = EntryLine(_WHY, 32)
         drop = parts.Button(Text(en="Drop", zh="撤销"), "danger", high=32)
         drop.clicked.connect(lambda: self._drop(subject, record.id, why.text()))
         why.returnPressed.connect(drop.click)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout
 
 from trialdesk.domain.clinical.change_base import SourceKind
 from trialdesk.domain.text import Text
 from trialdesk.services.monitoring_view import SOURCE_WORDS
 from trialdesk.ui import look, parts
+from trialdesk.ui.visit.entry_line import EntryLine
 
 
 class SourceBar(QFrame):
@@ -26,10 +27,7 @@ class SourceBar(QFrame):
         self.source.setAccessibleName(look.both(_SOURCE))
         for number, (kind, words) in enumerate(SOURCE_WORDS.items(), 1):
             self.source.addItem(f"{number}  {look.first(words)}", kind)
-        self.where = QLineEdit()
-        self.where.setFixedHeight(34)
-        self.where.setAccessibleName(look.both(_WHERE))
-        self.where.setPlaceholderText(look.first(_WHERE))
+        self.where = EntryLine(_WHERE)
         self.where.returnPressed.connect(self.one_wanted.emit)
         self.one = parts.Button(Text(en="Verify this answer", zh="核查此项"), "primary", "V", shape="verified")
         self.one.clicked.connect(lambda: self.one_wanted.emit())
