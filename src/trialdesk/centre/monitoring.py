@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import LOCAL
-from trialdesk.centre.visits import site_casebooks
+from trialdesk.centre.visits import site_subjects
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.change_base import RecordId
+from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.monitoring_changes import TrailReviewed
 from trialdesk.domain.clinical.source_review import enrolment_places, review_subject
 from trialdesk.domain.clinical.subject_data import SubjectData
-from trialdesk.domain.clinical.trail_review import TrailSign, UserRate, trail_signs, user_rates
+from trialdesk.domain.clinical.trail_review import TrailSign, trail_signs, user_rates
 from trialdesk.domain.study.monitoring import MonitoringPlan
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.monitoring_view import ShieldRow, SiteMonitoring, shield_row
+from trialdesk.services.monitoring_view import SiteMonitoring, shield_row
 from trialdesk.storage.audit_trail import AuditTrail
-
-
-@dataclass(frozen=True)
-class SiteTrail:
-    """What stands out in the trail of one site, and what its people entered."""
-
-    signs: tuple[TrailSign, ...]
-    rates: tuple[UserRate, ...]
 
 
 def plan_of(centre: Centre) -> MonitoringPlan:
@@ -38,27 +29,29 @@ def plan_of(centre: Centre) -> MonitoringPlan:
 
 def site_monitoring(centre: Centre, site: str) -> SiteMonitoring:
     """Everything the monitoring page shows of one site; raises KnownError without a plan."""
-    trail = site_trail(centre, site)
-    return SiteMonitoring(site, shield_rows(centre, site), trail.signs, trail.rates)
-
-
-def shield_rows(centre: Centre, site: str) -> tuple[ShieldRow, ...]:
-    """The participants of a site in the order of enrolment."""
     study, plan = centre.release.study, plan_of(centre)
-    people = site_casebooks(centre, site)
+    held = _held(centre, site)
+    people = [data for data, _ in held]
     places = enrolment_places(people)
     rows = [
         shield_row(study, plan, data, review_subject(study, plan, data, places[data.subject]), trail_is_seen(data))
         for data in people
     ]
-    return tuple(sorted(rows, key=lambda row: row.review.place))
+    records = [record for _, mine in held for record in mine if not _of_the_centre(record.origin)]
+    records += _clock_flags(centre, site)
+    return SiteMonitoring(
+        site,
+        tuple(sorted(rows, key=lambda row: row.review.place)),
+        trail_signs(study, plan.trail, records),
+        user_rates(plan.trail, records),
+    )
 
 
-def site_trail(centre: Centre, site: str) -> SiteTrail:
-    """What stands out in the trail of a site."""
+def subject_signs(centre: Centre, site: str, subject: str) -> tuple[TrailSign, ...]:
+    """What stands out in the trail about one participant."""
     study, plan = centre.release.study, plan_of(centre)
-    records = list(_site_records(centre, site))
-    return SiteTrail(trail_signs(study, plan.trail, records), user_rates(plan.trail, records))
+    records = [r for _, mine in _held(centre, site) for r in mine if not _of_the_centre(r.origin)]
+    return tuple(sign for sign in trail_signs(study, plan.trail, records) if sign.subject == subject)
 
 
 def trail_heads(data: SubjectData, records: list[AuditRecord]) -> tuple[RecordId, ...]:
@@ -84,16 +77,18 @@ def trail_is_seen(data: SubjectData) -> bool:
     return all(seq <= upto.get(origin, 0) for origin, seq in newest.items())
 
 
-def _site_records(centre: Centre, site: str) -> list[AuditRecord]:
-    """Records of a site's workstations about its participants, and the flags of their clocks."""
+def _held(centre: Centre, site: str) -> list[tuple[SubjectData, list[AuditRecord]]]:
+    """The casebooks of a site's participants with their records, each read once."""
     trail = AuditTrail(centre.engine)
-    found = [
-        record
-        for data in site_casebooks(centre, site)
-        for record in trail.records(subject=data.subject)
-        if not _of_the_centre(record.origin)
-    ]
-    return found + [record for record in trail.records(kinds=("ClockFlagged",)) if record.site == site]
+    found = []
+    for subject in site_subjects(centre, site):
+        records = list(trail.records(subject=subject))
+        found.append((fold(subject, records), records))
+    return found
+
+
+def _clock_flags(centre: Centre, site: str) -> list[AuditRecord]:
+    return [record for record in AuditTrail(centre.engine).records(kinds=("ClockFlagged",)) if record.site == site]
 
 
 def _of_the_centre(origin: str) -> bool:

@@ -144,12 +144,12 @@ class Reviewer:
 
     def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """State that a participant's trail was looked through as the centre holds it now, and what was concluded."""
-        from trialdesk.centre.monitoring import site_trail, trail_heads
+        from trialdesk.centre.monitoring import subject_signs, trail_heads
 
         data = self.data(subject)
         heads = trail_heads(data, list(self.trail.records(subject=subject)))
         site = data.enrolled.site if data.enrolled else ""
-        signs = tuple(sign.name for sign in site_trail(self.centre, site).signs if sign.subject == subject)
+        signs = tuple(sign.name for sign in subject_signs(self.centre, site, subject))
         return self._local(subject, monitoring.review_trail(self._request(), heads, signs, words))
 
     def tell(self, origin: str, change: Change) -> tuple[AuditRecord, ...]:

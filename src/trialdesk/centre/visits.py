@@ -75,12 +75,16 @@ def visits(centre: Centre) -> tuple[Visit, ...]:
     return tuple(Visit(**json.loads(path.read_text(encoding="utf-8"))) for path in files)
 
 
+def site_subjects(centre: Centre, site: str) -> tuple[str, ...]:
+    """A site's participants by number."""
+    enrolled = AuditTrail(centre.engine).records(kinds=("SubjectEnrolled",))
+    return tuple(sorted({record.subject for record in enrolled if record.site == site and record.subject}))
+
+
 def site_casebooks(centre: Centre, site: str) -> tuple[SubjectData, ...]:
     """The casebooks of a site's participants as the centre holds them."""
     trail = AuditTrail(centre.engine)
-    enrolled = trail.records(kinds=("SubjectEnrolled",))
-    mine = sorted({record.subject for record in enrolled if record.site == site and record.subject})
-    return tuple(fold(subject, trail.records(subject=subject)) for subject in mine)
+    return tuple(fold(subject, trail.records(subject=subject)) for subject in site_subjects(centre, site))
 
 
 def write_pack(centre: Centre, site: str, monitor: str, out: Path, now: datetime) -> Path:
