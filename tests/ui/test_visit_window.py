@@ -19,8 +19,8 @@ from trialdesk.app_visit import VisitProgram
 from trialdesk.domain.clinical.source_review import Shield
 from trialdesk.domain.oid import FormPath
 from trialdesk.exchange.visit_pack import read_head
+from trialdesk.ui.shield_forms import FormButton
 from trialdesk.ui.shields import ShieldMatrix
-from trialdesk.ui.visit.matrix_page import FormButton
 from trialdesk.ui.visit.unlock import UnlockWindow
 from trialdesk.ui.visit.window import VisitWindow
 

@@ -17,12 +17,14 @@ from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import FindingExplained
 from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.oid import FormPath
 from trialdesk.domain.rules.assess import assess
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import Counted, CountedTable, Deviation, HeldTrail
+from trialdesk.services.monitoring_view import SiteMonitoring
 from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
@@ -121,6 +123,24 @@ class AtWork:
                     if one.deviation:
                         found.append(Deviation(subject, site, str(one.path), one.rule, one.says, _why(one.explained)))
         return tuple(found)
+
+    def monitoring(self, site: str) -> SiteMonitoring:
+        """How far a site is by the monitoring plan, and what stands out in its trail."""
+        from trialdesk.centre.monitoring import site_monitoring
+
+        return site_monitoring(self.centre, site)
+
+    def review_medically(self, subject: str, form: FormPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a form was judged medically as it stands."""
+        return self._reviewer.review_medically(subject, form, words)
+
+    def lift_medical_review(self, subject: str, record: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Take a medical review back."""
+        return self._reviewer.lift_medical_review(subject, record, words)
+
+    def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a participant's trail was looked through."""
+        return self._reviewer.review_trail(subject, words)
 
     def counted(self, cut: date) -> Counted:
         """The endpoints at a data cut."""

@@ -12,8 +12,10 @@ from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.oid import FormPath
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
+from trialdesk.services.monitoring_view import SiteMonitoring
 from trialdesk.storage.centre_lists import CentreLists
 
 
@@ -116,6 +118,18 @@ class CentreAtWork(Protocol):
 
     def deviations(self) -> tuple[Deviation, ...]:
         """Every departure from the protocol."""
+
+    def monitoring(self, site: str) -> SiteMonitoring:
+        """How far a site is by the monitoring plan, and what stands out in its trail; raises KnownError without a plan."""
+
+    def review_medically(self, subject: str, form: FormPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a form was judged medically as it stands."""
+
+    def lift_medical_review(self, subject: str, record: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Take a medical review back, with the reason."""
+
+    def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a participant's trail was looked through, with the conclusion."""
 
     def counted(self, cut: date) -> Counted:
         """The endpoints at a data cut; raises KnownError where they cannot be counted."""

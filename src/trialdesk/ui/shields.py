@@ -261,7 +261,7 @@ class ShieldMatrix(QAbstractScrollArea):
         ):
             if wanted:
                 icons.draw(p, mark, corner, colour)
-                corner = corner.translated(0, 17)
+                corner = corner.translated(-12, 0)
 
     def _sum(self, p: QPainter, box: QRectF, one: ShieldRow) -> None:
         tally = one.tally

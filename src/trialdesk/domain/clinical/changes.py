@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trialdesk.domain.clinical.change_base import AtForm, AtItem, ChangeBase
+from trialdesk.domain.clinical.change_base import AtForm, AtItem
+from trialdesk.domain.clinical.change_base import ChangeBase as _Change
 from trialdesk.domain.clinical.change_base import Missing as Missing
 from trialdesk.domain.clinical.change_base import QuerySource as QuerySource
 from trialdesk.domain.clinical.change_base import RecordId as RecordId
@@ -21,14 +22,14 @@ from trialdesk.domain.clinical.monitoring_changes import (
 from trialdesk.domain.text import Text
 
 
-class SubjectEnrolled(ChangeBase):
+class SubjectEnrolled(_Change):
     """A participant got a number; initials follow the study's rule and name nobody."""
 
     kind: Literal["SubjectEnrolled"] = "SubjectEnrolled"
     initials: str
 
 
-class ItemEntered(ChangeBase):
+class ItemEntered(_Change):
     """An answer was given for the first time: a value in canonical text, or why there is none."""
 
     kind: Literal["ItemEntered"] = "ItemEntered"
@@ -38,7 +39,7 @@ class ItemEntered(ChangeBase):
     unit: str | None = None
 
 
-class ItemCorrected(ChangeBase):
+class ItemCorrected(_Change):
     """An answer was changed; `replaces` names every record it takes the place of, so that no clock has to decide."""
 
     kind: Literal["ItemCorrected"] = "ItemCorrected"
@@ -49,7 +50,7 @@ class ItemCorrected(ChangeBase):
     replaces: tuple[RecordId, ...]
 
 
-class ItemDerived(ChangeBase):
+class ItemDerived(_Change):
     """The system computed an answer by a rule; it is recorded so that the trail holds what the person saw."""
 
     kind: Literal["ItemDerived"] = "ItemDerived"
@@ -59,7 +60,7 @@ class ItemDerived(ChangeBase):
     replaces: tuple[RecordId, ...] = ()
 
 
-class FindingExplained(ChangeBase):
+class FindingExplained(_Change):
     """A person kept a value in spite of a finding and said why; it holds for exactly the records named."""
 
     kind: Literal["FindingExplained"] = "FindingExplained"
@@ -70,7 +71,7 @@ class FindingExplained(ChangeBase):
     covers: tuple[RecordId, ...]
 
 
-class RowStruck(ChangeBase):
+class RowStruck(_Change):
     """A row was struck out: it stays readable in the trail and leaves every count and export."""
 
     kind: Literal["RowStruck"] = "RowStruck"
@@ -79,7 +80,7 @@ class RowStruck(ChangeBase):
     group_repeat: int = 1
 
 
-class FormCompleted(ChangeBase):
+class FormCompleted(_Change):
     """A form was declared complete with exactly these records and these findings in sight."""
 
     kind: Literal["FormCompleted"] = "FormCompleted"
@@ -88,7 +89,7 @@ class FormCompleted(ChangeBase):
     findings: tuple[str, ...] = ()
 
 
-class FormReopened(ChangeBase):
+class FormReopened(_Change):
     """A completed form went back to draft; names the completions it lifts."""
 
     kind: Literal["FormReopened"] = "FormReopened"
@@ -96,7 +97,7 @@ class FormReopened(ChangeBase):
     replaces: tuple[RecordId, ...]
 
 
-class _Signature(ChangeBase):
+class _Signature(_Change):
     """What every signature records: what it covered, what it meant, the PDF, and the certificate's serial number.
 
     `version` numbers the wording (`domain/admin/signature_def.py`), `legal_reason` says why it binds.
@@ -124,14 +125,14 @@ class FormSigned(_Signature):
     certified: str | None = None
 
 
-class FormFrozen(ChangeBase):
+class FormFrozen(_Change):
     """A form is held still while the centre looks at it; queries may be answered, answers may not be changed."""
 
     kind: Literal["FormFrozen"] = "FormFrozen"
     form: AtForm
 
 
-class FormThawed(ChangeBase):
+class FormThawed(_Change):
     """A form is free again; names the freezes it lifts."""
 
     kind: Literal["FormThawed"] = "FormThawed"
@@ -139,7 +140,7 @@ class FormThawed(ChangeBase):
     replaces: tuple[RecordId, ...]
 
 
-class FormLocked(ChangeBase):
+class FormLocked(_Change):
     """A form may no longer be changed; `second` is the other person without whom it would not have been locked."""
 
     kind: Literal["FormLocked"] = "FormLocked"
@@ -147,7 +148,7 @@ class FormLocked(ChangeBase):
     second: str | None = None
 
 
-class FormUnlocked(ChangeBase):
+class FormUnlocked(_Change):
     """A lock was lifted with a reason; names the locks it lifts, and the second person who agreed."""
 
     kind: Literal["FormUnlocked"] = "FormUnlocked"
@@ -156,7 +157,7 @@ class FormUnlocked(ChangeBase):
     second: str | None = None
 
 
-class SourceVerified(ChangeBase):
+class SourceVerified(_Change):
     """Answers were compared with a named source; it holds for exactly the records named, so a correction ends it.
 
     `source` is the kind of document, `where` its number, page or place.
@@ -169,7 +170,7 @@ class SourceVerified(ChangeBase):
     where: str
 
 
-class VerificationLifted(ChangeBase):
+class VerificationLifted(_Change):
     """A comparison with the source was taken back, with the reason; names the verifications it lifts."""
 
     kind: Literal["VerificationLifted"] = "VerificationLifted"
@@ -177,7 +178,7 @@ class VerificationLifted(ChangeBase):
     words: str
 
 
-class QueryOpened(ChangeBase):
+class QueryOpened(_Change):
     """A question about one or more answers; its record id is the query's name."""
 
     kind: Literal["QueryOpened"] = "QueryOpened"
@@ -188,7 +189,7 @@ class QueryOpened(ChangeBase):
     proposal: RecordId | None = None
 
 
-class QueryProposed(ChangeBase):
+class QueryProposed(_Change):
     """A query that the centre's checks or a person drafted and that no site has seen; `QueryOpened.proposal` issues it."""
 
     kind: Literal["QueryProposed"] = "QueryProposed"
@@ -198,7 +199,7 @@ class QueryProposed(ChangeBase):
     rule: str | None = None
 
 
-class QueryAnswered(ChangeBase):
+class QueryAnswered(_Change):
     """The site answered a query."""
 
     kind: Literal["QueryAnswered"] = "QueryAnswered"
@@ -206,7 +207,7 @@ class QueryAnswered(ChangeBase):
     words: str
 
 
-class QueryClosed(ChangeBase):
+class QueryClosed(_Change):
     """A query was settled; system queries are closed by the system with the reason."""
 
     kind: Literal["QueryClosed"] = "QueryClosed"
@@ -215,7 +216,7 @@ class QueryClosed(ChangeBase):
     cancelled: bool = False
 
 
-class NoteAdded(ChangeBase):
+class NoteAdded(_Change):
     """A person wrote a note at a field; it changes no value and stays beside it."""
 
     kind: Literal["NoteAdded"] = "NoteAdded"
@@ -223,7 +224,7 @@ class NoteAdded(ChangeBase):
     words: str
 
 
-class UserAdded(ChangeBase):
+class UserAdded(_Change):
     """A person may sign in with this role from now on; the name is a role name, never a private name."""
 
     kind: Literal["UserAdded"] = "UserAdded"
@@ -233,7 +234,7 @@ class UserAdded(ChangeBase):
     certificate: str | None = None
 
 
-class CertificateTaken(ChangeBase):
+class CertificateTaken(_Change):
     """A person or, without one, this workstation has a new certificate; the key belonging to it never left the laptop."""
 
     kind: Literal["CertificateTaken"] = "CertificateTaken"
@@ -241,21 +242,21 @@ class CertificateTaken(ChangeBase):
     certificate: str
 
 
-class AccessReset(ChangeBase):
+class AccessReset(_Change):
     """An administrator let a person in again under a new passphrase; the person's signing key is gone by that."""
 
     kind: Literal["AccessReset"] = "AccessReset"
     user: str
 
 
-class UserRetired(ChangeBase):
+class UserRetired(_Change):
     """A person may no longer sign in; the name is never given to anyone else."""
 
     kind: Literal["UserRetired"] = "UserRetired"
     user: str
 
 
-class StudyAdopted(ChangeBase):
+class StudyAdopted(_Change):
     """The desk works with this study release from now on."""
 
     kind: Literal["StudyAdopted"] = "StudyAdopted"
@@ -264,7 +265,7 @@ class StudyAdopted(ChangeBase):
     fingerprint: str
 
 
-class StudyReleased(ChangeBase):
+class StudyReleased(_Change):
     """The centre gives a study release out to one workstation.
 
     `approved` is the day of the ethics committee's approval at its site, `effective` the first day on which the
@@ -279,7 +280,7 @@ class StudyReleased(ChangeBase):
     effective: str
 
 
-class TerminologyAdopted(ChangeBase):
+class TerminologyAdopted(_Change):
     """The official wording of a terminology is shown from now on; names the workbook and what is kept of it by SHA-256."""
 
     kind: Literal["TerminologyAdopted"] = "TerminologyAdopted"
@@ -288,7 +289,7 @@ class TerminologyAdopted(ChangeBase):
     document: str
 
 
-class SessionNoted(ChangeBase):
+class SessionNoted(_Change):
     """A sign-in, sign-out, lock, refused sign-in, backup, restore or recovery of access at this workstation."""
 
     kind: Literal["SessionNoted"] = "SessionNoted"
@@ -296,7 +297,7 @@ class SessionNoted(ChangeBase):
     detail: str = ""
 
 
-class DocumentMade(ChangeBase):
+class DocumentMade(_Change):
     """A document was printed or saved, or the scan of a paper was attached to a form; `document` is its SHA-256."""
 
     kind: Literal["DocumentMade"] = "DocumentMade"
@@ -305,7 +306,7 @@ class DocumentMade(ChangeBase):
     form: AtForm | None = None
 
 
-class BundleWritten(ChangeBase):
+class BundleWritten(_Change):
     """A stretch of this trail was sealed for the centre; `document` names the bundle's own bytes, kept in the desk."""
 
     kind: Literal["BundleWritten"] = "BundleWritten"
@@ -316,7 +317,7 @@ class BundleWritten(ChangeBase):
     document: str
 
 
-class ReceiptTaken(ChangeBase):
+class ReceiptTaken(_Change):
     """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent.
 
     `centre_to` is the last of the centre's own records that this workstation holds.
@@ -330,7 +331,7 @@ class ReceiptTaken(ChangeBase):
     centre_to: int | None = None
 
 
-class ClockFlagged(ChangeBase):
+class ClockFlagged(_Change):
     """The computer's clock went against the order of records; work goes on, order is kept by the numbers."""
 
     kind: Literal["ClockFlagged"] = "ClockFlagged"

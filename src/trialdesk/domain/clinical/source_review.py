@@ -132,8 +132,13 @@ def review_form(study: Study, plan: MonitoringPlan, data: SubjectData, form: For
     """How it stands with one form; answers of the program itself and struck rows are compared with nothing."""
     need = plan.need(form.event, form.form, full)
     critical = frozenset(plan.critical)
-    found = []
-    for path in sorted(data.by_form.get(form, ()), key=lambda path: _order(study, path)):
+    order, found = _order(study, form.form), []
+
+    def place(path: ItemPath) -> tuple[int, int, int]:
+        group, item = order.get(path.item, (999, 0))
+        return group, path.group_repeat, item
+
+    for path in sorted(data.by_form.get(form, ()), key=place):
         known = study.place.get(path.item)
         if known is None or known[2].by_program or data.is_struck(path):
             continue
@@ -158,10 +163,9 @@ def _shield(data: SubjectData, path: ItemPath, required: bool) -> Shield:
     return Shield.TO_VERIFY if required else Shield.NOT_NEEDED
 
 
-def _order(study: Study, path: ItemPath) -> tuple[int, int, int]:
-    """Group, row and item as they stand on the form; unknown names last."""
-    known = study.place.get(path.item)
+def _order(study: Study, form: str) -> dict[str, tuple[int, int]]:
+    """Group and place of each item as they stand on a form."""
+    known = study.form.get(form)
     if known is None:
-        return 999, 0, 0
-    form, group, item = known
-    return form.groups.index(group), path.group_repeat, group.items.index(item)
+        return {}
+    return {item.name: (g, i) for g, group in enumerate(known.groups) for i, item in enumerate(group.items)}

@@ -16,6 +16,7 @@ from trialdesk.ui.centre.data_page import DataPage
 from trialdesk.ui.centre.deviations_page import DeviationsPage
 from trialdesk.ui.centre.endpoints_page import EndpointsPage
 from trialdesk.ui.centre.intake_page import IntakePage
+from trialdesk.ui.centre.monitoring_page import MonitoringPage
 from trialdesk.ui.centre.participants_page import ParticipantsPage
 from trialdesk.ui.centre.queries_page import QueriesPage
 from trialdesk.ui.centre.table import Table
@@ -26,6 +27,7 @@ PLACES: tuple[tuple[str, Text, str, Text], ...] = (
     ("subjects", Text(en="Participants", zh="受试者"), "people", Text(en="Completeness", zh="受试者完整性")),
     ("queries", Text(en="Queries", zh="质疑"), "bubble", Text(en="Queries, all sites", zh="质疑")),
     ("data", Text(en="Data", zh="数据"), "sheet", Text(en="Data browser", zh="数据浏览")),
+    ("monitoring", Text(en="Monitoring", zh="监查"), "verified", Text(en="Monitoring", zh="监查")),
     ("deviations", Text(en="Deviations", zh="方案偏离"), "flag", Text(en="Protocol deviations", zh="方案偏离")),
     ("endpoints", Text(en="Endpoints", zh="终点"), "curve", Text(en="Endpoints", zh="终点")),
 )
@@ -94,10 +96,10 @@ class CentreWindow(QMainWindow):
     def _made(self, place: str) -> QWidget:
         kinds: dict[str, Callable[[CentreAtWork], QWidget]] = {
             "intake": IntakePage, "subjects": ParticipantsPage, "queries": QueriesPage, "data": DataPage,
-            "deviations": DeviationsPage, "endpoints": EndpointsPage,
+            "monitoring": MonitoringPage, "deviations": DeviationsPage, "endpoints": EndpointsPage,
         }  # fmt: skip
         page = kinds[place](self.work)
-        if isinstance(page, QueriesPage | IntakePage):
+        if isinstance(page, QueriesPage | IntakePage | MonitoringPage):
             page.changed.connect(self._changed)
         return page
 
