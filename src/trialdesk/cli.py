@@ -123,7 +123,7 @@ def _demo(given: argparse.Namespace) -> int:
             given.signed,
         )
     else:
-        report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
+        report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed, True)
     print(report.as_json() if given.json else report.as_text())
     return 0
 

@@ -55,7 +55,7 @@ def add_monitor(centre: Centre, request: Path, approved: Sequence[str], now: dat
         raise KnownError(_NO_REQUEST.format(name=request.name)) from fault
     if (subject.kind, subject.role, subject.site, subject.id) != ("person", "monitor", "centre", asked["id"]):
         raise KnownError(_NO_REQUEST.format(name=request.name))
-    made = centre.authority.issue(asked["request"].encode(), approved, now - timedelta(days=1))
+    made = centre.authority.issue(asked["request"].encode(), approved, centre.moment or now - timedelta(days=1))
     known = Monitor(subject.id, str(asked["recipient"]), pem(made).decode())
     _refuse_bad_recipient(known.recipient, request.name)
     (centre.folder / MONITORS).mkdir(exist_ok=True)

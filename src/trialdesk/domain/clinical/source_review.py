@@ -150,7 +150,7 @@ def review_form(study: Study, plan: MonitoringPlan, data: SubjectData, form: For
 def review_subject(study: Study, plan: MonitoringPlan, data: SubjectData, place: int) -> SubjectReview:
     """How it stands with one participant, the `place`-th enrolled at the site."""
     full = plan.in_full(study.oid, data.subject, place)
-    forms = sorted(data.by_form, key=lambda form: (study.event_order.get(form.event, 999), form))
+    forms = sorted(data.by_form, key=lambda form: _schedule(study, form))
     found = (review_form(study, plan, data, form, full is not None) for form in forms)
     return SubjectReview(data.subject, place, full, tuple(one for one in found if one.items))
 
@@ -161,6 +161,13 @@ def _shield(data: SubjectData, path: ItemPath, required: bool) -> Shield:
     if any(record.id not in data.unverified for record in data.verified.get(path, ())):
         return Shield.LAPSED
     return Shield.TO_VERIFY if required else Shield.NOT_NEEDED
+
+
+def _schedule(study: Study, form: FormPath) -> tuple[int, int, int, FormPath]:
+    """Visit, round or log row, and place of a form among those of its visit."""
+    event = study.event.get(form.event)
+    at = event.forms.index(form.form) if event is not None and form.form in event.forms else 99
+    return study.event_order.get(form.event, 999), form.repeat, at, form
 
 
 def _order(study: Study, form: str) -> dict[str, tuple[int, int]]:
