@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -43,3 +44,19 @@ def server() -> Iterator[str]:
         running = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         running.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'centre.db'}"
+    from sqlalchemy import create_engine, text
+
+    server = request.getfixturevalue("server")
+    name = "t" + hashlib.sha256(str(tmp_path).encode()).hexdigest()[:20]
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return str(create_engine(server).url.set(database=name).render_as_string(hide_password=False))

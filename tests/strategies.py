@@ -20,6 +20,7 @@ from trialdesk.domain.clinical.changes import (
     ItemEntered,
     NoteAdded,
     QueryAnswered,
+    QueryAskedAgain,
     QueryClosed,
     QueryOpened,
     QueryProposed,
@@ -89,6 +90,7 @@ def changes(known: list[str]) -> st.SearchStrategy[object]:
         st.builds(QueryOpened, source=st.just("Monitor"), paths=st.tuples(path), says=words),
         st.builds(QueryAnswered, query=query, words=typed),
         st.builds(QueryClosed, query=query, words=typed),
+        st.builds(QueryAskedAgain, query=query, says=words, replaces=earlier),
         st.builds(NoteAdded, path=path, words=typed),
         st.builds(SubjectEnrolled, initials=typed),
     )

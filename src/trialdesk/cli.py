@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calc(commands)
     _add_verify(commands)
     desk_commands.add_desk(commands)
+    desk_commands.add_person(commands)
     desk_commands.add_send(commands)
     desk_commands.add_backup(commands)
     desk_commands.add_restore(commands)

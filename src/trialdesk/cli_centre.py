@@ -41,6 +41,13 @@ def add_review(group: Any) -> None:
     one.add_argument("--approved", type=date.fromisoformat, required=True, help="day of the ethics approval")
     one.add_argument("--effective", type=date.fromisoformat, help="first day at the workstations (default: at once)")
     one.add_argument("--site", action="append", default=[], help="only to these sites")
+    one.add_argument("--subject", action="append", default=[], help="only for these participants")
+    one.add_argument("--newly-enrolled", action="store_true", help="only for participants enrolled from then on")
+    one.add_argument(
+        "--after-consent", metavar="ITEM", help="once this date item holds the approval's day or a later one"
+    )
+    one.add_argument("--when", metavar="EXPRESSION", help="once this is true of the participant")
+    one.add_argument("--from-visit", metavar="EVENT", help="not before this planned visit")
     one.add_argument("--dry-run", action="store_true", help="show per participant what changes, and write nothing")
 
 
@@ -54,6 +61,10 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--draft", action="store_true", help="draft it only; `query issue` sends it")
     one = _act(acts, "issue", _issue, "send drafted queries out with the next receipts")
     one.add_argument("names", nargs="*", metavar="QUERY", help="default: all of them")
+    one = _act(acts, "again", _ask_again, "put a query again after an answer that did not settle it")
+    one.add_argument("query")
+    one.add_argument("--zh", required=True)
+    one.add_argument("--en", required=True)
     for name, says in (("close", "settle an answered query"), ("cancel", "take a query back, or drop a draft")):
         one = _act(acts, name, _settle, says)
         one.add_argument("query")
@@ -88,6 +99,14 @@ def _open_query(given: argparse.Namespace) -> int:
 
     says = Text(en=given.en, zh=given.zh)
     print(open_query(given.folder, _who(given), given.subject, given.fields, says, given.draft))
+    return 0
+
+
+def _ask_again(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import ask_again
+    from trialdesk.domain.text import Text
+
+    print(ask_again(given.folder, _who(given), given.query, Text(en=given.en, zh=given.zh)))
     return 0
 
 
@@ -149,8 +168,18 @@ def _receipts(given: argparse.Namespace) -> int:
 
 def _release(given: argparse.Namespace) -> int:
     from trialdesk.centre.release_commands import release
+    from trialdesk.centre.releases import Order
+    from trialdesk.domain.study.effective import EffectiveRule
 
-    print(release(given.folder, _who(given), given.study, given.approved, given.effective, given.site, given.dry_run))
+    rule = EffectiveRule(
+        subjects=tuple(given.subject),
+        newly_enrolled=given.newly_enrolled,
+        consent=given.after_consent,
+        when=given.when,
+        from_event=given.from_visit,
+    )
+    order = Order(given.approved, given.effective or date.today(), tuple(given.site), rule)
+    print(release(given.folder, _who(given), given.study, order, given.dry_run))
     return 0
 
 

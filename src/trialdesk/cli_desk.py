@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 
@@ -50,6 +51,25 @@ def _desk(given: argparse.Namespace) -> int:
     finally:
         centre.close()
     print(f"desk {given.workstation} of site {given.site} in {given.folder}: {len(people)} people may sign in")
+    return 0
+
+
+def add_person(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Letting a person in at a desk that stands, such as an inspector for some days."""
+    one = commands.add_parser("person", help="let a person in at a desk, or end an account, in an administrator's name")
+    one.add_argument("who", metavar="ID:ROLE", help="such as inspector1:inspector; write -- -ID to end an account")
+    one.add_argument("--home", type=Path)
+    one.add_argument("--user", required=True, help="an administrator of the desk; the passphrase is asked")
+    one.add_argument("--from", dest="begins", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day")
+    one.add_argument("--until", dest="ends", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day")
+    one.set_defaults(run=_person)
+
+
+def _person(given: argparse.Namespace) -> int:
+    from trialdesk.paths import desk_home
+    from trialdesk.services.people import people_from_command
+
+    print(people_from_command(given.home or desk_home(), given.user, given.who, given.begins, given.ends))
     return 0
 
 

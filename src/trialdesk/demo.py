@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -144,9 +144,7 @@ def make_demo_desk(
     kind: Literal["demo", "training"] = "demo",
 ) -> None:
     """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
-    wording = centre.release.wording
-    release = shipped_release() if wording is None else replace(shipped_release(), wording=wording)
-    create_desk(home, release, centre.enrolment(site, origin), demo_people(), kind=kind, clock=clock)
+    create_desk(home, centre.release, centre.enrolment(site, origin), demo_people(), kind=kind, clock=clock)
 
 
 def demo_people() -> list[PersonOfDesk]:

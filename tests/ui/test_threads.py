@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.scenario import Ward
 from tests.ui.conftest import focus, press, wizard, write
-from trialdesk.domain.clinical.changes import QueryOpened
+from trialdesk.domain.clinical.changes import QueryAskedAgain, QueryOpened
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.ui.main_window import MainWindow
@@ -39,6 +39,14 @@ def test_queries_notes_and_history_are_one_key_away(ward: Ward, open_window: Ope
     press(Qt.Key.Key_Return)
     (query,) = form.casebook.data.queries_at(path)
     assert (query.state, query.words) == ("Answered", ("The one of ward 3",))
+    more = Text(en="Was it tared?", zh="是否校零？")
+    again = QueryAskedAgain(query=query.id, says=more, replaces=tuple(record.id for record in query.answers))
+    form.casebook.apply(ward.desk.session.record([again], ward.subject))
+    form.go_to(path)
+    press(Qt.Key.Key_Q, CTRL)
+    assert focus().accessibleName().startswith("Answer to the query"), "it waits for an answer as before"
+    shown = [label.text() for label in form.drawer.findChildren(QLabel)]
+    assert {"Which scale?", "The one of ward 3", "Was it tared?"} <= set(shown)
 
     form.go_to(path)
     press(Qt.Key.Key_M, CTRL)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.review import Reviewer
+from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.actions.reasons import EXPLANATIONS, words_of
 from trialdesk.domain.admin.user import User
@@ -17,17 +20,26 @@ from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import FindingExplained
 from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.assess import assess
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.centre_view import Counted, CountedTable, Deviation, HeldTrail
+from trialdesk.services.centre_view import (
+    Counted,
+    CountedTable,
+    Deviation,
+    HeldTrail,
+    Progress,
+    unwatched,
+)
 from trialdesk.services.monitoring_view import SiteMonitoring
 from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
+
+Done = tuple[AuditRecord, ...] | Refusal
 
 
 class AtWork:
@@ -37,11 +49,23 @@ class AtWork:
         self.centre, self.user = centre, user
         self._reviewer = Reviewer(centre, user.id, user.role, moment)
         self.lists = CentreLists(centre.engine)
+        # Two threads that wrote at once would give two records one number.
+        self._writing = RLock()
 
     @cached_property
     def study(self) -> Study:
-        """The study release the centre runs."""
-        return self.centre.release.study
+        """The study as the newest release given out has it; what was asked before is still in it."""
+        return self.rules.study
+
+    @cached_property
+    def rules(self) -> Rulebook:
+        """The rules of every release: each form is read by the one it was begun under."""
+        return rules_of_centre(self.centre)
+
+    @cached_property
+    def book(self) -> Rulebook:
+        """Its rules."""
+        return Rulebook(self.study, rule_terminology())
 
     @property
     def store(self) -> str:
@@ -70,20 +94,21 @@ class AtWork:
         """Every bundle set aside."""
         return tuple((one.origin, one.number, one.received, one.why) for one in self.centre.ledger.quarantine())
 
-    def receive(self, bundles: Sequence[Path]) -> tuple[tuple[str, bool, Text], ...]:
+    def receive(self, bundles: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
         """Take bundles in; a fault of one is told and does not stop the next."""
         from trialdesk.exchange.envelope import write_durably
 
-        told: list[tuple[str, bool, Text]] = []
-        for path in bundles:
+        became: list[tuple[str, bool, Text]] = []
+        for step, path in enumerate(bundles):
+            told(step, len(bundles))
             try:
                 taken = self.centre.receive(path, self.now())
                 write_durably(path.with_suffix(".tdr"), taken.receipt)
-                told.append((path.name, taken.taken, taken.says))
+                became.append((path.name, taken.taken, taken.says))
             except KnownError as fault:
-                told.append((path.name, False, fault.text))
+                became.append((path.name, False, fault.text))
         self.refresh()
-        return tuple(told)
+        return tuple(became)
 
     def write_receipts(self, folder: Path) -> int:
         """Write every workstation a receipt with all it has not confirmed."""
@@ -95,27 +120,64 @@ class AtWork:
 
     def issue(self, candidates: Sequence[tuple[str, str]]) -> int:
         """Send drafted queries out."""
-        done = [self._reviewer.issue_candidate(subject, name) for subject, name in candidates]
+        with self._writing:
+            done = [self._reviewer.issue_candidate(subject, name) for subject, name in candidates]
         self.refresh()
         return sum(1 for one in done if not isinstance(one, Refusal))
 
     def settle(self, subject: str, query: str, words: str, cancelled: bool) -> tuple[AuditRecord, ...] | Refusal:
         """Close or cancel a query."""
-        done = self._reviewer.close(subject, query, words, cancelled)
+        return self._act(lambda: self._reviewer.close(subject, query, words, cancelled))
+
+    def ask(
+        self, subject: str, paths: Sequence[ItemPath], says: Text, draft: bool
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Ask the site about answers."""
+        ask = self._reviewer.propose if draft else self._reviewer.issue
+        return self._act(lambda: ask(subject, paths, says))
+
+    def ask_again(self, subject: str, query: str, says: Text) -> tuple[AuditRecord, ...] | Refusal:
+        """Put a query again in its own thread."""
+        return self._act(lambda: self._reviewer.ask_again(subject, query, says))
+
+    def form_act(
+        self, act: FormAct, subject: str, form: FormPath, second: str = "", words: str = ""
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Freeze, thaw, lock or unlock a form."""
+        one = self._reviewer
+        acts: dict[FormAct, Callable[[], Done]] = {
+            "freeze": lambda: one.freeze(subject, form), "thaw": lambda: one.thaw(subject, form),
+            "lock": lambda: one.lock(subject, form, second),
+            "unlock": lambda: one.unlock(subject, form, second, words),
+        }  # fmt: skip
+        return self._act(acts[act])
+
+    def _act(self, do: Callable[[], Done]) -> Done:
+        with self._writing:
+            done = do()
         self.refresh()
         return done
 
-    def check(self) -> int:
+    def check(self, told: Progress = unwatched) -> int:
         """Let the rules draft queries."""
-        made = [record for subject in self._reviewer.trail.subjects() for record in self._reviewer.check(subject)]
-        self.refresh()
-        return sum(1 for record in made if record.change.kind == "QueryProposed")
+        drafted, subjects = 0, list(self._reviewer.trail.subjects())
+        try:
+            for step, subject in enumerate(subjects):
+                told(step, len(subjects))
+                with self._writing:
+                    made = self._reviewer.check(subject)
+                drafted += sum(1 for record in made if record.change.kind == "QueryProposed")
+        finally:
+            self.refresh()
+        return drafted
 
-    def deviations(self) -> tuple[Deviation, ...]:
+    def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol, explained or not."""
-        book, today = Rulebook(self.study, rule_terminology()), self.now().date()
+        book, today = self.rules, self.now().date()
         found: list[Deviation] = []
-        for subject in self._reviewer.trail.subjects():
+        subjects = list(self._reviewer.trail.subjects())
+        for step, subject in enumerate(subjects):
+            told(step, len(subjects))
             data = fold(subject, list(self._reviewer.trail.records(subject=subject)))
             site = data.enrolled.site if data.enrolled else ""
             for assessment in assess(book, data, today).values():
@@ -124,23 +186,23 @@ class AtWork:
                         found.append(Deviation(subject, site, str(one.path), one.rule, one.says, _why(one.explained)))
         return tuple(found)
 
-    def monitoring(self, site: str) -> SiteMonitoring:
+    def monitoring(self, site: str, told: Progress = unwatched) -> SiteMonitoring:
         """How far a site is by the monitoring plan, and what stands out in its trail."""
         from trialdesk.centre.monitoring import site_monitoring
 
-        return site_monitoring(self.centre, site)
+        return site_monitoring(self.centre, site, told)
 
     def review_medically(self, subject: str, form: FormPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """State that a form was judged medically as it stands."""
-        return self._reviewer.review_medically(subject, form, words)
+        return self._act(lambda: self._reviewer.review_medically(subject, form, words))
 
     def lift_medical_review(self, subject: str, record: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """Take a medical review back."""
-        return self._reviewer.lift_medical_review(subject, record, words)
+        return self._act(lambda: self._reviewer.lift_medical_review(subject, record, words))
 
     def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """State that a participant's trail was looked through."""
-        return self._reviewer.review_trail(subject, words)
+        return self._act(lambda: self._reviewer.review_trail(subject, words))
 
     def counted(self, cut: date) -> Counted:
         """The endpoints at a data cut."""

@@ -104,7 +104,7 @@ class Centre:
                     zh="{folder} 中没有协调中心。请先创建：trialdesk centre init {folder}",
                 ).format(folder=folder)
             ) from fault
-        engine = open_centre(facts["url"] or f"sqlite:///{(folder / 'centre.db').as_posix()}")
+        engine = open_centre(facts["url"] or f"sqlite:///{(folder / 'centre.db').as_posix()}", facts["study"])
         return cls(folder, facts["study"], engine, IntakeLedger(engine))
 
     def close(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -78,9 +80,22 @@ def receive(path: Path, study: str, ledger: IntakeLedger, keys: Keys, now: datet
     Raises KnownError, and stores nothing, for a file that is no bundle, damaged, of another study, for another centre,
     signed by no enrolled sender, or holding anything but what its header announces.
     """
-    sealed = read_sealed(path, keys.verify, study, keys.recipient)
-    with ledger.turn() as turn:
-        return _Reception(sealed, turn, keys, now).decide(path)
+    with _uncollected():
+        sealed = read_sealed(path, keys.verify, study, keys.recipient)
+        with ledger.turn(sealed.header.origin) as turn:
+            return _Reception(sealed, turn, keys, now).decide(path)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage meanwhile: lines hold no cycles, and looking through them again and again takes a third."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Reception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import LOCAL
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.visits import site_subjects
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.change_base import RecordId
@@ -13,24 +14,23 @@ from trialdesk.domain.clinical.source_review import enrolment_places, review_sub
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.clinical.trail_review import TrailSign, trail_signs, user_rates
 from trialdesk.domain.study.monitoring import MonitoringPlan
+from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.services.centre_view import Progress, unwatched
 from trialdesk.services.monitoring_view import SiteMonitoring, shield_row
 from trialdesk.storage.audit_trail import AuditTrail
 
 
 def plan_of(centre: Centre) -> MonitoringPlan:
     """The study's monitoring plan; raises KnownError where it has none."""
-    plan = centre.release.study.monitoring
-    if plan is None:
-        raise KnownError(_NO_PLAN)
-    return plan
+    return _study_and_plan(centre)[1]
 
 
-def site_monitoring(centre: Centre, site: str) -> SiteMonitoring:
+def site_monitoring(centre: Centre, site: str, told: Progress = unwatched) -> SiteMonitoring:
     """Everything the monitoring page shows of one site; raises KnownError without a plan."""
-    study, plan = centre.release.study, plan_of(centre)
-    held = _held(centre, site)
+    study, plan = _study_and_plan(centre)
+    held = _held(centre, site, told)
     people = [data for data, _ in held]
     places = enrolment_places(people)
     rows = [
@@ -49,7 +49,7 @@ def site_monitoring(centre: Centre, site: str) -> SiteMonitoring:
 
 def subject_signs(centre: Centre, site: str, subject: str) -> tuple[TrailSign, ...]:
     """What stands out in the trail about one participant."""
-    study, plan = centre.release.study, plan_of(centre)
+    study, plan = _study_and_plan(centre)
     records = [r for _, mine in _held(centre, site) for r in mine if not _of_the_centre(r.origin)]
     return tuple(sign for sign in trail_signs(study, plan.trail, records) if sign.subject == subject)
 
@@ -77,11 +77,21 @@ def trail_is_seen(data: SubjectData) -> bool:
     return all(seq <= upto.get(origin, 0) for origin, seq in newest.items())
 
 
-def _held(centre: Centre, site: str) -> list[tuple[SubjectData, list[AuditRecord]]]:
+def _study_and_plan(centre: Centre) -> tuple[Study, MonitoringPlan]:
+    """The study and the plan of the newest release given out."""
+    study = rules_of_centre(centre).study
+    if study.monitoring is None:
+        raise KnownError(NO_PLAN)
+    return study, study.monitoring
+
+
+def _held(centre: Centre, site: str, told: Progress = unwatched) -> list[tuple[SubjectData, list[AuditRecord]]]:
     """The casebooks of a site's participants with their records, each read once."""
     trail = AuditTrail(centre.engine)
     found = []
-    for subject in site_subjects(centre, site):
+    subjects = site_subjects(centre, site)
+    for step, subject in enumerate(subjects):
+        told(step, len(subjects))
         records = list(trail.records(subject=subject))
         found.append((fold(subject, records), records))
     return found
@@ -95,7 +105,7 @@ def _of_the_centre(origin: str) -> bool:
     return origin == LOCAL or origin.startswith(f"{LOCAL}-")
 
 
-_NO_PLAN = Text(
+NO_PLAN = Text(
     en="The study has no monitoring plan. Add monitoring.yaml to the study and make a new release.",
     zh="研究没有监查计划。请在研究文件夹中添加 monitoring.yaml 并发布新版本。",
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trialdesk.centre.centre import Centre
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.monitoring import plan_of, site_monitoring
 from trialdesk.centre.review import Reviewer
 from trialdesk.centre.visit_intake import take_visit
@@ -65,7 +66,7 @@ def take(folder: Path, results: Sequence[Path], now: datetime) -> str:
     centre = Centre.open(folder)
     lines: list[str] = []
     try:
-        study = centre.release.study
+        study = rules_of_centre(centre).study
         projections.refresh(centre.engine)
         for result in results:
             taken = take_visit(centre, result, now)

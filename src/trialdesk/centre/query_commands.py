@@ -48,6 +48,12 @@ def settle(folder: Path, who: tuple[str, str], name: str, words: str, cancelled:
         return sitting.said(sitting.reviewer.close(line.subject, name, words, cancelled))
 
 
+def ask_again(folder: Path, who: tuple[str, str], name: str, says: Text) -> str:
+    """Put an answered or closed query again in its own thread."""
+    with _Sitting(folder, who) as sitting:
+        return sitting.said(sitting.reviewer.ask_again(sitting.query(name).subject, name, says))
+
+
 def check(folder: Path, who: tuple[str, str]) -> str:
     """Let the rules look at every participant; what they find becomes drafted system queries."""
     with _Sitting(folder, who) as sitting:

@@ -11,6 +11,7 @@ from pathlib import Path
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.endpoints import Endpoints
 from trialdesk.centre.figures import incidence_picture, survival_picture, swimmer_picture
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.report_tables import tables
 from trialdesk.documents.report import ReportContent, ReportPicture, ReportTable, render_report, rows_as_json
 from trialdesk.domain.clinical.course import Course, course_of
@@ -18,7 +19,6 @@ from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.rules.assess import assess
-from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.terminology import rule_terminology
@@ -43,8 +43,8 @@ def casebooks(centre: Centre) -> Iterator[SubjectData]:
 
 def courses(centre: Centre, cut: date) -> list[Course]:
     """The course of every participant up to the cut; answers that are not asked any more are left out."""
-    study = centre.release.study
-    book = Rulebook(study, rule_terminology())
+    book = rules_of_centre(centre)
+    study = book.study
     found: list[Course] = []
     for data in casebooks(centre):
         parked: set[ItemPath] = set()
@@ -56,7 +56,7 @@ def courses(centre: Centre, cut: date) -> list[Course]:
 
 def endpoints_of(centre: Centre, cut: date) -> Endpoints:
     """The endpoints at a data cut; raises KnownError for a study that names none."""
-    study = centre.release.study
+    study = rules_of_centre(centre).study
     if study.endpoints is None:
         raise KnownError(
             Text(

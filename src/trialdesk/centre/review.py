@@ -12,6 +12,7 @@ from datetime import datetime
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import LOCAL, trail_for
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.domain.actions import monitoring, queries, review
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request
 from trialdesk.domain.admin.role import Role
@@ -21,10 +22,8 @@ from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.assess import assess
-from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.centre_lists import CentreLists
 
@@ -80,13 +79,17 @@ class Reviewer:
             return self._local(subject, queries.drop_proposal(data, request, query, words))
         return self._sent(subject, queries.close_query(data, request, query, words, cancelled))
 
+    def ask_again(self, subject: str, query: RecordId, says: Text) -> tuple[AuditRecord, ...] | Refusal:
+        """Put a question again in its own thread; the site sees it as open with the next receipt."""
+        return self._sent(subject, queries.ask_again(self.data(subject), self._request(), query, says))
+
     def check(self, subject: str) -> tuple[AuditRecord, ...]:
         """Draft a system query for every finding that nobody explained or asked about, and drop drafts that are settled.
 
         Findings of a form in draft are the ward's own business; only finished forms are looked at.
         """
         data, today = self.data(subject), self.now.date()
-        book = Rulebook(self.centre.release.study, rule_terminology())
+        book = rules_of_centre(self.centre)
         standing = {
             (finding.path, finding.rule): finding
             for form, found in assess(book, data, today).items()

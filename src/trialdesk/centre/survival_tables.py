@@ -19,6 +19,7 @@ from trialdesk.centre.report_table import (
 from trialdesk.centre.statistics import (
     AALEN_JOHANSEN,
     KAPLAN_MEIER,
+    Incidence,
     cumulative_incidence,
     incidence_at,
     kaplan_meier,
@@ -112,18 +113,11 @@ def mortality(endpoints: Endpoints) -> ReportTable:
     for population in ("remission", "ITT"):
         waiting = endpoints.non_relapse_mortality("remission" if population == "remission" else "ITT")
         curve = cumulative_incidence([one.days for one in waiting], [one.status for one in waiting])
-        died = sum(one.status == 1 and one.days <= horizon for one in waiting)
-        competing = sum(one.status == 2 and one.days <= horizon for one in waiting)
-        rows.append(
-            (
-                both(POPULATIONS["remission" if population == "remission" else "ITT"]),
-                str(len(waiting)),
-                str(died),
-                percent(incidence_at(curve, 1, horizon)) if waiting else "–",
-                str(competing),
-                percent(incidence_at(curve, 2, horizon)) if waiting else "–",
-            )
-        )
+        who = both(POPULATIONS["remission" if population == "remission" else "ITT"])
+        for cause, event in ((1, _NON_RELAPSE), (2, _RELAPSE)):
+            events = sum(one.status == cause and one.days <= horizon for one in waiting)
+            reached = _reached(incidence_at(curve, cause, horizon), bool(waiting))
+            rows.append((who, str(len(waiting)), both(event), str(events), *reached))
     definition = Text(
         en="Death without relapse, relapse competing, at day {day}. Among all enrolled, who never reached remission has "
         "the competing event on day 0. Method: {method}; 1 minus Kaplan-Meier is not used.",
@@ -138,11 +132,20 @@ def mortality(endpoints: Endpoints) -> ReportTable:
         (
             Text(en="Population", zh="人群"),
             COUNT,
-            Text(en="Non-relapse deaths", zh="非复发死亡"),
+            Text(en="Event", zh="事件"),
+            Text(en="Events", zh="事件数"),
             Text(en="Cumulative incidence", zh="累积发生率"),
-            Text(en="Relapses", zh="复发（竞争）"),
-            Text(en="Cumulative incidence", zh="累积发生率"),
+            LIMITS,
         ),
         tuple(rows),
         notes(endpoints, ("N3",)),
     )
+
+
+_NON_RELAPSE = Text(en="Death without relapse", zh="未复发死亡")
+_RELAPSE = Text(en="Relapse (competing)", zh="复发（竞争事件）")
+
+
+def _reached(row: Incidence, anybody: bool) -> tuple[str, str]:
+    """An incidence and its limits as a table shows them."""
+    return (percent(row.incidence), limits((row.lower, row.upper))) if anybody else ("–", "–")

@@ -80,7 +80,7 @@ class FormHistory:
         self._casebook, self._form = casebook, form
         session = casebook.session
         self._records = sorted(session.trail.records(subject=casebook.subject), key=record_order)
-        study = session.book.study
+        study = casebook.study(form)
         found = [made for record in self._records if (made := _moment(study, record, form)) is not None]
         if found:
             begun = record_order(found[0].record)
@@ -93,7 +93,8 @@ class FormHistory:
 
     def at(self, moment: Moment) -> PastForm:
         """The form right after a moment, each answer beside the one that stands now; nothing is written."""
-        book, data, form = self._casebook.session.book, self._casebook.data, self._form
+        data, form = self._casebook.data, self._form
+        book = self._casebook.book(form)
         upto = record_order(moment.record)
         then = fold(self._casebook.subject, (r for r in self._records if record_order(r) <= upto))
         definition = book.study.form[form.form]

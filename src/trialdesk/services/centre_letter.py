@@ -11,7 +11,7 @@ from trialdesk.storage.document_store import Document
 
 KINDS = frozenset(
     {
-        "QueryOpened", "QueryClosed", "FormFrozen", "FormThawed", "FormLocked", "FormUnlocked", "SourceVerified",
+        "QueryOpened", "QueryAskedAgain", "QueryClosed", "FormFrozen", "FormThawed", "FormLocked", "FormUnlocked", "SourceVerified",
         "VerificationLifted", "NoteAdded", "StudyReleased",
     }
 )  # fmt: skip

@@ -8,15 +8,32 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.subject_data import SubjectData
-from trialdesk.domain.oid import FormPath
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.services.monitoring_view import SiteMonitoring
 from trialdesk.storage.centre_lists import CentreLists
+
+
+class LeftOff(Exception):
+    """A person left long work off; what it had written by then stays."""
+
+
+class Progress(Protocol):
+    """What long work calls after each step."""
+
+    def __call__(self, step: int, total: int) -> None:
+        """Say how far it is; raises LeftOff when a person wants it stopped."""
+
+
+def unwatched(step: int, total: int) -> None:
+    """For work nobody waits for."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +96,10 @@ class CentreAtWork(Protocol):
         """The study release the centre runs."""
 
     @property
+    def book(self) -> Rulebook:
+        """Its rules."""
+
+    @property
     def lists(self) -> CentreLists:
         """The lists of the store."""
 
@@ -98,7 +119,7 @@ class CentreAtWork(Protocol):
     def set_aside(self) -> tuple[tuple[str, int, str, Text], ...]:
         """Origin, number, time and reason of every bundle set aside."""
 
-    def receive(self, bundles: Sequence[Path]) -> tuple[tuple[str, bool, Text], ...]:
+    def receive(self, bundles: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
         """Take bundles in and write receipts beside them; name, whether all is well, and what happened, for each."""
 
     def write_receipts(self, folder: Path) -> int:
@@ -113,13 +134,26 @@ class CentreAtWork(Protocol):
     def settle(self, subject: str, query: str, words: str, cancelled: bool) -> tuple[AuditRecord, ...] | Refusal:
         """Close or cancel a query."""
 
-    def check(self) -> int:
+    def ask(
+        self, subject: str, paths: Sequence[ItemPath], says: Text, draft: bool
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Ask the site about answers, with the next receipt or as a draft that is sent later."""
+
+    def ask_again(self, subject: str, query: str, says: Text) -> tuple[AuditRecord, ...] | Refusal:
+        """Put an answered or closed query again in its own thread."""
+
+    def form_act(
+        self, act: FormAct, subject: str, form: FormPath, second: str = "", words: str = ""
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Freeze, thaw, lock or unlock a form; the last two with a second person's name."""
+
+    def check(self, told: Progress = unwatched) -> int:
         """Let the rules draft queries about every participant; returns how many."""
 
-    def deviations(self) -> tuple[Deviation, ...]:
+    def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol."""
 
-    def monitoring(self, site: str) -> SiteMonitoring:
+    def monitoring(self, site: str, told: Progress = unwatched) -> SiteMonitoring:
         """How far a site is by the monitoring plan, and what stands out in its trail; raises KnownError without a plan."""
 
     def review_medically(self, subject: str, form: FormPath, words: str) -> tuple[AuditRecord, ...] | Refusal:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from trialdesk.domain.admin.role import Role
+from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -101,9 +101,16 @@ class OpenDesk:
         return self.trail.subjects()
 
     def casebook(self, subject: str) -> Casebook:
-        """The casebook of one participant, kept while the desk is open."""
+        """The casebook of one participant, kept while the desk is open.
+
+        Raises KnownError for a role that may not read what was recorded.
+        """
+        from trialdesk.domain.actions.outcome import refuse_role
         from trialdesk.services.casebook import Casebook
 
+        refusal = refuse_role(self.session.user.role, Act.VIEW)
+        if refusal:
+            raise KnownError(refusal.says)
         found = self._casebooks.get(subject)
         if found is None or found.session is not self.session:
             found = self._casebooks[subject] = Casebook(self.session, subject)
@@ -129,6 +136,7 @@ class OpenDesk:
         """Give the next participant a number; returns it, or a refusal."""
         from trialdesk.domain.actions.enrolment import USED_UP, enrol, next_number
         from trialdesk.domain.actions.outcome import Refusal
+        from trialdesk.domain.clinical.subject_data import SubjectData
 
         known = self.subjects()
         subject = next_number(self.session.site, known, int(self.meta.get("numbers_from", "1")))
@@ -137,7 +145,8 @@ class OpenDesk:
         outcome = enrol(self.session.request(), subject, initials.strip().upper(), known)
         if isinstance(outcome, Refusal):
             return outcome
-        self.session.carry_out(outcome, subject)
+        release = self.book.on(SubjectData(subject), self.session.today).study.version
+        self.session.carry_out(outcome, subject, lambda change: release)
         return subject
 
     def verify(self) -> Verdict:
@@ -225,9 +234,9 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     `durable` off is for making synthetic participants in bulk and is heeded on demonstration desks alone.
     """
     from trialdesk.security import key_slots
-    from trialdesk.services.amendment import take_up_due
+    from trialdesk.services.amendment import rules_of_desk, take_up_due
+    from trialdesk.services.people import account_of
     from trialdesk.services.session import Session
-    from trialdesk.services.study_release import terminology
     from trialdesk.storage.audit_trail import AuditTrail
     from trialdesk.storage.database import open_desk, read_meta
     from trialdesk.storage.document_store import DocumentStore
@@ -245,13 +254,12 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
         frozen = (home / STUDY_FILE).read_bytes()
         if fingerprint(frozen) != meta["fingerprint"]:
             raise KnownError(_STUDY_CHANGED)
-        from trialdesk.domain.rules.rulebook import Rulebook
-
         study = thaw(frozen)
         trail = AuditTrail(engine)
+        user = account_of(trail, info.origin, user.id, (clock or SystemClock()).now())
         session = Session(
             trail=trail,
-            book=Rulebook(study, terminology()),
+            book=rules_of_desk(engine, info.origin, study),
             version=study.version,
             origin=info.origin,
             site=meta["site"],
@@ -320,7 +328,8 @@ def ask_passphrase() -> str:
 
 
 def _user(raw: dict[str, Any]) -> User:
-    return User(raw["id"], Text(**raw["name"]), Role(raw["role"]), raw["retired"])
+    name, role = Text(**raw["name"]), Role(raw["role"])
+    return User(raw["id"], name, role, raw["retired"], raw.get("begins"), raw.get("ends"))
 
 
 def is_signer(user: User) -> bool:

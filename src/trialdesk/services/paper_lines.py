@@ -24,6 +24,7 @@ KINDS: dict[str, Text] = {
     "FormUnlocked": Text(en="unlocked", zh="解锁"),
     "QueryOpened": Text(en="query opened", zh="提出质疑"),
     "QueryAnswered": Text(en="query answered", zh="答复质疑"),
+    "QueryAskedAgain": Text(en="asked again", zh="追问"),
     "QueryClosed": Text(en="query closed", zh="关闭质疑"),
     "SourceVerified": Text(en="compared with the source", zh="源数据核查"),
     "VerificationLifted": Text(en="comparison taken back", zh="撤销源数据核查"),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, Select, func, select
 
+from trialdesk.domain.clinical.audit_record import RECORD
+from trialdesk.domain.clinical.changes import CustodyPassed
 from trialdesk.storage.database import reading
 from trialdesk.storage.tables import AUDIT, FORM, ITEM, QUERY, SUBJECT
 
@@ -155,11 +157,24 @@ class CentreLists:
         order = (ITEM.c.subject, ITEM.c.event, ITEM.c.repeat, ITEM.c.form, ITEM.c.grp, ITEM.c.grp_repeat, ITEM.c.item)
         return tuple(AnswerLine(*row) for row in self._rows(query.order_by(*order).limit(limit)))
 
+    def successors(self) -> dict[str, str]:
+        """Which workstation stands in the place of which dead one, oldest first."""
+        of_centre = AUDIT.c.origin.in_(("CENTRE",)) & (AUDIT.c.kind == "CustodyPassed")
+        bodies = self._rows(select(AUDIT.c.body).where(of_centre).order_by(AUDIT.c.seq))
+        changes = [RECORD.validate_json(body).change for (body,) in bodies]
+        return {one.replaces: one.workstation for one in changes if isinstance(one, CustodyPassed)}
+
     def holder(self, subject: str) -> str | None:
-        """The workstation that wrote about this participant last, where the centre's answers have to go."""
+        """The workstation that wrote about this participant last, or the one in its place: where answers have to go."""
         query = select(AUDIT.c.origin, func.max(AUDIT.c.at)).where(AUDIT.c.subject == subject).group_by(AUDIT.c.origin)
         found = [(at, origin) for origin, at in self._rows(query) if "-" not in origin and origin != "CENTRE"]
-        return max(found)[1] if found else None
+        if not found:
+            return None
+        holder: str = max(found)[1]
+        passed = self.successors()
+        while holder in passed:
+            holder = passed[holder]
+        return holder
 
     def _rows(self, query: Select[tuple[object, ...]]) -> Iterator[tuple]:  # type: ignore[type-arg]
         with reading(self._engine) as connection:

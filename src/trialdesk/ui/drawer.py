@@ -140,6 +140,7 @@ class Drawer(QFrame):
         book = self._casebook
         made.answered.connect(lambda query, words: self._want(lambda: book.answer(query, words)))
         made.closed.connect(lambda query, words: self._want(lambda: book.close_query(query, words)))
+        made.again.connect(lambda query, words: self._want(lambda: book.ask_again(query, words)))
         made.asked.connect(lambda words: self._want(lambda: book.ask(path, words)))
         made.noted.connect(lambda words: self._want(lambda: book.note(path, words)))
         return made

@@ -38,7 +38,7 @@ def acts(casebook: Casebook, form: FormPath, group: ItemGroupDef, row: int) -> l
     found: list[FormAct] = []
     if struck_record(casebook, form) is not None:
         return found
-    study = casebook.session.book.study
+    study = casebook.study(form)
     label = study.form[form.form].label
     acts_done = casebook.data.forms.get(form)
     if acts_done is not None and acts_done.completion is not None and casebook.status(form) is not FormStatus.LOCKED:

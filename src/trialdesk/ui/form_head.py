@@ -59,10 +59,10 @@ class FormHead(QFrame):
         self.refresh()
 
     def _label(self) -> Text:
-        return self._casebook.session.book.study.form[self._form.form].label
+        return self._casebook.book(self._form).study.form[self._form.form].label
 
     def _path(self) -> Text:
-        event = self._casebook.session.book.study.event[self._form.event]
+        event = self._casebook.book(self._form).study.event[self._form.event]
         if event.kind in ("log", "unscheduled"):
             return Text(en="{label} {n}", zh="{label} {n}").format(label=event.label, n=self._form.repeat)
         if event.per_round:
@@ -87,7 +87,7 @@ class FormHead(QFrame):
         if status is FormStatus.SIGNED:
             why = Text(en="Signed and unchanged.", zh="已签名，未更改。")
         self.sign.forbid(None if ready else why)
-        self.sign.setVisible(self._casebook.session.book.study.form[self._form.form].signed)
+        self.sign.setVisible(self._casebook.book(self._form).study.form[self._form.form].signed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the second language to the tooltip where both names do not fit."""

@@ -153,10 +153,10 @@ class MainWindow(QWidget):
         self.open_casebook(subject)
 
     def open_casebook(self, subject: str, at: FormPath | None = None) -> None:
-        """One participant's casebook."""
+        """One participant's casebook; raises KnownError, and stays, for a role that may not read it."""
+        casebook = self.desk.casebook(subject)
         self._leave()
         self.subject = subject
-        casebook = self.desk.casebook(subject)
         view = CasebookView(casebook, at)
         view.form_wanted.connect(lambda form: self.open_form(subject, form))
         view.timeline_wanted.connect(self.open_timeline)
@@ -188,14 +188,15 @@ class MainWindow(QWidget):
         return Strip(self.desk.session.user, about)
 
     def open_form(self, subject: str, form: FormPath, point: ResumePoint | None = None) -> None:
-        """One form; opening it writes no data."""
+        """One form; opening it writes no data. Raises KnownError, and stays, for a role that may not read it."""
+        casebook = self.desk.casebook(subject)
         self._leave()
         self.subject = subject
         if point is None:
             # Text that could not be read when the form was left comes back with the form.
             kept = self.desk.places.load(self.desk.session.user.id, subject)
             point = kept if kept is not None and kept.form == form and kept.typed is not None else None
-        view = FormWizard(self.desk, self.desk.casebook(subject), form, narrow=self.width() - 76 < NARROW)
+        view = FormWizard(self.desk, casebook, form, narrow=self.width() - 76 < NARROW)
         view.saved.connect(self.note_saved)
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
         view.casebook_wanted.connect(self.back_to_casebook)

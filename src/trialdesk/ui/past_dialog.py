@@ -22,7 +22,7 @@ class PastDialog(QDialog):
     def __init__(self, casebook: Casebook, form: FormPath, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.history = FormHistory(casebook, form)
-        label = casebook.session.book.study.form[form.form].label
+        label = casebook.study(form).form[form.form].label
         title = _TITLE.format(form=label)
         self.setWindowTitle(look.first(title))
         self.setMinimumSize(760, 520)

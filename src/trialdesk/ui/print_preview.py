@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -101,12 +102,16 @@ class PrintPreview(QDialog):
         self.make(first)
 
     def offered(self) -> list[Sheet]:
-        """The papers that make sense here: those of a form only where one is open, those of a person where one is."""
+        """The papers that make sense here: those of a form only where one is open, those of a person where one is.
+
+        Who may not read what was recorded is offered the papers of study and desk alone.
+        """
+        reads = may(self._desk.session.user.role, Act.PRINT)
         layout = self._desk.study.safety_report
         return [
             sheet
             for sheet in SHEETS
-            if (not sheet.subject or self._subject is not None)
+            if (not sheet.subject or (reads and self._subject is not None))
             and (not sheet.form or self._form is not None)
             and (sheet.name != "sae" or (layout and self._form and self._form.form == layout.form))
         ]

@@ -14,7 +14,7 @@ from trialdesk.ui.states import STATUS_SHAPES
 
 
 class FormButton(QWidget):
-    """One form of the chosen visit; Enter opens it."""
+    """One form of the chosen visit; Enter or a click opens it, with `medical` two clicks, since one chooses it."""
 
     opened = Signal(object)
     chosen = Signal(object)
@@ -47,7 +47,12 @@ class FormButton(QWidget):
         self.chosen.emit(self.line.form)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.opened.emit(self.line.form)
+        if not self._medical:
+            self.opened.emit(self.line.form)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._medical:
+            self.opened.emit(self.line.form)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         p = QPainter(self)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import NoteAdded, QueryAnswered, QueryClosed
-from trialdesk.domain.clinical.subject_data import Query
+from trialdesk.domain.clinical.changes import NoteAdded, QueryAskedAgain
+from trialdesk.domain.clinical.subject_data import Query, turn_words
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
@@ -28,11 +28,18 @@ _SOURCES = {
 }
 
 
+_ASKED_AGAIN = Text(en="Asked again", zh="追问")
+
+
 class ThreadView(QWidget):
-    """Says what the person wants: answered(query, words), closed(query, words), asked(words), noted(words)."""
+    """Says what the person wants: answered(query, words), closed(query, words), asked(words), noted(words).
+
+    `again(query, words)` puts a question anew in its own thread.
+    """
 
     answered = Signal(str, str)
     closed = Signal(str, str)
+    again = Signal(str, str)
     asked = Signal(str)
     noted = Signal(str)
 
@@ -89,12 +96,11 @@ class ThreadView(QWidget):
         said: list[parts.Content] = [head]
         said.append(parts.words(look.first(query.change.says), "strong", "ink", wrap=True))
         said.append(self._who(query.opened, _SOURCES[query.change.source]))
-        for record in (*query.answers, *query.closings):
-            change = record.change
-            assert isinstance(change, QueryAnswered | QueryClosed)
-            if change.words:
-                said.append(parts.words(change.words, "text", "ink2", wrap=True))
-            said.append(self._who(record))
+        for record in query.thread:
+            anew = isinstance(record.change, QueryAskedAgain)
+            if words := look.first(turn_words(record)):
+                said.append(parts.words(words, "strong" if anew else "text", "ink" if anew else "ink2", wrap=True))
+            said.append(self._who(record, _ASKED_AGAIN if anew else None))
         if query.state == "Open" and may(self._role, Act.ANSWER_QUERY):
             box = self._box(
                 Text(en="Answer, then Enter", zh="填写答复，按 Enter 保存"),
@@ -109,6 +115,12 @@ class ThreadView(QWidget):
             )
             done.returnPressed.connect(lambda: self.closed.emit(query.id, done.text()))
             said.append(done)
+        if query.state in ("Answered", "Closed") and may(self._role, Act.OPEN_QUERY):
+            again = self._box(
+                Text(en="Ask again, then Enter", zh="填写追问，按 Enter 发出"), Text(en="Ask again", zh="追问")
+            )
+            again.returnPressed.connect(lambda: self.again.emit(query.id, again.text()))
+            said.append(again)
         plane = "query" if query.state == "Open" else "card"
         return parts.plane(plane, *said, gap=5, margins=(10, 8, 10, 8))
 

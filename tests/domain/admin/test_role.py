@@ -28,7 +28,9 @@ def test_every_act_has_a_row_and_every_role_has_words() -> None:
 
 
 @pytest.mark.parametrize("act", [Act.ENTER, Act.EXPLAIN, Act.STRIKE, Act.COMPLETE, Act.ANSWER_QUERY, Act.ENROL])
-@pytest.mark.parametrize("role", [Role.DATA_MANAGER, Role.MONITOR, Role.MEDICAL_REVIEWER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize(
+    "role", [Role.DATA_MANAGER, Role.MONITOR, Role.MEDICAL_REVIEWER, Role.ADMINISTRATOR, Role.INSPECTOR]
+)
 def test_nobody_outside_the_ward_writes_site_data(act: Act, role: Role) -> None:
     assert not may(role, act)
 
@@ -44,11 +46,15 @@ def test_only_the_investigator_signs(role: Role) -> None:
     [
         act
         for act in Act
-        if act not in (Act.MANAGE_USERS, Act.ADOPT_STUDY, Act.ADOPT_WORDING, Act.SEND, Act.TAKE_RECEIPT)
+        if act not in (Act.MANAGE_USERS, Act.ADOPT_STUDY, Act.ADOPT_WORDING, Act.SEND, Act.TAKE_RECEIPT, Act.INSPECT)
     ],
 )
 def test_the_administrator_touches_no_data(act: Act) -> None:
     assert not may(Role.ADMINISTRATOR, act)
+
+
+def test_an_inspector_reads_everything_and_changes_nothing() -> None:
+    assert {act for act in Act if may(Role.INSPECTOR, act)} == {Act.VIEW, Act.PRINT, Act.INSPECT}
 
 
 def test_a_refusal_can_name_who_may() -> None:

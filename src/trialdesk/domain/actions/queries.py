@@ -7,6 +7,7 @@ from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     QueryAnswered,
+    QueryAskedAgain,
     QueryClosed,
     QueryOpened,
     QueryProposed,
@@ -80,6 +81,21 @@ def answer_query(data: SubjectData, request: Request, query: RecordId, words: st
     return Outcome((QueryAnswered(query=query, words=words.strip()),))
 
 
+def ask_again(data: SubjectData, request: Request, query: RecordId, says: Text) -> Outcome | Refusal:
+    """Put the question again after an answer that did not settle it, or after it was closed; the thread keeps all."""
+    refusal = refuse_role(request.role, Act.OPEN_QUERY)
+    if refusal:
+        return refusal
+    known = data.queries.get(query)
+    if known is None or known.state not in ("Answered", "Closed"):
+        return Refusal("state", _WAITS if known is not None and known.state == "Open" else _SETTLED)
+    if not says.en.strip() or not says.zh.strip():
+        return Refusal("reason_needed", _AGAIN)
+    replaces = tuple(record.id for record in (*known.answers, *known.closings))
+    said = Text(en=says.en.strip(), zh=says.zh.strip())
+    return Outcome((QueryAskedAgain(query=query, says=said, replaces=replaces),))
+
+
 def close_query(
     data: SubjectData, request: Request, query: RecordId, words: str, cancelled: bool = False
 ) -> Outcome | Refusal:
@@ -107,6 +123,11 @@ def _source(role: Role) -> QuerySource:
 
 
 _SETTLED = Text(en="This query is settled already.", zh="此质疑已关闭。")
+_WAITS = Text(
+    en="The site has not answered yet. Ask again once there is an answer, or open another query.",
+    zh="研究中心尚未答复。请在答复后追问，或另提质疑。",
+)
+_AGAIN = Text(en="Write what is still to be clarified.", zh="请填写仍需澄清的内容。")
 _WHY = Text(en="Say why the query is cancelled.", zh="请说明取消质疑的原因。")
 _BOTH_LANGUAGES = Text(
     en="Name at least one field and write the question in Chinese and in English.",

@@ -16,6 +16,7 @@ class Role(StrEnum):
     MONITOR = "monitor"
     MEDICAL_REVIEWER = "medical_reviewer"
     ADMINISTRATOR = "administrator"
+    INSPECTOR = "inspector"
     SYSTEM = "system"
 
 
@@ -44,6 +45,7 @@ class Act(StrEnum):
     SEND = "send"
     TAKE_RECEIPT = "take_receipt"
     PRINT = "print"
+    INSPECT = "inspect"
     MANAGE_USERS = "manage_users"
     ADOPT_STUDY = "adopt_study"
     ADOPT_WORDING = "adopt_wording"
@@ -52,12 +54,14 @@ class Act(StrEnum):
 
 
 _NURSE, _INVESTIGATOR, _DATA = Role.NURSE, Role.INVESTIGATOR, Role.DATA_MANAGER
-_MONITOR, _MEDICAL, _ADMIN, _SYSTEM = Role.MONITOR, Role.MEDICAL_REVIEWER, Role.ADMINISTRATOR, Role.SYSTEM
+_MONITOR, _MEDICAL, _ADMIN = Role.MONITOR, Role.MEDICAL_REVIEWER, Role.ADMINISTRATOR
+_INSPECTOR, _SYSTEM = Role.INSPECTOR, Role.SYSTEM
 
 # EMA computerised systems guideline A3.3, 21 CFR 11.10(g): only the site corrects its data, the centre asks by query,
-# the monitor and the medical reviewer read and judge, the administrator manages accounts and touches no data.
+# the monitor and the medical reviewer read and judge, the administrator manages accounts and touches no data; an
+# inspector has direct, read-only access, audit trail included (ICH E6(R3) 3.16.4).
 PERMITTED: dict[Act, frozenset[Role]] = {
-    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL}),
+    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL, _INSPECTOR}),
     Act.ENROL: frozenset({_NURSE, _INVESTIGATOR}),
     Act.ENTER: frozenset({_NURSE, _INVESTIGATOR, _SYSTEM}),
     Act.EXPLAIN: frozenset({_NURSE, _INVESTIGATOR}),
@@ -78,7 +82,8 @@ PERMITTED: dict[Act, frozenset[Role]] = {
     Act.NOTE: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL}),
     Act.SEND: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
     Act.TAKE_RECEIPT: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
-    Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL}),
+    Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL, _INSPECTOR}),
+    Act.INSPECT: frozenset({_INVESTIGATOR, _DATA, _MONITOR, _ADMIN, _INSPECTOR}),
     Act.MANAGE_USERS: frozenset({_ADMIN}),
     Act.ADOPT_STUDY: frozenset({_ADMIN}),
     Act.ADOPT_WORDING: frozenset({_INVESTIGATOR, _DATA, _ADMIN}),
@@ -93,6 +98,7 @@ ROLE_WORDS: dict[Role, Text] = {
     Role.MONITOR: Text(en="Monitor", zh="监查员"),
     Role.MEDICAL_REVIEWER: Text(en="Medical reviewer", zh="医学审核员"),
     Role.ADMINISTRATOR: Text(en="Administrator", zh="系统管理员"),
+    Role.INSPECTOR: Text(en="Inspector", zh="检查员"),
     Role.SYSTEM: Text(en="TrialDesk", zh="TrialDesk"),
 }
 

@@ -13,6 +13,7 @@ from trialdesk.domain.clinical.changes import (
     FormCompleted,
     FormFrozen,
     FormLocked,
+    FormMoved,
     FormReopened,
     FormSigned,
     FormThawed,
@@ -22,6 +23,7 @@ from trialdesk.domain.clinical.changes import (
     ItemEntered,
     NoteAdded,
     QueryAnswered,
+    QueryAskedAgain,
     QueryClosed,
     QueryOpened,
     QueryProposed,
@@ -95,6 +97,8 @@ class _Folding:
             self._form(change.form, "locked", record)
         elif isinstance(change, FormFrozen):
             self._form(change.form, "frozen", record)
+        elif isinstance(change, FormMoved):
+            self._form(change.form, "moved", record)
         elif isinstance(change, FormReopened | FormUnlocked | FormThawed):
             form = self.forms.get(change.form, FormData())
             self.forms[change.form] = replace(form, lifted=form.lifted | set(change.replaces))
@@ -123,7 +127,7 @@ class _Folding:
             self.queries.setdefault(record.id, Query(record))
             for early in self.waiting.pop(record.id, ()):
                 self._query(early)
-        elif isinstance(change, QueryAnswered | QueryClosed):
+        elif isinstance(change, QueryAnswered | QueryAskedAgain | QueryClosed):
             self._query(record)
         elif isinstance(change, SubjectEnrolled):
             known_record = self.enrolled
@@ -137,14 +141,16 @@ class _Folding:
 
     def _query(self, record: AuditRecord) -> None:
         change = record.change
-        assert isinstance(change, QueryAnswered | QueryClosed)
+        assert isinstance(change, QueryAnswered | QueryAskedAgain | QueryClosed)
         query = self.queries.get(change.query)
         if query is None:
             self.waiting[change.query] = _added(self.waiting.get(change.query, ()), record)
         elif isinstance(change, QueryAnswered):
-            self.queries[change.query] = Query(query.opened, _added(query.answers, record), query.closings)
+            self.queries[change.query] = replace(query, answers=_added(query.answers, record))
+        elif isinstance(change, QueryAskedAgain):
+            self.queries[change.query] = replace(query, asked_again=_added(query.asked_again, record))
         else:
-            self.queries[change.query] = Query(query.opened, query.answers, _added(query.closings, record))
+            self.queries[change.query] = replace(query, closings=_added(query.closings, record))
 
     def result(self) -> SubjectData:
         made = SubjectData(

@@ -10,16 +10,20 @@ from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     FormCertified,
     FormCompleted,
+    FormMoved,
     FormSigned,
     ItemCorrected,
     ItemDerived,
     ItemEntered,
     QueryAnswered,
+    QueryAskedAgain,
     QueryClosed,
     QueryOpened,
+    QueryProposed,
     RecordId,
 )
 from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.text import Text
 
 ItemChange = ItemEntered | ItemCorrected | ItemDerived
 
@@ -97,6 +101,8 @@ class FormData:
     lifted: frozenset[RecordId] = frozenset()
     certified: tuple[AuditRecord, ...] = ()
     frozen: tuple[AuditRecord, ...] = ()
+    moved: tuple[AuditRecord, ...] = ()
+    """The acts that let a newer study release ask this form."""
 
     @property
     def is_frozen(self) -> bool:
@@ -126,6 +132,7 @@ class Query:
     opened: AuditRecord
     answers: tuple[AuditRecord, ...] = ()
     closings: tuple[AuditRecord, ...] = ()
+    asked_again: tuple[AuditRecord, ...] = ()
 
     @property
     def id(self) -> RecordId:
@@ -140,17 +147,47 @@ class Query:
 
     @property
     def state(self) -> str:
-        """Open, Answered, Closed or Cancelled (ODM 2.0 words)."""
-        if self.closings:
-            last = self.closings[-1].change
+        """Open, Answered, Closed or Cancelled (ODM 2.0 words); what a later question names does not settle it."""
+        lifted = {name for r in self.asked_again if isinstance(r.change, QueryAskedAgain) for name in r.change.replaces}
+        closings = [r.change for r in self.closings if r.id not in lifted]
+        if closings:
+            last = closings[-1]
             assert isinstance(last, QueryClosed)
             return "Cancelled" if last.cancelled else "Closed"
-        return "Answered" if self.answers else "Open"
+        return "Answered" if any(r.id not in lifted for r in self.answers) else "Open"
+
+    @property
+    def thread(self) -> tuple[AuditRecord, ...]:
+        """Everything said after the first question, in the order of time as stamped; for showing only."""
+        said = (*self.answers, *self.asked_again, *self.closings)
+        return tuple(sorted(said, key=lambda r: (r.at, r.origin, r.seq)))
+
+    @property
+    def says(self) -> Text:
+        """The question as it was put last."""
+        last = self.asked_again[-1].change if self.asked_again else self.change
+        assert isinstance(last, QueryOpened | QueryAskedAgain)
+        return last.says
 
     @property
     def words(self) -> tuple[str, ...]:
         """What the site answered, in record order."""
         return tuple(r.change.words for r in self.answers if isinstance(r.change, QueryAnswered))
+
+
+def turn_words(record: AuditRecord) -> Text:
+    """What one turn of a query's thread says; answers and closings are in the writer's own words."""
+    change = record.change
+    if isinstance(change, QueryOpened | QueryProposed | QueryAskedAgain):
+        return change.says
+    words = change.words if isinstance(change, QueryAnswered | QueryClosed) else ""
+    return Text(en=words, zh=words)
+
+
+def turn_line(record: AuditRecord) -> str:
+    """The same on one line, in both languages where they differ."""
+    said = turn_words(record)
+    return said.zh if said.en == said.zh else f"{said.zh} {said.en}"
 
 
 @dataclass(frozen=True)
@@ -186,6 +223,12 @@ class SubjectData:
             if not self.is_struck(path):
                 found.setdefault(path.item, []).append(path)
         return {name: tuple(sorted(paths)) for name, paths in found.items()}
+
+    def versions(self, form: FormPath) -> frozenset[str]:
+        """The study releases under which a form was answered, or to which a person moved it; empty when not begun."""
+        answered = {e.record.study for path in self.by_form.get(form, ()) for e in self.items[path].entries}
+        moved = self.forms[form].moved if answered and form in self.forms else ()
+        return frozenset(answered | {r.change.version for r in moved if isinstance(r.change, FormMoved)})
 
     @cached_property
     def by_form(self) -> Mapping[FormPath, tuple[ItemPath, ...]]:
@@ -286,7 +329,7 @@ class SubjectData:
     def discussed(self, form: FormPath) -> frozenset[RecordId]:
         """Every record of the queries about a form."""
         queries = [q for q in self.queries.values() if any(p.form_path == form for p in q.change.paths)]
-        return frozenset(r.id for q in queries for r in (q.opened, *q.answers, *q.closings))
+        return frozenset(r.id for q in queries for r in (q.opened, *q.thread))
 
     def certification(self, form: FormPath) -> AuditRecord | None:
         """The signature of data entry whose pages still say all that is known of the form, or None."""

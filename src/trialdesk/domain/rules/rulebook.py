@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -95,6 +96,19 @@ class Rulebook:
         self._lab_of: SubjectData | None = None
         self._lab_results: dict[ItemPath, LabResult] = {}
         self._lab_settings: dict[FormPath, Setting] = {}
+
+    @property
+    def every(self) -> tuple[Rulebook, ...]:
+        """The rules of every release that lies here: this one alone."""
+        return (self,)
+
+    def on(self, data: SubjectData, today: date, form: FormPath | None = None) -> Rulebook:
+        """The rules by which a form, or a participant as a whole, is read: these, where there is one release."""
+        return self
+
+    def newer(self, data: SubjectData, today: date, form: FormPath) -> Rulebook | None:
+        """A newer release that would ask this form if it were begun now: none, where there is one release."""
+        return None
 
     def _take(self, rule: Rule) -> None:
         parts = {name: compile_expression(text) for name, text in rule_parts(rule).items()}

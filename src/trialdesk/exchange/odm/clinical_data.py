@@ -14,10 +14,8 @@ from trialdesk.domain.clinical.changes import (
     FormSigned,
     ItemEntered,
     NoteAdded,
-    QueryAnswered,
-    QueryClosed,
 )
-from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, SubjectData
+from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, SubjectData, turn_line
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
@@ -206,8 +204,7 @@ class _Subject:
         for name in self.queries.get(path, ()):
             query = self.data.queries[name]
             said = [f"{_by(query.opened)} {query.change.says.zh} {query.change.says.en}"]
-            said += [f"{_by(r)} {r.change.words}" for r in query.answers if isinstance(r.change, QueryAnswered)]
-            said += [f"{_by(r)} {r.change.words}" for r in query.closings if isinstance(r.change, QueryClosed)]
+            said += [f"{_by(r)} {turn_line(r)}" for r in query.thread]
             notes.append(
                 _annotation(number + len(notes) + 1, " | ".join(said), "QUERY", query.state, "TD_QUERY", "Sponsor")
             )

@@ -13,6 +13,7 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import CentreAtWork, Counted, CountedTable
 from trialdesk.ui import look, parts
+from trialdesk.ui.centre.page import CentrePage
 
 _NAMES = {
     "os": Text(en="OS", zh="总生存 OS"),
@@ -22,11 +23,11 @@ _NAMES = {
 }
 
 
-class EndpointsPage(QWidget):
+class EndpointsPage(CentrePage):
     """What the protocol asks, counted from what is held."""
 
     def __init__(self, work: CentreAtWork, cut: date | None = None) -> None:
-        super().__init__()
+        super().__init__(work)
         self._work = work
         self._counted: Counted | None = None
         day = cut or work.now().date()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,7 +15,8 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.services.monitoring_view import FormLine, ShieldRow, SiteMonitoring, columns, form_lines
-from trialdesk.ui import job, look, parts
+from trialdesk.ui import look, parts
+from trialdesk.ui.centre.page import CentrePage, Keys
 from trialdesk.ui.centre.trail_list import TrailList
 from trialdesk.ui.shield_forms import FormButton, scrolled
 from trialdesk.ui.shields import ShieldMatrix, legend
@@ -34,16 +35,14 @@ class ViewButton(parts.Button):
         self.update()
 
 
-class MonitoringPage(QWidget):
+class MonitoringPage(CentrePage):
     """One site at a time; its trail is read off the window's thread, which goes on drawing meanwhile."""
 
-    changed = Signal()
-
     def __init__(self, work: CentreAtWork) -> None:
-        super().__init__()
-        self._work = work
+        super().__init__(work)
         self.held: SiteMonitoring | None = None
         self._chosen: tuple[str, FormLine] | None = None
+        self._acted = False
         self.site = QComboBox()
         self.site.setFixedWidth(220)
         for name in work.lists.sites():
@@ -81,12 +80,13 @@ class MonitoringPage(QWidget):
             self.count,
             self.lapsed,
             self.medical,
+            self.busy,
             4,
             self.plan,
             self.site,
             margins=(0, 0, 0, 4),
         )
-        head.layout().setStretch(7, 1)  # type: ignore[union-attr]
+        head.layout().setStretch(8, 1)  # type: ignore[union-attr]
         down = QVBoxLayout(self)
         down.setContentsMargins(16, 2, 16, 12)
         down.addWidget(head)
@@ -97,14 +97,15 @@ class MonitoringPage(QWidget):
     def refresh(self) -> None:
         """Read the site again."""
         site = self.site.currentData()
-        if site is None or self._work.study.monitoring is None:
+        if site is None or self.work.study.monitoring is None:
             return
-        self.count.setText(look.first(_READING))
-        try:
-            self._show(job.outcome(self, lambda: self._work.monitoring(site)))
-        except KnownError as fault:
-            self.count.setText("")
-            self.plan.setText(look.first(fault.text))
+        self.busy.run(_READING, lambda told: self.work.monitoring(site, told), self._show)
+
+    def key_hints(self) -> Keys:
+        return (
+            ("↑↓←→", Text(en="move", zh="移动")), ("Enter", Text(en="forms", zh="表单")),
+            ("M", Text(en="medical review", zh="医学审核")), ("Esc", Text(en="back", zh="返回")),
+        )  # fmt: skip
 
     def show_view(self, name: str) -> None:
         """Shields or trail."""
@@ -173,21 +174,28 @@ class MonitoringPage(QWidget):
         self.medical.show_state(look.first(_WAITING.format(n=waiting)), "info", "pulse")
         self.trail.show_site(held)
         self.matrix.show_rows(held.rows)
+        if self._acted:
+            # On to the next form that waits, or back to the list.
+            self._acted = False
+            self.take_focus()
+            if self.stack.currentIndex() == 0 and any(one.line.medical is False for one in self.form_buttons()):
+                self._enter()
 
     def _row(self, subject: str) -> ShieldRow:
         assert self.held is not None
         return next(row for row in self.held.rows if row.subject == subject)
 
     def _show_forms(self, subject: str, column: str) -> None:
-        plan = self._work.study.monitoring
+        plan = self.work.study.monitoring
         assert plan is not None
         parts.empty(self._forms)
         self._choose(subject, None)
         row = self._row(subject)
-        self._title.setText(look.first(next(words for name, words in columns(self._work.study) if name == column)))
+        self._title.setText(look.first(next(words for name, words in columns(self.work.study) if name == column)))
         self._who.setText(look.first(_PLACE.format(subject=subject, initials=row.initials, n=row.review.place)))
-        for line in form_lines(self._work.study, plan, self._work.data(subject), row.review, column):
+        for line in form_lines(self.work.study, plan, self.work.data(subject), row.review, column):
             button = FormButton(line, medical=True)
+            button.opened.connect(lambda form, who=subject: self.record_wanted.emit(who, form))
             button.chosen.connect(lambda _form, who=subject, one=line: self._choose(who, one))
             button.wants_back.connect(self.matrix.setFocus)
             self._forms.addWidget(button)
@@ -204,7 +212,7 @@ class MonitoringPage(QWidget):
         self._chosen = (subject, line) if line is not None else None
         self.said.setText("")
         medical = line is not None and line.medical is not None
-        self.reviewing.setVisible(medical and may(self._work.user.role, Act.MEDICAL_REVIEW))
+        self.reviewing.setVisible(medical and may(self.work.user.role, Act.MEDICAL_REVIEW))
         self.judged.setText("")
         if line is None or not medical:
             return
@@ -223,12 +231,12 @@ class MonitoringPage(QWidget):
         subject, line = self._chosen
         words, reviewed = self.words.text(), line.reviewed
         if reviewed is None:
-            self._do(lambda: self._work.review_medically(subject, line.form, words), self.said, self.words)
+            self._do(lambda: self.work.review_medically(subject, line.form, words), self.said, self.words)
         else:
-            self._do(lambda: self._work.lift_medical_review(subject, reviewed.id, words), self.said, self.words)
+            self._do(lambda: self.work.lift_medical_review(subject, reviewed.id, words), self.said, self.words)
 
     def _review_trail(self, subject: str, words: str) -> None:
-        self._do(lambda: self._work.review_trail(subject, words), self.trail.said, self.trail.conclusion)
+        self._do(lambda: self.work.review_trail(subject, words), self.trail.said, self.trail.conclusion)
 
     def _do(self, act: Callable[[], Done], said: QWidget, typed: EntryLine) -> None:
         """Do an act and read the site again; what stands against it is said, and what was typed stays."""
@@ -242,6 +250,7 @@ class MonitoringPage(QWidget):
             return
         said.setText("")  # type: ignore[attr-defined]
         typed.clear()
+        self._acted = True
         self.refresh()
         self.changed.emit()
 
@@ -250,7 +259,7 @@ _NO_PLAN = Text(
     en="The study has no monitoring plan. Add monitoring.yaml to the study and make a new release.",
     zh="研究没有监查计划。请在研究文件夹中添加 monitoring.yaml 并发布新版本。",
 )
-_READING = Text(en="Reading the site…", zh="正在读取…")
+_READING = Text(en="Reading the site", zh="正在读取")
 _COUNT = Text(en="{v} of {n} verified", zh="已核查 {v} / {n}")
 _LAPSED = Text(en="{n} lapsed", zh="{n} 项失效")
 _WAITING = Text(en="medical reviews to do: {n}", zh="待医学审核 {n} 份")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from trialdesk.domain.text import Text
@@ -108,9 +108,10 @@ class _Painter(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """A list; `chosen` names the line when another one is chosen, and arrows move."""
+    """A list; `chosen` names the line when another one is chosen, `opened` the one that Enter or two clicks open."""
 
     chosen = Signal(int)
+    opened = Signal(int)
 
     def __init__(self, heads: Sequence[Text], widths: Sequence[int], high: int = 43) -> None:
         super().__init__()
@@ -142,12 +143,27 @@ class Table(QTableView):
         )
         head.setFont(look.font("small"))
         self.selectionModel().currentRowChanged.connect(self._row)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def show_lines(self, lines: list[list[Cell]]) -> None:
         """Show other lines and choose the first."""
         self.lines.show(lines)
         if lines:
             self.selectRow(0)
+
+    def row(self) -> int:
+        """The line chosen, -1 for none."""
+        return self.currentIndex().row()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and self.row() >= 0:
+            self.opened.emit(self.row())
+            return
+        if event.text().strip() or event.key() == Qt.Key.Key_Delete:
+            # Letters are acts of the page; the list would search its lines for them.
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def _row(self, now: QModelIndex, _before: QModelIndex) -> None:
         self.viewport().update()

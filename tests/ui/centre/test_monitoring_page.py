@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.scenario import SOURCE, Ward
+from tests.ui.centre.conftest import Wait
 from tests.visiting import Monitor, ward_with_two
 from trialdesk.app import dress
 from trialdesk.centre.at_work import AtWork
@@ -33,7 +34,9 @@ def ward(tmp_path: Path) -> Iterator[Ward]:
 
 
 @pytest.fixture
-def open_page(ward: Ward, qtbot: QtBot) -> Callable[[Role], MonitoringPage]:
+def open_page(ward: Ward, qtbot: QtBot, over: Wait) -> Iterator[Callable[[Role], MonitoringPage]]:
+    made: list[MonitoringPage] = []
+
     def make(role: Role) -> MonitoringPage:
         dress(dark=False, language="en")
         work = AtWork(ward.centre, User(id="someone", name=ROLE_WORDS[role], role=role), ward.clock.now())
@@ -44,12 +47,18 @@ def open_page(ward: Ward, qtbot: QtBot) -> Callable[[Role], MonitoringPage]:
         with qtbot.waitActive(page):
             page.show()
             page.activateWindow()
+        made.append(page)
+        over(page)
         return page
 
-    return make
+    yield make
+    for page in made:
+        page.leave_off()
 
 
-def test_the_page_counts_what_came_back_from_a_visit(ward: Ward, open_page: Callable[[Role], MonitoringPage]) -> None:
+def test_the_page_counts_what_came_back_from_a_visit(
+    ward: Ward, open_page: Callable[[Role], MonitoringPage], over: Wait
+) -> None:
     monitor = Monitor(ward)
     monitor.verify("SEX", "BRTHDAT")
     monitor.hand_over()
@@ -61,12 +70,15 @@ def test_the_page_counts_what_came_back_from_a_visit(ward: Ward, open_page: Call
     ward.enter("SEX", "M", reason=SOURCE)
     ward.receive(ward.send())
     page.refresh()
+    over(page)
     assert page.count.text().startswith("1 of ")
     assert not page.lapsed.isHidden()
     assert "first 3 participants" in page.plan.text()
 
 
-def test_a_medical_reviewer_judges_a_form_and_takes_it_back(open_page: Callable[[Role], MonitoringPage]) -> None:
+def test_a_medical_reviewer_judges_a_form_and_takes_it_back(
+    open_page: Callable[[Role], MonitoringPage], over: Wait
+) -> None:
     page = open_page(Role.MEDICAL_REVIEWER)
     page.matrix.go_to("01-001", "logs")
     QApplication.processEvents()
@@ -78,6 +90,7 @@ def test_a_medical_reviewer_judges_a_form_and_takes_it_back(open_page: Callable[
     assert page.words.hasFocus()
     QTest.keyClicks(page.words, "plausible")
     QTest.keyClick(page.words, Qt.Key.Key_Return)
+    over(page)
     assert page.medical.isHidden()
     QApplication.processEvents()
     (button,) = page.form_buttons()
@@ -88,6 +101,7 @@ def test_a_medical_reviewer_judges_a_form_and_takes_it_back(open_page: Callable[
     assert "reason" in page.said.text()
     page.words.setText("wrong participant")
     page.do_review.click()
+    over(page)
     assert not page.medical.isHidden()
 
 
@@ -100,7 +114,9 @@ def test_others_see_the_mark_and_cannot_judge(open_page: Callable[[Role], Monito
     assert page.reviewing.isHidden()
 
 
-def test_a_trail_is_looked_through_with_a_conclusion(ward: Ward, open_page: Callable[[Role], MonitoringPage]) -> None:
+def test_a_trail_is_looked_through_with_a_conclusion(
+    ward: Ward, open_page: Callable[[Role], MonitoringPage], over: Wait
+) -> None:
     ward.later(hours=14)
     ward.open("SCR[1]/VS")
     ward.fill(WEIGHT="62.0")
@@ -113,4 +129,5 @@ def test_a_trail_is_looked_through_with_a_conclusion(ward: Ward, open_page: Call
     assert "concluded" in page.trail.said.text()
     page.trail.conclusion.setText("night entry explained by the transfusion")
     page.trail.done.click()
+    over(page)
     assert "1 are" in page.trail.todo.text()
