@@ -71,6 +71,7 @@ class MonitoringPage(CentrePage):
         self.matrix.opened.connect(lambda *_: self._enter())
         self.trail = TrailList(work.study, work.user.role)
         self.trail.reviewed.connect(self._review_trail)
+        self.trail.wanted.connect(self.record_wanted.emit)
         self.stack = QStackedWidget()
         self.stack.addWidget(self._shields())
         self.stack.addWidget(self.trail)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.admin.role import Act, Role, may
-from trialdesk.domain.clinical.trail_review import SIGN_WORDS
+from trialdesk.domain.clinical.trail_review import SIGN_WORDS, TrailSign
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
@@ -26,9 +26,10 @@ _TONES = {
 
 
 class TrailList(QWidget):
-    """`reviewed` names participant and conclusion."""
+    """`reviewed` names participant and conclusion, `wanted` participant and form of a sign that was opened."""
 
     reviewed = Signal(str, str)
+    wanted = Signal(str, object)
 
     def __init__(self, study: Study, role: Role) -> None:
         super().__init__()
@@ -36,6 +37,8 @@ class TrailList(QWidget):
         self.title = parts.words("", "heading")
         head = parts.row(self.title, None, margins=(16, 10, 16, 6))
         self.table = Table(_HEADS, (146, 118, 170, 96, 96, 0))
+        self.table.opened.connect(self._open)
+        self.signs: tuple[TrailSign, ...] = ()
         signs = parts.plane("card", head, self.table, gap=0, margins=(1, 1, 1, 8))
         self.rates = Table(_RATE_HEADS, (0, 66, 78, 66, 58), high=34)
         rates_head = parts.row(parts.words(look.first(_RATES), "heading"), None, margins=(14, 10, 14, 6))
@@ -69,6 +72,7 @@ class TrailList(QWidget):
         """Show a site."""
         self.title.setText(look.first((_SIGNS if held.signs else _NO_SIGNS).format(n=len(held.signs))))
         initials = {row.subject: row.initials for row in held.rows}
+        self.signs = held.signs
         lines = []
         for sign in held.signs:
             about = (
@@ -117,6 +121,11 @@ class TrailList(QWidget):
             )
         at = self.subject.findData(before)
         self.subject.setCurrentIndex(max(0, at))
+
+    def _open(self, row: int) -> None:
+        sign = self.signs[row]
+        if sign.subject is not None:
+            self.wanted.emit(sign.subject, sign.form)
 
     def _done(self) -> None:
         if self.subject.currentData():
