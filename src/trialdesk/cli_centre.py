@@ -84,7 +84,7 @@ def _act(group: Any, name: str, run: Any, says: str, role: str = "data_manager")
     one: argparse.ArgumentParser = group.add_parser(name, help=says)
     one.add_argument("folder", type=Path)
     one.add_argument("--as", dest="user", default="dm1", help="who does it (default dm1)")
-    one.add_argument("--role", choices=("data_manager", "monitor"), default=role)
+    one.add_argument("--role", choices=("data_manager", "monitor", "medical_reviewer"), default=role)
     one.set_defaults(run=run)
     return one
 

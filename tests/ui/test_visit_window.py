@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.scenario import Ward
@@ -132,6 +132,24 @@ def test_a_verification_is_taken_back_with_its_reason(window: VisitWindow, monit
     press(Qt.Key.Key_Return)
     assert monitor.visit.log.records[-1].change.words == "page of another participant"  # type: ignore[union-attr]
     assert window.form.sheet.lines[0].shield is Shield.TO_VERIFY
+
+
+def test_an_answer_that_lapsed_shows_what_it_was_and_what_that_was_compared_with(
+    monitor: Monitor, held: Ward, qtbot: QtBot
+) -> None:
+    monitor.verify("SEX", where="card 7")
+    monitor.hand_over()
+    held.open("SCR[1]/DM")
+    held.enter("SEX", "M")
+    held.receive(held.send())
+    dress(dark=False, language="en")
+    window = VisitWindow(Monitor(held, "mon2").visit)
+    qtbot.addWidget(window)
+    window.open_field("01-001", monitor.paths("SEX")[0])
+    shown = " ".join(label.text() for label in window.form.panel.findChildren(QLabel))
+    assert "Before: Female" in shown
+    assert "card 7" in shown
+    assert window.form.sheet.lines[window.form.sheet.here].shield is Shield.LAPSED
 
 
 def test_a_finding_becomes_a_draft_that_can_be_dropped(window: VisitWindow, monitor: Monitor) -> None:

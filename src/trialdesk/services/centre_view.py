@@ -156,6 +156,15 @@ class CentreAtWork(Protocol):
     def monitoring(self, site: str, told: Progress = unwatched) -> SiteMonitoring:
         """How far a site is by the monitoring plan, and what stands out in its trail; raises KnownError without a plan."""
 
+    def monitors(self) -> tuple[str, ...]:
+        """The monitors the centre knows, by name."""
+
+    def write_pack(self, site: str, monitor: str, folder: Path, told: Progress = unwatched) -> Path:
+        """Write a monitor's encrypted pack of a site; raises KnownError where it cannot be made."""
+
+    def take_visits(self, results: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
+        """Take in what monitors did; name, whether all is well, and what happened, for each file."""
+
     def review_medically(self, subject: str, form: FormPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """State that a form was judged medically as it stands."""
 

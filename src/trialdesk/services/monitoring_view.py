@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from trialdesk.domain.actions.reasons import MISSING
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.change_base import SourceKind
 from trialdesk.domain.clinical.form_status import FormStatus, form_status
@@ -17,7 +18,7 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.study.monitoring import MonitoringPlan
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
-from trialdesk.services.as_it_stood import answer_words, question_words
+from trialdesk.services.as_it_stood import EMPTY, answer_words, question_words
 
 LOGS = "logs"
 """The column of everything that is no scheduled visit."""
@@ -73,6 +74,15 @@ class FormLine:
     queries: int
     medical: bool | None
     reviewed: AuditRecord | None
+
+
+@dataclass(frozen=True)
+class Past:
+    """An answer as it was at one time: in words, who gave it when, why it was changed, what it was compared with then."""
+
+    answer: Text
+    record: AuditRecord
+    verified: AuditRecord | None
 
 
 @dataclass(frozen=True)
@@ -143,13 +153,23 @@ def shield_row(
         column: VisitShield(
             summed(one.tally for one in held),
             len(held),
-            sum(1 for one in held for _ in data.open_queries(one.form)),
+            sum(asked_about(data, one.form) for one in held),
             sum(1 for one in held if is_medical(plan, data, one.form) and data.medical_review(one.form) is None),
         )
         for column, held in forms.items()
     }
     site = data.enrolled.site if data.enrolled else ""
     return ShieldRow(data.subject, data.initials, site, review, visits, trail_seen)
+
+
+def asked_about(data: SubjectData, form: FormPath) -> int:
+    """How many queries wait about a form, drafted ones among them."""
+    drafted = (record for record in data.candidates if _speaks_of(record, form))
+    return sum(1 for _ in data.open_queries(form)) + sum(1 for _ in drafted)
+
+
+def _speaks_of(record: AuditRecord, form: FormPath) -> bool:
+    return any(path.form_path == form for path in getattr(record.change, "paths", ()))
 
 
 def is_medical(plan: MonitoringPlan, data: SubjectData, form: FormPath) -> bool:
@@ -171,7 +191,7 @@ def form_lines(
             else Text(en=one.form.form, zh=one.form.form),
             form_status(data, one.form),
             one.tally,
-            sum(1 for _ in data.open_queries(one.form)),
+            asked_about(data, one.form),
             data.medical_review(one.form) is not None if is_medical(plan, data, one.form) else None,
             data.medical_review(one.form),
         )
@@ -202,6 +222,26 @@ def answer_lines(study: Study, data: SubjectData, review: FormReview) -> tuple[A
             )
         )
     return tuple(found)
+
+
+def history(study: Study, data: SubjectData, path: ItemPath) -> tuple[Past, ...]:
+    """Every answer that was given here and is replaced by now, the newest first, each with its verification."""
+    item, known = study.place[path.item][2], data.items[path]
+    found = []
+    for entry in known.entries:
+        if entry.id not in known.head_ids:
+            value, missing, unit = entry.answer
+            shown = unit or item.unit or ""
+            words = study.words(item, value) if value is not None else None
+            plain = Text(en=f"{value} {shown}".strip(), zh=f"{value} {shown}".strip())
+            said = words or (plain if value is not None else dict(MISSING).get(missing or "", EMPTY))
+            verified = [
+                r
+                for r in data.verified.get(path, ())
+                if r.id not in data.unverified and entry.id in getattr(r.change, "covers", ())
+            ]
+            found.append(Past(said, entry.record, verified[-1] if verified else None))
+    return tuple(reversed(found))
 
 
 def visit_words(study: Study, form: FormPath) -> Text:

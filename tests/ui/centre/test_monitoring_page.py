@@ -131,3 +131,35 @@ def test_a_trail_is_looked_through_with_a_conclusion(
     page.trail.done.click()
     over(page)
     assert "1 are" in page.trail.todo.text()
+
+
+def test_a_pack_is_written_and_a_visit_taken_in_from_the_page(
+    ward: Ward, open_page: Callable[[Role], MonitoringPage], over: Wait
+) -> None:
+    page = open_page(Role.DATA_MANAGER)
+    assert len(page.acts()) == 2
+    page._ask_pack()
+    assert "knows no monitor" in page.told.text()
+    monitor = Monitor(ward)
+    page.write_pack("mon1", ward.folder / "second")
+    over(page)
+    assert [path.suffix for path in (ward.folder / "second").iterdir()] == [".tdv"]
+    monitor.verify("SEX")
+    result = monitor.visit.finish(monitor.stick)
+    page.take_visits([result, ward.folder / "nothing.tdvr"])
+    over(page)
+    assert "1 answers verified" in page.told.text()
+    assert "cannot be read" in page.told.text()
+    over(page)
+    assert page.count.text().startswith("1 of ")
+
+
+def test_a_monitor_begins_with_the_plan_and_takes_nothing_in(ward: Ward, qtbot: QtBot) -> None:
+    from trialdesk.ui.centre.window import CentreWindow
+
+    work = AtWork(ward.centre, User(id="mon1", name=ROLE_WORDS[Role.MONITOR], role=Role.MONITOR), ward.clock.now())
+    window = CentreWindow(work)
+    qtbot.addWidget(window)
+    assert window.place == "monitoring"
+    assert window.page("monitoring").acts() == ()
+    window.close()

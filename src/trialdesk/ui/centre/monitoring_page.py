@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QInputDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Act, may
@@ -16,7 +17,7 @@ from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.services.monitoring_view import FormLine, ShieldRow, SiteMonitoring, columns, form_lines
 from trialdesk.ui import look, parts
-from trialdesk.ui.centre.page import CentrePage, Keys
+from trialdesk.ui.centre.page import CentrePage, HeadAct, Keys
 from trialdesk.ui.centre.trail_list import TrailList
 from trialdesk.ui.shield_forms import FormButton, scrolled
 from trialdesk.ui.shields import ShieldMatrix, legend
@@ -91,6 +92,9 @@ class MonitoringPage(CentrePage):
         down = QVBoxLayout(self)
         down.setContentsMargins(16, 2, 16, 12)
         down.addWidget(head)
+        self.told = parts.words("", "small", "ok", wrap=True)
+        self.told.hide()
+        down.addWidget(self.told)
         down.addWidget(self.stack, 1)
         self.show_view("shields")
         self.refresh()
@@ -101,6 +105,60 @@ class MonitoringPage(CentrePage):
         if site is None or self.work.study.monitoring is None:
             return
         self.busy.run(_READING, lambda told: self.work.monitoring(site, told), self._show)
+
+    def acts(self) -> tuple[HeadAct, ...]:
+        if not may(self.work.user.role, Act.RECEIVE):
+            return ()
+        return (
+            HeadAct(Text(en="Visit pack…", zh="制作访视包…"), self._ask_pack, "transfer"),
+            HeadAct(Text(en="Take a visit in…", zh="接收访视结果…"), self._ask_results, "inbox", "primary"),
+        )
+
+    def write_pack(self, monitor: str, folder: Path) -> None:
+        """Write a monitor's pack of the site in sight."""
+        site = self.site.currentData()
+        self.busy.run(
+            _PACKING,
+            lambda told: self.work.write_pack(site, monitor, folder, told),
+            lambda path: self._tell(_PACKED.format(name=path.name, monitor=monitor), True),
+        )
+
+    def take_visits(self, results: list[Path]) -> None:
+        """Take in what monitors did, and show it."""
+        self.busy.run(_TAKING, lambda told: self.work.take_visits(results, told), self._taken)
+
+    def _taken(self, became: tuple[tuple[str, bool, Text], ...]) -> None:
+        says = Text(
+            en="  ".join(f"{name}: {told.en}" for name, _, told in became),
+            zh="  ".join(f"{name}：{told.zh}" for name, _, told in became),
+        )
+        self._tell(says, all(fine for _, fine, _ in became))
+        self.changed.emit()
+        self.refresh()
+
+    def _tell(self, says: Text, fine: bool) -> None:
+        self.told.setText(look.first(says))
+        parts.tone(self.told, "ok" if fine else "hard")
+        self.told.show()
+
+    def _ask_pack(self) -> None:
+        known = self.work.monitors()
+        if not known:
+            self._tell(_NO_MONITOR, False)
+            return
+        monitor = known[0]
+        if len(known) > 1:
+            monitor, sure = QInputDialog.getItem(self, look.first(_FOR), look.first(_FOR), list(known), 0, False)
+            if not sure:
+                return
+        folder = QFileDialog.getExistingDirectory(self, look.first(_STICK))
+        if folder:
+            self.write_pack(monitor, Path(folder))
+
+    def _ask_results(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, look.first(_RESULTS), "", "TrialDesk (*.tdvr)")
+        if chosen:
+            self.take_visits([Path(name) for name in chosen])
 
     def key_hints(self) -> Keys:
         return (
@@ -259,6 +317,16 @@ class MonitoringPage(CentrePage):
 _NO_PLAN = Text(
     en="The study has no monitoring plan. Add monitoring.yaml to the study and make a new release.",
     zh="研究没有监查计划。请在研究文件夹中添加 monitoring.yaml 并发布新版本。",
+)
+_PACKING = Text(en="Writing the pack", zh="正在制作访视包")
+_PACKED = Text(en="{name} is written; only {monitor} can open it.", zh="已写出 {name}，仅 {monitor} 可打开。")
+_TAKING = Text(en="Taking in", zh="正在接收")
+_FOR = Text(en="Pack for which monitor", zh="为哪位监查员制作")
+_STICK = Text(en="Stick for the monitor", zh="监查员的 U 盘")
+_RESULTS = Text(en="Results of visits", zh="访视结果")
+_NO_MONITOR = Text(
+    en="The centre knows no monitor yet. Enter one first: trialdesk centre add-monitor FOLDER REQUEST",
+    zh="中心尚未登记监查员。请先登记：trialdesk centre add-monitor FOLDER REQUEST",
 )
 _READING = Text(en="Reading the site", zh="正在读取")
 _COUNT = Text(en="{v} of {n} verified", zh="已核查 {v} / {n}")

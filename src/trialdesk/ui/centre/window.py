@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from trialdesk.domain.admin.role import ROLE_WORDS
+from trialdesk.domain.admin.role import ROLE_WORDS, Role
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
@@ -16,6 +16,9 @@ from trialdesk.ui.centre.places import PLACE, PLACES
 from trialdesk.ui.centre.rail import CentreRail
 
 __all__ = ["PLACES", "CentreWindow"]
+
+LANDING = {Role.MONITOR: "monitoring", Role.MEDICAL_REVIEWER: "monitoring"}
+"""Where a person begins; everyone else with what came in."""
 
 
 class CentreWindow(QMainWindow):
@@ -45,7 +48,7 @@ class CentreWindow(QMainWindow):
         self._lay_out()
         for digit, place in enumerate(PLACES[:9], 1):
             self._key(f"Ctrl+{digit}", lambda name=place.name: self.go(name))  # type: ignore[misc]
-        self.go("intake")
+        self.go(LANDING.get(work.user.role, "intake"))
 
     def _lay_out(self) -> None:
         strip = QFrame()

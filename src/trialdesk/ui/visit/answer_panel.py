@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 from trialdesk.domain.clinical.changes import SourceVerified
 from trialdesk.domain.clinical.source_review import SHIELD_WORDS, Shield
 from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
-from trialdesk.services.monitoring_view import SOURCE_WORDS, AnswerLine
+from trialdesk.services.monitoring_view import SOURCE_WORDS, AnswerLine, Past, history
 from trialdesk.ui import look, parts
 from trialdesk.ui.shields import SHAPES
 from trialdesk.ui.visit.entry_line import EntryLine
@@ -21,8 +22,9 @@ class AnswerPanel(QFrame):
     taken_back = Signal(str)
     asked = Signal(str, str)
 
-    def __init__(self) -> None:
+    def __init__(self, study: Study) -> None:
         super().__init__()
+        self._study = study
         self.setProperty("plane", "card")
         self.setFixedWidth(320)
         self._about = QVBoxLayout()
@@ -62,9 +64,6 @@ class AnswerPanel(QFrame):
         self._about.addWidget(parts.plane("sunken", _shown(one), margins=(12, 8, 12, 8)))
         by = _BY.format(user=one.record.user, at=f"{one.record.local_time:%Y-%m-%d %H:%M}")
         self._about.addWidget(parts.words(look.first(by), "small", "ink3", wrap=True))
-        if len(data.items[one.path].entries) > 1:
-            changed = _CHANGED.format(n=len(data.items[one.path].entries) - 1)
-            self._about.addWidget(parts.words(look.first(changed), "small", "warn", wrap=True))
         kind = "idle" if one.shield in (Shield.NOT_NEEDED, Shield.TO_VERIFY) else tone
         chip = parts.Chip(
             look.first(SHIELD_WORDS[one.shield]), kind, shape if one.shield is not Shield.NOT_NEEDED else None
@@ -79,6 +78,8 @@ class AnswerPanel(QFrame):
             if len(said.paths) > 1:
                 many = _MANY.format(n=len(said.paths))
                 self._about.addWidget(parts.words(look.first(many), "small", "ink3", wrap=True))
+        for past in history(self._study, data, one.path)[:3]:
+            self._about.addWidget(_past(past))
         for query in data.queries_at(one.path)[:2]:
             if query.state in ("Open", "Answered"):
                 self._about.addWidget(_bubble(look.first(query.change.says), *query.words))
@@ -105,6 +106,18 @@ def _shown(one: AnswerLine) -> QWidget:
     return parts.row(parts.words(value, "label"), unit, None)
 
 
+def _past(past: Past) -> QFrame:
+    """What stood here before, and what that was compared with."""
+    before = _BEFORE.format(answer=past.answer)
+    by = _BY.format(user=past.record.user, at=f"{past.record.local_time:%Y-%m-%d %H:%M}")
+    said = [parts.words(look.first(before), "text", wrap=True), parts.words(look.first(by), "small", "ink3", wrap=True)]
+    if past.verified is not None and isinstance(past.verified.change, SourceVerified):
+        change = past.verified.change
+        what = _AGAINST.format(source=SOURCE_WORDS[change.source], where=change.where)
+        said.append(parts.words(look.first(what), "small", "warn", wrap=True))
+    return parts.plane("sunken", *said, gap=1, margins=(12, 6, 12, 6))
+
+
 def _bubble(asked: str, *answers: str) -> QFrame:
     said = [parts.words(asked, "small", "query", wrap=True), *(parts.words(one, "small", wrap=True) for one in answers)]
     return parts.plane("query", *said, gap=2, margins=(10, 6, 10, 6))
@@ -123,7 +136,7 @@ _REASON = Text(en="Why it is taken back", zh="撤销原因")
 _ASK = Text(en="Question to the site, in English", zh="向研究中心提出的问题（中文）")
 _FINDING = Text(en="A finding becomes a drafted query", zh="发现的问题作为待发质疑")
 _BY = Text(en="{user}, {at}", zh="{user}，{at}")
-_CHANGED = Text(en="Corrected: {n} times", zh="已更正 {n} 次")
+_BEFORE = Text(en="Before: {answer}", zh="更正前：{answer}")
 _AGAINST = Text(en="Compared with: {source}, {where}", zh="核查依据：{source}，{where}")
 _MANY = Text(
     en="One act for {n} answers: taking it back takes all of them back.", zh="一次操作包含 {n} 项；撤销时全部撤销。"

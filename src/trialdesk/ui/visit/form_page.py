@@ -37,7 +37,7 @@ class FormPage(QWidget):
         self._head.setSpacing(10)
         self.sheet = AnswerSheet()
         self.bar = SourceBar()
-        self.panel = AnswerPanel()
+        self.panel = AnswerPanel(visit.study)
         self.sheet.moved.connect(self._moved)
         self.sheet.end_seen.connect(self._end_seen)
         self.bar.one_wanted.connect(self.verify_one)
