@@ -27,15 +27,15 @@ from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import (
-    Counted,
-    CountedTable,
     Deviation,
+    Export,
     HeldTrail,
     Progress,
     unwatched,
 )
+from trialdesk.services.endpoint_view import EndpointBoard
 from trialdesk.services.monitoring_view import SiteMonitoring
-from trialdesk.services.terminology import rule_terminology
+from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
 
@@ -61,11 +61,6 @@ class AtWork:
     def rules(self) -> Rulebook:
         """The rules of every release: each form is read by the one it was begun under."""
         return rules_of_centre(self.centre)
-
-    @cached_property
-    def book(self) -> Rulebook:
-        """Its rules."""
-        return Rulebook(self.study, rule_terminology())
 
     @property
     def store(self) -> str:
@@ -96,17 +91,21 @@ class AtWork:
 
     def receive(self, bundles: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
         """Take bundles in; a fault of one is told and does not stop the next."""
+        from trialdesk.centre.intake_pool import receive_all
         from trialdesk.exchange.envelope import write_durably
 
         became: list[tuple[str, bool, Text]] = []
-        for step, path in enumerate(bundles):
+        told(0, len(bundles))
+        for step, (path, taken, fault) in enumerate(receive_all(self.centre, bundles, now=self.now()), 1):
+            says = fault
+            if taken is not None:
+                says = taken.says
+                try:
+                    write_durably(path.with_suffix(".tdr"), taken.receipt)
+                except KnownError as full:
+                    taken, says = None, full.text
+            became.append((path.name, taken is not None and taken.taken, says or Text(en="", zh="")))
             told(step, len(bundles))
-            try:
-                taken = self.centre.receive(path, self.now())
-                write_durably(path.with_suffix(".tdr"), taken.receipt)
-                became.append((path.name, taken.taken, taken.says))
-            except KnownError as fault:
-                became.append((path.name, False, fault.text))
         self.refresh()
         return tuple(became)
 
@@ -165,7 +164,7 @@ class AtWork:
             for step, subject in enumerate(subjects):
                 told(step, len(subjects))
                 with self._writing:
-                    made = self._reviewer.check(subject)
+                    made = self._reviewer.check(subject, self.rules)
                 drafted += sum(1 for record in made if record.change.kind == "QueryProposed")
         finally:
             self.refresh()
@@ -232,20 +231,54 @@ class AtWork:
         """State that a participant's trail was looked through."""
         return self._act(lambda: self._reviewer.review_trail(subject, words))
 
-    def counted(self, cut: date) -> Counted:
+    def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut."""
-        from trialdesk.centre.report import endpoints_of, pictures
-        from trialdesk.centre.report_tables import tables
+        from trialdesk.centre.report import board
 
-        endpoints = endpoints_of(self.centre, cut)
-        made = tuple(CountedTable(t.title, t.heads, t.rows, t.notes) for t in tables(endpoints, rule_terminology()))
-        return Counted(cut, len(endpoints.courses), made, tuple((p.name, p.content) for p in pictures(endpoints)))
+        return board(self.centre, cut, told)
 
-    def report(self, cut: date, folder: Path) -> Path:
-        """Write the signed report."""
+    def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
+        """Write tables, pictures and the signed report."""
         from trialdesk.centre.report import write_report
 
-        return write_report(self.centre, cut, folder, self.now()).pdf
+        made = write_report(self.centre, cut, folder, self.now(), told, paper)
+        return (*((made.pdf,) if made.pdf else ()), *made.files)
+
+    def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
+        """Write one format into a folder."""
+        from trialdesk.centre.export.command import write_export
+        from trialdesk.centre.export.gaps import gaps_of
+        from trialdesk.centre.export.holdings import Holdings
+
+        held = Holdings(self.centre, self.now(), cut, told)
+        files, count = write_export(held, kind, folder)
+        return Export(kind, count, tuple(files), gaps_of(held, kind, files))
+
+    def enrolled_sites(self) -> tuple[str, ...]:
+        """Every site with a workstation."""
+        return tuple(sorted({one.site for one in self.centre.enrolled()}))
+
+    def releases(self) -> tuple[GivenRelease, ...]:
+        """The release that runs and those given out."""
+        from trialdesk.centre.release_board import given_releases
+
+        return given_releases(self.centre)
+
+    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+        """What the release in a study folder would change."""
+        from trialdesk.centre.release_board import look_at
+
+        return look_at(self.centre, folder, self.now().date(), terms)
+
+    def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
+        """Give it out; the centre may work by it from now on."""
+        from trialdesk.centre.release_board import give
+
+        with self._writing:
+            to = give(self._reviewer, folder, terms)
+        for name in ("study", "rules"):
+            vars(self).pop(name, None)
+        return to
 
 
 def _why(explained: AuditRecord | None) -> Text | None:

@@ -22,6 +22,7 @@ from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.assess import assess
+from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.storage.audit_trail import AuditTrail
@@ -83,13 +84,14 @@ class Reviewer:
         """Put a question again in its own thread; the site sees it as open with the next receipt."""
         return self._sent(subject, queries.ask_again(self.data(subject), self._request(), query, says))
 
-    def check(self, subject: str) -> tuple[AuditRecord, ...]:
+    def check(self, subject: str, book: Rulebook | None = None) -> tuple[AuditRecord, ...]:
         """Draft a system query for every finding that nobody explained or asked about, and drop drafts that are settled.
 
-        Findings of a form in draft are the ward's own business; only finished forms are looked at.
+        Findings of a form in draft are the ward's own business; only finished forms are looked at. `book` is given where
+        many participants are checked: making it takes longer than one of them.
         """
         data, today = self.data(subject), self.now.date()
-        book = rules_of_centre(self.centre)
+        book = book or rules_of_centre(self.centre)
         standing = {
             (finding.path, finding.rule): finding
             for form, found in assess(book, data, today).items()

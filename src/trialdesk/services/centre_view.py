@@ -17,7 +17,9 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
+from trialdesk.services.endpoint_view import EndpointBoard
 from trialdesk.services.monitoring_view import SiteMonitoring
+from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage.centre_lists import CentreLists
 
 
@@ -65,23 +67,22 @@ class Deviation:
 
 
 @dataclass(frozen=True)
-class CountedTable:
-    """A table of the endpoint report."""
+class Gap:
+    """What a format could not take: the table (`*` for all), the variable if it is one, and why."""
 
-    title: Text
-    heads: tuple[Text, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[Text, ...]
+    where: str
+    what: str
+    why: Text
 
 
 @dataclass(frozen=True)
-class Counted:
-    """The endpoints at a data cut: tables, and pictures (PNG) by name."""
+class Export:
+    """One format that was written."""
 
-    cut: date
+    kind: str
     participants: int
-    tables: tuple[CountedTable, ...]
-    pictures: tuple[tuple[str, bytes], ...]
+    files: tuple[Path, ...]
+    gaps: tuple[Gap, ...]
 
 
 class CentreAtWork(Protocol):
@@ -96,8 +97,8 @@ class CentreAtWork(Protocol):
         """The study release the centre runs."""
 
     @property
-    def book(self) -> Rulebook:
-        """Its rules."""
+    def rules(self) -> Rulebook:
+        """The rules of every release: each form is read by the one it was begun under."""
 
     @property
     def lists(self) -> CentreLists:
@@ -174,8 +175,23 @@ class CentreAtWork(Protocol):
     def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """State that a participant's trail was looked through, with the conclusion."""
 
-    def counted(self, cut: date) -> Counted:
+    def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut; raises KnownError where they cannot be counted."""
 
-    def report(self, cut: date, folder: Path) -> Path:
-        """Write the signed report and everything beside it; returns the PDF."""
+    def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
+        """Write tables and pictures and, as `paper`, the signed report before them; returns the files."""
+
+    def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
+        """Write one format into a folder; raises KnownError where it cannot be written."""
+
+    def enrolled_sites(self) -> tuple[str, ...]:
+        """Every site with a workstation."""
+
+    def releases(self) -> tuple[GivenRelease, ...]:
+        """The release that runs and those given out, the newest first."""
+
+    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+        """What the release in a study folder would change; raises KnownError for one that cannot be given out."""
+
+    def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
+        """Give it out; returns the workstations it goes to. Raises KnownError as `look_at_release` does."""

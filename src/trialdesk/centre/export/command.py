@@ -20,16 +20,23 @@ def export(folder: Path, kind: str, out: Path, cut: date | None = None, now: dat
     """
     centre = Centre.open(folder)
     try:
-        held = Holdings(centre, now or datetime.now().astimezone(), cut)
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            files, count = _write(held, kind, out)
-        except OSError as fault:
-            raise KnownError(_CANNOT_WRITE.format(folder=out, why=fault.strerror or fault)) from fault
+        files, count = write_export(Holdings(centre, now or datetime.now().astimezone(), cut), kind, out)
     finally:
         centre.close()
     until = f", recorded up to {cut}" if cut else ""
     return "\n".join([f"{kind}: {count} participants{until}, {len(files)} files", *(f"  {path}" for path in files)])
+
+
+def write_export(held: Holdings, kind: str, out: Path) -> tuple[list[Path], int]:
+    """Write one format into a folder; returns the files and the number of participants.
+
+    Raises KnownError for a folder that cannot be written, and for what a format needs and the study or the computer lacks.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return _write(held, kind, out)
+    except OSError as fault:
+        raise KnownError(_CANNOT_WRITE.format(folder=out, why=fault.strerror or fault)) from fault
 
 
 def _write(held: Holdings, kind: str, out: Path) -> tuple[list[Path], int]:

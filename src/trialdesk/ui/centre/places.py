@@ -37,6 +37,8 @@ PLACES: tuple[Place, ...] = (
     Place("data", Text(en="Data", zh="数据"), "sheet", Text(en="Data browser", zh="数据浏览"), 1, "data_page:DataPage"),
     Place("monitoring", Text(en="Monitoring", zh="监查"), "verified", Text(en="Monitoring", zh="监查"), 1, "monitoring_page:MonitoringPage"),
     Place("endpoints", Text(en="Endpoints", zh="终点"), "curve", Text(en="Endpoints", zh="终点"), 2, "endpoints_page:EndpointsPage"),
+    Place("exports", Text(en="Exports", zh="导出"), "above", Text(en="Exports", zh="数据导出"), 2, "exports_page:ExportsPage"),
+    Place("releases", Text(en="Releases", zh="研究版本"), "history", Text(en="Study releases", zh="研究版本"), 2, "releases_page:ReleasesPage"),
 )  # fmt: skip
 
 RECORD = Place(
