@@ -36,8 +36,8 @@ def test_the_report_counts_what_the_monitor_did(ward: Ward) -> None:
     says = Text(en="Which day?", zh="哪一天？")
     assert not isinstance(monitor.visit.ask("01-002", monitor.paths("RFICDAT", subject="01-002"), says), Refusal)
     first, second = rows(monitor, "participants")
-    assert (first[0], first[2:]) == ("01-001", ("5", "3", "3", "0", "0", "2"))
-    assert second[2:] == ("5", "0", "0", "0", "0", "5")
+    assert (first[0], first[2:]) == ("01-001", ("5", "3", "3", "0", "0", "2", "0"))
+    assert second[2:] == ("5", "0", "0", "0", "0", "5", "0")
     (verified,) = rows(monitor, "verified")
     assert verified[2] == "3"
     assert "Medical record" in verified[3]

@@ -89,7 +89,7 @@ class Past:
 class AnswerLine:
     """One answer of a form: what was asked and said, by whom, and what it was compared with.
 
-    `answer` ends with `unit` where the value has one.
+    `answer` ends with `unit` where the value has one; `again` says that it was drawn to be compared once more.
     """
 
     path: ItemPath
@@ -100,6 +100,7 @@ class AnswerLine:
     record: AuditRecord
     required: bool
     shield: Shield
+    again: bool
     verified: AuditRecord | None
     queries: int
 
@@ -217,6 +218,7 @@ def answer_lines(study: Study, data: SubjectData, review: FormReview) -> tuple[A
                 data.items[one.path].current.record,
                 one.required,
                 one.shield,
+                one.again,
                 data.verification(one.path),
                 asked,
             )

@@ -121,7 +121,17 @@ def _participants(visit: VisitDesk, reviews: list[SubjectReview]) -> ReportTable
             if (record := data.verification(item.path)) is not None and record.id in here
         )
         full = {"first": _FIRST, "sample": _DRAWN, None: _PLANNED}[review.full]
-        cells = (review.subject, _both(full), now.required, fresh, now.verified, now.extra, now.lapsed, now.remaining)
+        cells = (
+            review.subject,
+            _both(full),
+            now.required,
+            fresh,
+            now.verified,
+            now.extra,
+            now.lapsed,
+            now.remaining,
+            now.again,
+        )
         rows.append(tuple(str(cell) for cell in cells))
     return _table(
         "participants", Text(en="Participants", zh="受试者"),
@@ -130,6 +140,7 @@ def _participants(visit: VisitDesk, reviews: list[SubjectReview]) -> ReportTable
             Text(en="Participant", zh="受试者"), Text(en="How much", zh="范围"), Text(en="Asked for", zh="应核查"),
             Text(en="At this visit", zh="本次核查"), Text(en="Verified", zh="已核查"), Text(en="Beyond the plan", zh="计划外核查"),
             Text(en="Lapsed", zh="已失效"), Text(en="Remaining", zh="剩余"),
+            Text(en="Once more", zh="待复核"),
         ),
         tuple(rows),
     )  # fmt: skip

@@ -32,24 +32,27 @@ SHIELD_WORDS: dict[Shield, Text] = {
 
 @dataclass(frozen=True)
 class ItemReview:
-    """One answer: whether the plan asks for it, and how it stands."""
+    """One answer: whether the plan asks for it, how it stands, and whether it is drawn to be compared once more."""
 
     path: ItemPath
     required: bool
     shield: Shield
+    again: bool = False
 
 
 @dataclass(frozen=True)
 class Tally:
     """Answers the plan asks for, those of them verified as they stand, those whose verification lapsed, and extra ones.
 
-    `extra` are answers verified though the plan does not ask for them.
+    `extra` are answers verified though the plan does not ask for them, `again` verified ones drawn to be compared once
+    more.
     """
 
     required: int = 0
     verified: int = 0
     lapsed: int = 0
     extra: int = 0
+    again: int = 0
 
     @property
     def remaining(self) -> int:
@@ -71,6 +74,7 @@ class Tally:
             self.verified + other.verified,
             self.lapsed + other.lapsed,
             self.extra + other.extra,
+            self.again + other.again,
         )
 
 
@@ -90,6 +94,7 @@ class FormReview:
             sum(one.shield is Shield.VERIFIED for one in asked),
             sum(one.shield is Shield.LAPSED for one in asked),
             sum(one.shield is Shield.VERIFIED and not one.required for one in self.items),
+            sum(one.again for one in self.items),
         )
 
 
@@ -143,7 +148,10 @@ def review_form(study: Study, plan: MonitoringPlan, data: SubjectData, form: For
         if known is None or known[2].by_program or data.is_struck(path):
             continue
         required = need == "all" or (need == "critical" and path.item in critical)
-        found.append(ItemReview(path, required, _shield(data, path, required)))
+        shield = _shield(data, path, required)
+        again = shield is Shield.VERIFIED and _once_in_many(data, path)
+        again = again and plan.again(study.oid, data.subject, str(path))
+        found.append(ItemReview(path, required, shield, again))
     return FormReview(form, tuple(found))
 
 
@@ -161,6 +169,17 @@ def _shield(data: SubjectData, path: ItemPath, required: bool) -> Shield:
     if any(record.id not in data.unverified for record in data.verified.get(path, ())):
         return Shield.LAPSED
     return Shield.TO_VERIFY if required else Shield.NOT_NEEDED
+
+
+def _once_in_many(data: SubjectData, path: ItemPath) -> bool:
+    """Whether the only comparison that holds for an answer was made for several answers in one act."""
+    heads = data.items[path].head_ids
+    holding = [
+        record.change
+        for record in data.verified.get(path, ())
+        if record.id not in data.unverified and set(getattr(record.change, "covers", ())).issuperset(heads)
+    ]
+    return len(holding) == 1 and len(getattr(holding[0], "paths", ())) > 1
 
 
 def _schedule(study: Study, form: FormPath) -> tuple[int, int, int, FormPath]:

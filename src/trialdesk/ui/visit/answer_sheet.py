@@ -179,7 +179,14 @@ class AnswerSheet(QAbstractScrollArea):
         by = f"{one.record.user}  {one.record.local_time:%Y-%m-%d %H:%M}"
         self._answer(p, QRectF(middle, box.y(), right - middle - 10, LINE), one, by)
         source, where = _source(one)
-        self._pair(p, QRectF(right, box.y(), box.width() - right - 34, LINE), source, where, "text", tone)
+        self._pair(
+            p,
+            QRectF(right, box.y(), box.width() - right - 34, LINE),
+            source,
+            where,
+            "text",
+            "info" if one.again else tone,
+        )
         if one.queries:
             icons.draw(p, "bubble", QRectF(box.width() - 28, box.y() + 15, 16, 16), "query")
 
@@ -202,12 +209,17 @@ class AnswerSheet(QAbstractScrollArea):
 
 
 def _waits(one: AnswerLine) -> bool:
-    return one.required and one.shield is not Shield.VERIFIED
+    return one.again or (one.required and one.shield is not Shield.VERIFIED)
 
 
 def _source(one: AnswerLine) -> tuple[str, str]:
     """What the answer was compared with, or how it stands."""
     if one.verified is not None and isinstance(one.verified.change, SourceVerified):
         said = one.verified.change
+        if one.again:
+            return look.first(AGAIN), f"{look.first(SOURCE_WORDS[said.source])}  {said.where}"
         return look.first(SOURCE_WORDS[said.source]), f"{said.where}  {one.verified.local_time:%m-%d}"
     return (look.first(SHIELD_WORDS[one.shield]), "") if one.shield is Shield.LAPSED else ("", "")
+
+
+AGAIN = Text(en="drawn: compare once more", zh="抽中：请复核")

@@ -187,6 +187,8 @@ class FormPage(QWidget):
         self._head.addStretch(1)
         if tally.lapsed:
             self._head.addWidget(parts.Chip(look.first(_LAPSED.format(n=tally.lapsed)), "warn", "lapsed"))
+        if tally.again:
+            self._head.addWidget(parts.Chip(look.first(_AGAIN.format(n=tally.again)), "info", "undo"))
         counted = _COUNTED.format(v=tally.verified, n=tally.required)
         done = tally.required and not tally.remaining
         self._head.addWidget(
@@ -196,4 +198,5 @@ class FormPage(QWidget):
 
 _WHERE_FIRST = Text(en="Say where in the source it stands.", zh="请先注明在源文件中的位置。")
 _LAPSED = Text(en="{n} lapsed", zh="{n} 项失效")
+_AGAIN = Text(en="{n} to compare once more", zh="{n} 项待复核")
 _COUNTED = Text(en="{v} of {n} verified", zh="已核查 {v} / {n}")

@@ -29,9 +29,10 @@ class MatrixPage(QWidget):
         self.matrix.opened.connect(self._enter)
         self.count = parts.words("", "heading")
         self.lapsed = parts.Chip("", "warn", "lapsed")
+        self.again = parts.Chip("", "info", "undo")
         plan = parts.words(look.first(visit.plan.words()), "small", "ink2", wrap=True)
-        head = parts.row(self.count, self.lapsed, 6, plan, margins=(16, 10, 16, 8))
-        head.layout().setStretch(3, 1)  # type: ignore[union-attr]
+        head = parts.row(self.count, self.lapsed, self.again, 6, plan, margins=(16, 10, 16, 8))
+        head.layout().setStretch(4, 1)  # type: ignore[union-attr]
         foot = parts.row(legend(), margins=(16, 8, 16, 8))
         card = parts.plane("card", head, self.matrix, foot, gap=0, margins=(1, 1, 1, 1))
         card.layout().setStretch(1, 1)  # type: ignore[union-attr]
@@ -77,6 +78,8 @@ class MatrixPage(QWidget):
         self.count.setText(look.first(_COUNT.format(v=tally.verified, n=tally.required)))
         self.lapsed.setVisible(tally.lapsed > 0)
         self.lapsed.show_state(look.first(_LAPSED.format(n=tally.lapsed)), "warn", "lapsed")
+        self.again.setVisible(tally.again > 0)
+        self.again.show_state(look.first(_AGAIN.format(n=tally.again)), "info", "undo")
         self.matrix.show_rows([self.rows[subject] for subject in self._visit.subjects])
 
     def _show_forms(self, subject: str, column: str) -> None:
@@ -106,4 +109,5 @@ class MatrixPage(QWidget):
 
 _COUNT = Text(en="{v} of {n} verified", zh="已核查 {v} / {n}")
 _LAPSED = Text(en="{n} lapsed", zh="{n} 项失效")
+_AGAIN = Text(en="{n} to compare once more", zh="{n} 项待复核")
 _PLACE = Text(en="{subject} {initials}, enrolled as number {n}", zh="{subject} {initials}，第 {n} 位入组")
