@@ -186,6 +186,16 @@ def test_a_stick_that_cannot_be_written_is_said_and_nothing_counts_as_verified(
     assert len(monitor.open().log.records) == 1
 
 
+def test_no_form_makes_the_window_wider_than_a_small_screen(window: VisitWindow, monitor: Monitor) -> None:
+    window.resize(1366, 690)
+    for form in monitor.visit.review("01-001").forms:
+        monitor.verify_form(str(form.form))
+        window.open_form("01-001", form.form)
+        QApplication.processEvents()
+        assert window.minimumSizeHint().width() <= 1366, str(form.form)
+        assert window.minimumSizeHint().height() <= 690, str(form.form)
+
+
 def test_the_result_and_the_report_are_written_from_the_window(
     window: VisitWindow, monitor: Monitor, tmp_path: Path
 ) -> None:

@@ -74,6 +74,7 @@ class FormButton(QWidget):
         right -= wide + 8
         for wanted, mark, hue in (
             (self.line.queries, "bubble", "query"),
+            (tally.again, "again", "info"),
             (self._medical and self.line.medical is False, "pulse", "info"),
             (self._medical and self.line.medical is True, "pulse", "ok"),
             (True, state, colour),

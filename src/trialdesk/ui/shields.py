@@ -25,16 +25,15 @@ HEAD, ROW, NAMES, TOTAL, LEAST, WIDEST = 44, 36, 146, 112, 42, 92
 
 
 def legend(medical: bool = False) -> QWidget:
-    """The shields with their words; `medical` adds the mark of a medical review to do."""
+    """The shields with their words; the last mark is a medical review to do, or an answer to compare once more."""
     found: list[QWidget] = []
     for shield in (Shield.TO_VERIFY, Shield.LAPSED, Shield.VERIFIED):
         shape, tone = SHAPES[shield]
         word = parts.words(look.first(SHIELD_WORDS[shield]), "small", "ink2")
         found.append(parts.row(parts.icon(shape, 16, tone), word, gap=4))
     found.append(parts.row(parts.icon("bubble", 14, "query"), parts.words(look.first(_QUERY), "small", "ink2"), gap=4))
-    if medical:
-        word = parts.words(look.first(_MEDICAL), "small", "ink2")
-        found.append(parts.row(parts.icon("pulse", 14, "info"), word, gap=4))
+    mark, words = ("pulse", _MEDICAL) if medical else ("again", _AGAIN)
+    found.append(parts.row(parts.icon(mark, 14, "info"), parts.words(look.first(words), "small", "ink2"), gap=4))
     return parts.row(*found, None, gap=14)
 
 
@@ -304,4 +303,5 @@ _PARTICIPANT = Text(en="Participant", zh="受试者")
 _TOTAL = Text(en="Verified", zh="已核查")
 _FULL = Text(en="in full", zh="全部")
 _QUERY = Text(en="query", zh="质疑")
+_AGAIN = Text(en="drawn: compare once more", zh="抽中：请复核")
 _MEDICAL = Text(en="medical review to do", zh="待医学审核")

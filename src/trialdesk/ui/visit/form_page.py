@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.clinical.audit_record import AuditRecord
@@ -183,12 +183,14 @@ class FormPage(QWidget):
         self._head.addWidget(parts.words(self._visit.data(self.subject).initials, "heading"))
         self._head.addWidget(parts.words(look.first(visit_words(study, self.form)), "text", "ink2"))
         self._head.addWidget(parts.words(look.first(label), "heading"))
-        self._head.addWidget(parts.words(look.second(label), "small", "ink3"))
-        self._head.addStretch(1)
+        second = parts.words(look.second(label), "small", "ink3")
+        # The first to give way where the head has little room.
+        second.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._head.addWidget(second, 1)
         if tally.lapsed:
             self._head.addWidget(parts.Chip(look.first(_LAPSED.format(n=tally.lapsed)), "warn", "lapsed"))
         if tally.again:
-            self._head.addWidget(parts.Chip(look.first(_AGAIN.format(n=tally.again)), "info", "undo"))
+            self._head.addWidget(parts.Chip(look.first(_AGAIN.format(n=tally.again)), "info", "again"))
         counted = _COUNTED.format(v=tally.verified, n=tally.required)
         done = tally.required and not tally.remaining
         self._head.addWidget(

@@ -29,7 +29,7 @@ class MatrixPage(QWidget):
         self.matrix.opened.connect(self._enter)
         self.count = parts.words("", "heading")
         self.lapsed = parts.Chip("", "warn", "lapsed")
-        self.again = parts.Chip("", "info", "undo")
+        self.again = parts.Chip("", "info", "again")
         plan = parts.words(look.first(visit.plan.words()), "small", "ink2", wrap=True)
         head = parts.row(self.count, self.lapsed, self.again, 6, plan, margins=(16, 10, 16, 8))
         head.layout().setStretch(4, 1)  # type: ignore[union-attr]
@@ -79,7 +79,7 @@ class MatrixPage(QWidget):
         self.lapsed.setVisible(tally.lapsed > 0)
         self.lapsed.show_state(look.first(_LAPSED.format(n=tally.lapsed)), "warn", "lapsed")
         self.again.setVisible(tally.again > 0)
-        self.again.show_state(look.first(_AGAIN.format(n=tally.again)), "info", "undo")
+        self.again.show_state(look.first(_AGAIN.format(n=tally.again)), "info", "again")
         self.matrix.show_rows([self.rows[subject] for subject in self._visit.subjects])
 
     def _show_forms(self, subject: str, column: str) -> None:
