@@ -257,6 +257,7 @@ class ShieldMatrix(QAbstractScrollArea):
         for wanted, mark, colour in (
             (held.queries, "bubble", "query"),
             (self._medical and held.medical, "pulse", "info"),
+            (not self._medical and held.tally.again, "again", "info"),
         ):
             if wanted:
                 icons.draw(p, mark, corner, colour)
@@ -293,9 +294,9 @@ def _said(held: VisitShield, medical: bool) -> Text:
         en="{v} of {n} verified, {l} lapsed; forms: {f}; queries: {q}",
         zh="{n} 项中已核查 {v} 项，失效 {l} 项；表单 {f} 份；质疑 {q} 条",
     ).format(v=tally.verified, n=tally.required, l=tally.lapsed, f=held.forms, q=held.queries)
-    if not medical:
-        return said
-    more = Text(en="; medical reviews to do: {m}", zh="；待医学审核 {m} 份").format(m=held.medical)
+    medical_too = Text(en="; medical reviews to do: {m}", zh="；待医学审核 {m} 份").format(m=held.medical)
+    again_too = Text(en="; to compare once more: {m}", zh="；待复核 {m} 项").format(m=tally.again)
+    more = medical_too if medical else again_too
     return Text(en=said.en + more.en, zh=said.zh + more.zh)
 
 
