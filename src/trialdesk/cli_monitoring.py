@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from trialdesk.cli_people import caller, sign_in_options
+
 
 def add_visit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """What a monitor does alone, without network and without the centre."""
@@ -36,30 +38,32 @@ def add_monitoring(group: Any) -> None:
     one.add_argument("folder", type=Path)
     one.add_argument("request", type=Path, metavar="ID.request.json")
     one.add_argument("--approved", action="append", required=True, metavar="NAME", help="who checked; give it twice")
+    sign_in_options(one, "admin1")
     one.set_defaults(run=_enter)
     one = group.add_parser("visit-pack", help="write a monitor's encrypted pack of one site")
     one.add_argument("folder", type=Path)
     one.add_argument("--site", required=True)
     one.add_argument("--monitor", required=True, metavar="ID")
     one.add_argument("--out", type=Path, required=True, metavar="STICK")
+    sign_in_options(one, "dm1")
     one.set_defaults(run=_pack)
     one = group.add_parser("take-visit", help="take in what a monitor did; the same again changes nothing")
     one.add_argument("folder", type=Path)
     one.add_argument("results", type=Path, nargs="+", metavar="RESULT.tdvr")
+    sign_in_options(one, "dm1")
     one.set_defaults(run=_take)
     one = group.add_parser("medical-review", help="state that a form was medically reviewed, or take that back")
     one.add_argument("folder", type=Path)
     one.add_argument("subject")
     one.add_argument("form", metavar="EVENT[1]/FORM", nargs="?", default="")
-    one.add_argument("--as", dest="user", default="med1", help="the medical reviewer (default med1)")
+    sign_in_options(one, "med1")
     one.add_argument("--words", default="", help="the judgement, or why it is taken back")
     one.add_argument("--take-back", default="", metavar="RECORD", help="such as CENTRE:12")
     one.set_defaults(run=_medical)
     one = group.add_parser("trail-review", help="state that a participant's audit trail was looked through")
     one.add_argument("folder", type=Path)
     one.add_argument("subject")
-    one.add_argument("--as", dest="user", default="dm1")
-    one.add_argument("--role", choices=("data_manager", "monitor"), default="data_manager")
+    sign_in_options(one, "dm1")
     one.add_argument("--words", required=True, help="the conclusion")
     one.set_defaults(run=_trail)
 
@@ -109,33 +113,33 @@ def _status(given: argparse.Namespace) -> int:
 def _enter(given: argparse.Namespace) -> int:
     from trialdesk.centre.monitoring_commands import enter_monitor
 
-    print(enter_monitor(given.folder, given.request, given.approved, _now()))
+    print(enter_monitor(given.folder, caller(given), given.request, given.approved, _now()))
     return 0
 
 
 def _pack(given: argparse.Namespace) -> int:
     from trialdesk.centre.monitoring_commands import pack
 
-    print(pack(given.folder, given.site, given.monitor, given.out, _now()))
+    print(pack(given.folder, caller(given), given.site, given.monitor, given.out, _now()))
     return 0
 
 
 def _take(given: argparse.Namespace) -> int:
     from trialdesk.centre.monitoring_commands import take
 
-    print(take(given.folder, given.results, _now()))
+    print(take(given.folder, caller(given), given.results, _now()))
     return 0
 
 
 def _medical(given: argparse.Namespace) -> int:
     from trialdesk.centre.monitoring_commands import medical
 
-    print(medical(given.folder, given.user, given.subject, given.form, given.words, given.take_back))
+    print(medical(given.folder, caller(given), given.subject, given.form, given.words, given.take_back))
     return 0
 
 
 def _trail(given: argparse.Namespace) -> int:
     from trialdesk.centre.monitoring_commands import trail
 
-    print(trail(given.folder, (given.user, given.role), given.subject, given.words))
+    print(trail(given.folder, caller(given), given.subject, given.words))
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from trialdesk.centre.admission import Caller, admit
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.monitoring import plan_of, site_monitoring
@@ -14,7 +15,6 @@ from trialdesk.centre.review import Reviewer
 from trialdesk.centre.visit_intake import take_visit
 from trialdesk.centre.visits import add_monitor, write_pack
 from trialdesk.domain.actions.outcome import Refusal
-from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.source_review import Tally
 from trialdesk.domain.clinical.trail_review import SIGN_WORDS
@@ -41,31 +41,34 @@ def status(folder: Path, sites: Sequence[str], as_json: bool) -> str:
     return "\n".join([words.en, words.zh, *(line for one in held for line in _lines(one))])
 
 
-def enter_monitor(folder: Path, request: Path, approved: Sequence[str], now: datetime) -> str:
+def enter_monitor(folder: Path, who: Caller, request: Path, approved: Sequence[str], now: datetime) -> str:
     """Enter a monitor and say what was issued."""
     centre = Centre.open(folder)
     try:
+        admit(centre, who)
         known = add_monitor(centre, request, approved, now)
     finally:
         centre.close()
     return f"monitor {known.id} entered; packs for {known.id} can be written now"
 
 
-def pack(folder: Path, site: str, monitor: str, out: Path, now: datetime) -> str:
+def pack(folder: Path, who: Caller, site: str, monitor: str, out: Path, now: datetime) -> str:
     """Write a visit pack and say where."""
     centre = Centre.open(folder)
     try:
+        admit(centre, who)
         path = write_pack(centre, site, monitor, out, now)
     finally:
         centre.close()
     return f"visit pack {path}\nonly {monitor} can open it: trialdesk visit {path.name} --keys FOLDER"
 
 
-def take(folder: Path, results: Sequence[Path], now: datetime) -> str:
+def take(folder: Path, who: Caller, results: Sequence[Path], now: datetime) -> str:
     """Take visits in and say what became of them, lapsed answers by name."""
     centre = Centre.open(folder)
     lines: list[str] = []
     try:
+        admit(centre, who)
         study = rules_of_centre(centre).study
         projections.refresh(centre.engine)
         for result in results:
@@ -80,11 +83,11 @@ def take(folder: Path, results: Sequence[Path], now: datetime) -> str:
     return "\n".join(lines)
 
 
-def medical(folder: Path, user: str, subject: str, form: str, words: str, back: str) -> str:
+def medical(folder: Path, who: Caller, subject: str, form: str, words: str, back: str) -> str:
     """State a medical review of a form, or take one back."""
     centre = Centre.open(folder)
     try:
-        one = Reviewer(centre, user, Role.MEDICAL_REVIEWER)
+        one = _reviewer(centre, who)
         if back:
             return _said(one.lift_medical_review(subject, back, words))
         return _said(one.review_medically(subject, _form(form), words))
@@ -92,13 +95,18 @@ def medical(folder: Path, user: str, subject: str, form: str, words: str, back: 
         centre.close()
 
 
-def trail(folder: Path, who: tuple[str, str], subject: str, words: str) -> str:
+def trail(folder: Path, who: Caller, subject: str, words: str) -> str:
     """State that a participant's trail was looked through."""
     centre = Centre.open(folder)
     try:
-        return _said(Reviewer(centre, who[0], Role(who[1])).review_trail(subject, words))
+        return _said(_reviewer(centre, who).review_trail(subject, words))
     finally:
         centre.close()
+
+
+def _reviewer(centre: Centre, who: Caller) -> Reviewer:
+    user = admit(centre, who)
+    return Reviewer(centre, user.id, user.role)
 
 
 def _said(done: tuple[AuditRecord, ...] | Refusal) -> str:
