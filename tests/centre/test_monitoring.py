@@ -149,7 +149,7 @@ def test_the_whole_way_by_command(
     run("visit", pack, "--keys", keys, "--report", ward.folder / "visit.pdf", "--hand-over", stick)
     assert (ward.folder / "visit.pdf").is_file()
     (result,) = stick.glob("*.tdvr")
-    assert "Nothing new" in run("centre", "take-visit", centre, result)
+    assert "Nothing was done yet" in run("centre", "take-visit", centre, result)
     held = json.loads(run("centre", "monitoring", centre, "--json"))
     assert [one["subject"] for one in held[0]["participants"]] == ["01-001", "01-002"]
     assert "first 3 participants" in run("centre", "monitoring", centre, "--site", "01")

@@ -310,7 +310,7 @@ acts = st.lists(
 )
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(acts)
 def test_however_often_the_work_is_handed_over_the_centre_ends_with_what_the_monitor_sees(
     steps: list[tuple[str, str]],
