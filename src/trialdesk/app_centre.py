@@ -27,7 +27,7 @@ def main(folder: Path, user: str, role: str, language: Language = "zh", dark: bo
     look.apply(application, DARK if dark else LIGHT, language)
     centre = Centre.open(folder)
     try:
-        work = AtWork(centre, User(id=user, name=Text(en=user, zh=user), role=Role(role)))
+        work = AtWork(centre, User(id=user, name=Text(en=user, zh=user), role=Role(role)), aside=True)
         shown: list[CentreWindow] = []
 
         def show() -> None:

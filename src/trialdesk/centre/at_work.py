@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar, cast
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
@@ -14,14 +15,10 @@ from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
-from trialdesk.domain.actions.reasons import EXPLANATIONS, words_of
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import FindingExplained
-from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
-from trialdesk.domain.rules.assess import assess
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
@@ -39,13 +36,15 @@ from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
 
 Done = tuple[AuditRecord, ...] | Refusal
+T = TypeVar("T")
 
 
 class AtWork:
-    """Implements `services.centre_view.CentreAtWork`."""
+    """Implements `services.centre_view.CentreAtWork`; with `aside` long reading has a process of its own."""
 
-    def __init__(self, centre: Centre, user: User, moment: datetime | None = None) -> None:
+    def __init__(self, centre: Centre, user: User, moment: datetime | None = None, aside: bool = False) -> None:
         self.centre, self.user = centre, user
+        self._aside = aside
         self._reviewer = Reviewer(centre, user.id, user.role, moment)
         self.lists = CentreLists(centre.engine)
         # Two threads that wrote at once would give two records one number.
@@ -167,41 +166,35 @@ class AtWork:
 
     def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol, explained or not."""
-        book, today = self.rules, self.now().date()
-        found: list[Deviation] = []
-        subjects = list(self._reviewer.trail.subjects())
-        for step, subject in enumerate(subjects):
-            told(step, len(subjects))
-            data = fold(subject, list(self._reviewer.trail.records(subject=subject)))
-            site = data.enrolled.site if data.enrolled else ""
-            for assessment in assess(book, data, today).values():
-                for one in assessment.findings:
-                    if one.deviation:
-                        found.append(Deviation(subject, site, str(one.path), one.rule, one.says, _why(one.explained)))
-        return tuple(found)
+        from trialdesk.centre.deviations import deviations
+
+        return self._read(deviations, self.now().date(), told=told)
 
     def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut."""
         from trialdesk.centre.report import board
 
-        return board(self.centre, cut, told)
+        return self._read(board, cut, told=told)
 
     def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
         """Write tables, pictures and the signed report."""
-        from trialdesk.centre.report import write_report
+        from trialdesk.centre.report import report_files
 
-        made = write_report(self.centre, cut, folder, self.now(), told, paper)
-        return (*((made.pdf,) if made.pdf else ()), *made.files)
+        return self._read(report_files, cut, folder, self.now(), paper, told=told)
 
     def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
         """Write one format into a folder."""
-        from trialdesk.centre.export.command import write_export
-        from trialdesk.centre.export.gaps import gaps_of
-        from trialdesk.centre.export.holdings import Holdings
+        from trialdesk.centre.export.gaps import export_with_gaps
 
-        held = Holdings(self.centre, self.now(), cut, told)
-        files, count = write_export(held, kind, folder)
-        return Export(kind, count, tuple(files), gaps_of(held, kind, files))
+        return self._read(export_with_gaps, kind, folder, cut, self.now(), told=told)
+
+    def _read(self, work: Callable[..., T], *given: object, told: Progress) -> T:
+        """Do what only reads the store, in a process of its own where the window wants it so."""
+        if not self._aside:
+            return work(self.centre, *given, told)
+        from trialdesk.centre.aside import aside
+
+        return cast(T, aside(self.centre.folder, work, *given, told=told))
 
     def enrolled_sites(self) -> tuple[str, ...]:
         """Every site with a workstation."""
@@ -213,11 +206,11 @@ class AtWork:
 
         return given_releases(self.centre)
 
-    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+    def look_at_release(self, folder: Path, terms: Terms, told: Progress = unwatched) -> DryRun:
         """What the release in a study folder would change."""
         from trialdesk.centre.release_board import look_at
 
-        return look_at(self.centre, folder, self.now().date(), terms)
+        return self._read(look_at, folder, self.now().date(), terms, told=told)
 
     def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
         """Give it out; the centre may work by it from now on."""
@@ -228,9 +221,3 @@ class AtWork:
         for name in ("study", "rules"):
             vars(self).pop(name, None)
         return to
-
-
-def _why(explained: AuditRecord | None) -> Text | None:
-    if explained is None or not isinstance(explained.change, FindingExplained):
-        return None
-    return words_of(EXPLANATIONS, explained.change.code, explained.change.words)

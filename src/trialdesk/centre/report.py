@@ -110,6 +110,14 @@ def write_report(
     return Report(pdf if paper else None, tuple(files), len(endpoints.courses))
 
 
+def report_files(
+    centre: Centre, cut: date, folder: Path, now: datetime, paper: bool, told: Progress = unwatched
+) -> tuple[Path, ...]:
+    """Write as `write_report` does; returns the files, the paper first."""
+    made = write_report(centre, cut, folder, now, told, paper)
+    return (*((made.pdf,) if made.pdf else ()), *made.files)
+
+
 def pictures(endpoints: Endpoints) -> tuple[ReportPicture, ...]:
     """The curves and the bars, each after the table it belongs to."""
     horizon = endpoints.days(endpoints.roles.follow_up_days)
