@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     desk_commands.add_backup(commands)
     desk_commands.add_restore(commands)
     desk_commands.add_recover(commands)
+    desk_commands.add_self_check(commands)
     _add_centre(commands)
     add_terminology(commands)
     add_authority(commands)

@@ -73,6 +73,27 @@ def _person(given: argparse.Namespace) -> int:
     return 0
 
 
+def add_self_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Is this laptop fit for use?"""
+    one = commands.add_parser(
+        "self-check", help="is this laptop fit for use: installation, operation, desk; a PDF report"
+    )
+    one.add_argument("--out", type=Path, help="folder for the report (PDF/A)")
+    one.add_argument("--home", type=Path)
+    one.add_argument(
+        "--user", help="a person of the desk: checks the desk too and signs the report (passphrase is asked)"
+    )
+    one.add_argument("--expect", metavar="SHA256", help="the fingerprint of the released program files")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=_self_check)
+
+
+def _self_check(given: argparse.Namespace) -> int:
+    from trialdesk.self_check import run
+
+    return run(given.home, given.user, given.out, given.expect, given.json)
+
+
 def add_send(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Writing a bundle."""
     one = commands.add_parser("send", help="write a bundle for the centre")

@@ -89,17 +89,21 @@ class AtWork:
 
     def receive(self, bundles: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
         """Take bundles in; a fault of one is told and does not stop the next."""
+        from trialdesk.centre.intake_pool import receive_all
         from trialdesk.exchange.envelope import write_durably
 
         became: list[tuple[str, bool, Text]] = []
-        for step, path in enumerate(bundles):
+        told(0, len(bundles))
+        for step, (path, taken, fault) in enumerate(receive_all(self.centre, bundles, now=self.now()), 1):
+            says = fault
+            if taken is not None:
+                says = taken.says
+                try:
+                    write_durably(path.with_suffix(".tdr"), taken.receipt)
+                except KnownError as full:
+                    taken, says = None, full.text
+            became.append((path.name, taken is not None and taken.taken, says or Text(en="", zh="")))
             told(step, len(bundles))
-            try:
-                taken = self.centre.receive(path, self.now())
-                write_durably(path.with_suffix(".tdr"), taken.receipt)
-                became.append((path.name, taken.taken, taken.says))
-            except KnownError as fault:
-                became.append((path.name, False, fault.text))
         self.refresh()
         return tuple(became)
 

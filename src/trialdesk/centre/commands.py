@@ -9,7 +9,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from trialdesk.centre.centre import Centre
-from trialdesk.errors import KnownError
 from trialdesk.services.study_release import release_from_folder, shipped_study
 
 
@@ -22,28 +21,26 @@ def init(folder: Path, study: Path | None, store: str | None) -> str:
 
 
 def receive(folder: Path, bundles: Sequence[Path], receipts: Path | None) -> tuple[str, bool]:
-    """Take in bundles one after another; a fault of one is named and does not stop the next."""
+    """Take in bundles; a fault of one is named and does not stop the next."""
+    from trialdesk.centre.intake_pool import receive_all
+
     centre = Centre.open(folder)
-    lines: list[str] = []
-    fine = True
     try:
-        for bundle in bundles:
-            try:
-                taken = centre.receive(bundle)
-            except KnownError as fault:
-                lines.append(f"{bundle.name}: REFUSED {fault.text.en}\n  {fault.text.zh}")
-                fine = False
-                continue
-            receipt = (receipts or bundle.parent) / f"{bundle.stem}.tdr"
-            receipt.parent.mkdir(parents=True, exist_ok=True)
-            receipt.write_bytes(taken.receipt)
-            fine = fine and taken.taken
-            lines.append(
-                f"{bundle.name}: {taken.result}, {taken.new_records} new records, receipt {receipt}\n  {taken.says.en}\n  {taken.says.zh}"
-            )
+        all_told = receive_all(centre, bundles)
     finally:
         centre.close()
-    return "\n".join(lines), fine
+    lines: list[str] = []
+    for bundle, taken, fault in all_told:
+        if taken is None:
+            lines.append(f"{bundle.name}: REFUSED {fault.en if fault else ''}\n  {fault.zh if fault else ''}")
+            continue
+        receipt = (receipts or bundle.parent) / f"{bundle.stem}.tdr"
+        receipt.parent.mkdir(parents=True, exist_ok=True)
+        receipt.write_bytes(taken.receipt)
+        lines.append(
+            f"{bundle.name}: {taken.result}, {taken.new_records} new records, receipt {receipt}\n  {taken.says.en}\n  {taken.says.zh}"
+        )
+    return "\n".join(lines), all(taken is not None and taken.taken for _, taken, _ in all_told)
 
 
 def report(folder: Path, cut: date, out: Path) -> str:

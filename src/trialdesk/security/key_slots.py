@@ -22,6 +22,10 @@ from trialdesk.security.passwords import Argon2Settings, stretch, weakness
 FORMAT = 1
 
 
+class WrongPassphrase(KnownError):
+    """A slot that did not open: the passphrase was not this person's."""
+
+
 @dataclass(frozen=True)
 class Unlocked:
     """What an opened slot gives: the database key and salt, and this person's signing key if there is one."""
@@ -84,7 +88,7 @@ def open_slot(path: Path, user: str, passphrase: str) -> Unlocked:
             key = load_key(_open(kek, slot["key"], _about(slots["desk"], user, "signing key")))
         return Unlocked(user, dek, _bytes(slots["salt"]), key)
     except InvalidTag as fault:
-        raise KnownError(_WRONG) from fault
+        raise WrongPassphrase(_WRONG) from fault
     except (KeyError, ValueError, TypeError) as fault:
         raise KnownError(_DAMAGED) from fault
 

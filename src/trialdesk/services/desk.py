@@ -234,6 +234,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     `durable` off is for making synthetic participants in bulk and is heeded on demonstration desks alone.
     """
     from trialdesk.security import key_slots
+    from trialdesk.services import attempts
     from trialdesk.services.amendment import rules_of_desk, take_up_due
     from trialdesk.services.people import account_of
     from trialdesk.services.session import Session
@@ -247,7 +248,13 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     user = next((one for one in info.users if one.id == user_id), None)
     if user is None:
         raise KnownError(_NO_USER.format(user=user_id))
-    unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
+    now = (clock or SystemClock()).now()
+    attempts.refuse_early(home, user_id, now)
+    try:
+        unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
+    except key_slots.WrongPassphrase:
+        attempts.note(home, user_id, now)
+        raise
     engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt, durable or info.kind != "demo")
     try:
         meta = take_up_due(home, engine, read_meta(engine), info.origin, clock or SystemClock())
@@ -256,7 +263,8 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
             raise KnownError(_STUDY_CHANGED)
         study = thaw(frozen)
         trail = AuditTrail(engine)
-        user = account_of(trail, info.origin, user.id, (clock or SystemClock()).now())
+        user = account_of(trail, info.origin, user.id, now)
+        attempts.merge(home, engine, meta, info.origin, study.version, user.id, clock or SystemClock())
         session = Session(
             trail=trail,
             book=rules_of_desk(engine, info.origin, study),

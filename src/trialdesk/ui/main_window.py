@@ -99,7 +99,7 @@ class MainWindow(QWidget):
         if point is not None:
             self.open_form(point.subject, point.form, point)
         else:
-            self.show_today()
+            window_acts.begin(self)
 
     # -- places
 
@@ -283,6 +283,8 @@ class MainWindow(QWidget):
             self.back_to_casebook() if isinstance(self.view, FormWizard) else self.show_list()
         elif name == "transfer":
             self.show_transfer()
+        elif name == "inspector":
+            window_acts.do(self, name)
         elif name == "language":
             self.switch_language()
         elif name == "theme":

@@ -6,13 +6,14 @@ import pytest
 
 from trialdesk.domain.admin.role import PERMITTED, ROLE_WORDS, Act, Role, may, who_may
 
-# N nurse, I investigator, D data manager, M monitor, R medical reviewer, A administrator, S the program itself.
-LETTERS = dict(zip("NIDMRAS", Role, strict=True))
+# N nurse, I investigator, D data manager, M monitor, R medical reviewer, A administrator, V inspector, S the program.
+LETTERS = dict(zip("NIDMRAVS", Role, strict=True))
 TABLE = {
-    Act.VIEW: "NIDMR", Act.ENROL: "NI", Act.ENTER: "NIS", Act.EXPLAIN: "NI", Act.STRIKE: "NI", Act.COMPLETE: "NI",
+    Act.VIEW: "NIDMRV", Act.ENROL: "NI", Act.ENTER: "NIS", Act.EXPLAIN: "NI", Act.STRIKE: "NI", Act.COMPLETE: "NI",
     Act.REOPEN: "NI", Act.CERTIFY: "NI", Act.SIGN: "I", Act.LOCK: "D", Act.UNLOCK: "D", Act.FREEZE: "D",
     Act.VERIFY: "M", Act.MEDICAL_REVIEW: "R", Act.REVIEW_TRAIL: "DM", Act.OPEN_QUERY: "DMRS", Act.ANSWER_QUERY: "NI",
-    Act.CLOSE_QUERY: "DMRS", Act.NOTE: "NIDMR", Act.SEND: "NIA", Act.TAKE_RECEIPT: "NIA", Act.PRINT: "NIDMR",
+    Act.CLOSE_QUERY: "DMRS", Act.NOTE: "NIDMR", Act.SEND: "NIA", Act.TAKE_RECEIPT: "NIA", Act.PRINT: "NIDMRV",
+    Act.INSPECT: "IDMAV",
     Act.MANAGE_USERS: "A", Act.ADOPT_STUDY: "A", Act.ADOPT_WORDING: "IDA", Act.RECEIVE: "D", Act.RELEASE: "D",
 }  # fmt: skip
 

@@ -53,7 +53,8 @@ class Lines(QAbstractTableModel):
             return cell
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{cell.text} {cell.under}".strip()
-        return f"{cell.text}\n{cell.under}".strip() if role == Qt.ItemDataRole.ToolTipRole else None
+        # PySide 6.12 takes one reference too many of a None that goes to Qt, until Python stops: an empty text stands for it.
+        return f"{cell.text}\n{cell.under}".strip() if role == Qt.ItemDataRole.ToolTipRole else ""
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
