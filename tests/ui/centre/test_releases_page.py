@@ -99,7 +99,7 @@ def test_a_release_may_wait_for_consent_and_the_dry_run_says_what_each_participa
     page: ReleasesPage, over: Wait, newer: Path
 ) -> None:
     page.rule.whom.setCurrentIndex(page.rule.whom.findData("consent"))
-    page.rule.consent.setCurrentIndex(page.rule.consent.findData("RFICDAT"))
+    assert page.rule.consent.currentData() == "RFICDAT", "the day of consent is offered first"
     page.look_at(newer)
     over(page)
     assert page.dry is not None
@@ -108,6 +108,12 @@ def test_a_release_may_wait_for_consent_and_the_dry_run_says_what_each_participa
     page.give()
     assert [(one.version, one.runs) for one in page.given] == [("1.1", False), ("1.0", True)]
     assert "after consent again" in page.given[0].holders[0].terms.en
+    page.rule.whom.setCurrentIndex(0)
+    page.look_at(newer)
+    over(page)
+    assert "new terms take the place" in page.wrong.text()
+    page.give()
+    assert "consent" not in page.given[0].holders[0].terms.en
 
 
 def test_the_release_that_runs_cannot_be_given_out_again_and_another_folder_is_refused(

@@ -45,6 +45,10 @@ class DayBox(QDateEdit):
         icons.draw(p, "down", QRectF(self.width() - 25, (self.height() - 16) / 2, 16, 16), "ink2")
 
 
+CONSENT = "DM.RFICDTC"
+"""The day of informed consent in SDTM: the item a study maps to it is offered first."""
+
+
 class RuleBoxes:
     """For whom a release takes effect and from which visit on; a day of consent is asked where it decides."""
 
@@ -57,6 +61,8 @@ class RuleBoxes:
                 for item in group.items:
                     if item.kind in ("date", "partial_date") and not group.repeating:
                         self.consent.addItem(f"{look.first(form.label)}: {look.first(item.label)}", item.name)
+                        if item.sdtm == CONSENT:
+                            self.consent.setCurrentIndex(self.consent.count() - 1)
         self.event.addItem(look.first(_ANY_VISIT), None)
         for event in study.events:
             if event.kind == "scheduled":

@@ -203,8 +203,9 @@ class ReleasesPage(CentrePage):
         initials = self.work.lists.initials({one.subject for one in dry.effects})
         self.effects.show_lines([self._effect_cells(one, initials) for one in dry.effects])
         self.changes.show_lines([_change_cells(one) for one in dry.changes])
-        self.do_it.forbid(None if dry.changes else _SAME)
-        self.wrong.setText("" if dry.changes else look.first(_SAME))
+        again = any(one.fingerprint == dry.fingerprint and one.given for one in self.given)
+        self.do_it.forbid(None if dry.changes or again else _SAME)
+        self.wrong.setText("" if dry.changes else look.first(_AGAIN if again else _SAME))
         self.stack.setCurrentIndex(1)
         self.effects.setFocus()
         self.acts_changed.emit()
@@ -303,5 +304,9 @@ _FOR = Text(en="For", zh="适用于")
 _TERMS_CHANGED = Text(
     en="The terms were changed since they were looked at. Look again, then give out.",
     zh="发布条件已修改，请重新试算后再发布。",
+)
+_AGAIN = Text(
+    en="This release was given out before. Given out again, its new terms take the place of the former.",
+    zh="该版本此前已发布。再次发布时，新的条件取代原条件。",
 )
 _NO_SITE = Text(en="Tick at least one site.", zh="请至少勾选一家中心。")
