@@ -52,7 +52,7 @@ class ReleasesPage(CentrePage):
         self.table.chosen.connect(self._choose)
         head = parts.row(parts.words(look.first(_GIVEN), "heading"), None, margins=(16, 10, 16, 6))
         above = parts.plane("card", head, self.table, gap=0, margins=(1, 1, 1, 8))
-        self.holders = Table(_HOLDER_HEADS, (100, 140, 130, 130, 150, 170, 0), high=36)
+        self.holders = Table(_HOLDER_HEADS, (80, 110, 110, 110, 110, 150, 0), high=36).say_when_empty(_NO_HOLDER)
         self.whose = parts.words("", "heading")
         head = parts.row(self.whose, None, margins=(16, 10, 16, 6))
         below = parts.plane("card", head, self.holders, gap=0, margins=(1, 1, 1, 8))
@@ -70,7 +70,7 @@ class ReleasesPage(CentrePage):
         self.effects.opened.connect(self._open)
         head = parts.row(self.title, margins=(16, 10, 16, 6))
         left = parts.plane("card", head, self.effects, gap=0, margins=(1, 1, 1, 8))
-        self.changes = Table(_CHANGE_HEADS, (74, 90, 0), high=40)
+        self.changes = Table(_CHANGE_HEADS, (74, 90, 0), high=40).say_when_empty(_NO_CHANGE)
         right = parts.plane("card", self.changes, gap=0, margins=(1, 1, 1, 8))
         right.setFixedWidth(346)
         self.do_it = parts.Button(Text(en="Give out…", zh="发布…"), "primary", shape="above")
@@ -300,6 +300,8 @@ _LOOKING = Text(en="Reading every casebook beside the new release", zh="正在�
 _APPROVED, _EFFECTIVE = Text(en="Ethics approval", zh="伦理批准日期"), Text(en="In effect from", zh="生效日期")
 _SITES = Text(en="Sites", zh="发布中心")
 _SAME = Text(en="This release is the one that runs. There is nothing to give out.", zh="该版本即现行版本，无需发布。")
+_NO_CHANGE = Text(en="No difference.", zh="无差异。")
+_NO_HOLDER = Text(en="No workstation is enrolled yet.", zh="尚未登记工作站。")
 _FOR = Text(en="For", zh="适用于")
 _TERMS_CHANGED = Text(
     en="The terms were changed since they were looked at. Look again, then give out.",
