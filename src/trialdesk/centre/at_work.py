@@ -208,7 +208,7 @@ class AtWork:
         """The release that runs and those given out."""
         from trialdesk.centre.release_board import given_releases
 
-        return given_releases(self.centre)
+        return given_releases(self.centre, self.study)
 
     def look_at_release(self, folder: Path, terms: Terms, told: Progress = unwatched) -> DryRun:
         """What the release in a study folder would change."""
