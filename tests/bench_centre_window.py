@@ -66,7 +66,7 @@ def centre_stall_rows(folder: Path) -> Iterator[Row]:
     assert isinstance(exports, ExportsPage)
     for box in exports.boxes.values():
         box.setChecked(True)
-    yield row("seven formats exported", lambda: exports.write(folder / "out"))
+    yield row("eight formats exported", lambda: exports.write(folder / "out"))
     window.go("releases")
     releases = window.pages["releases"]
     assert isinstance(releases, ReleasesPage)

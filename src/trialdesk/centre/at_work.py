@@ -9,12 +9,16 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar, cast
 
+from trialdesk.centre.admission import TWO, note_document
+from trialdesk.centre.attendance import require_role
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
 from trialdesk.centre.library import rules_of_centre
+from trialdesk.centre.people import sign_in
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.subject_data import SubjectData
@@ -27,12 +31,14 @@ from trialdesk.services.centre_view import (
     Deviation,
     Export,
     HeldTrail,
+    Person,
     Progress,
     unwatched,
 )
 from trialdesk.services.endpoint_view import EndpointBoard
 from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage import projections
+from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.centre_lists import CentreLists
 
 Done = tuple[AuditRecord, ...] | Refusal
@@ -49,6 +55,7 @@ class AtWork:
         self.lists = CentreLists(centre.engine)
         # Two threads that wrote at once would give two records one number.
         self._writing = RLock()
+        self._releases_known = -1
 
     @cached_property
     def study(self) -> Study:
@@ -65,12 +72,31 @@ class AtWork:
         """SQLite or PostgreSQL."""
         return "PostgreSQL" if self.centre.engine.dialect.name == "postgresql" else "SQLite"
 
+    def others(self, act: Act) -> tuple[User, ...]:
+        """Everyone else of the centre who may do this."""
+        return tuple(one for one in self.centre.attendance.people() if one.id != self.user.id and may(one.role, act))
+
+    def let_second_in(self, user: str, passphrase: str, act: Act) -> Person:
+        """Sign a second person in beside the first."""
+        if user == self.user.id:
+            raise KnownError(TWO)
+        found = sign_in(self.centre, user, passphrase, act, second=True)
+        require_role(found.role, act)
+        return Person(found)
+
     def now(self) -> datetime:
         """The centre's time."""
         return self._reviewer.now
 
     def refresh(self) -> int:
         """Fold what came since the lists were last made."""
+        # Reading a study anew takes longer than everything else here: only where a release was given out or adopted.
+        kinds = ("StudyReleased", "StudyAdopted")
+        known = sum(1 for _ in AuditTrail(self.centre.engine).records(kinds=kinds))
+        if known != self._releases_known:
+            self._releases_known = known
+            for name in ("rules", "study"):
+                vars(self).pop(name, None)
         return projections.refresh(self.centre.engine)
 
     def held(self) -> tuple[HeldTrail, ...]:
@@ -89,26 +115,24 @@ class AtWork:
 
     def receive(self, bundles: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
         """Take bundles in; a fault of one is told and does not stop the next."""
-        from trialdesk.centre.intake_pool import receive_all
         from trialdesk.exchange.envelope import write_durably
 
+        self.centre.attendance.require_act(Act.RECEIVE)
         became: list[tuple[str, bool, Text]] = []
-        told(0, len(bundles))
-        for step, (path, taken, fault) in enumerate(receive_all(self.centre, bundles, now=self.now()), 1):
-            says = fault
-            if taken is not None:
-                says = taken.says
-                try:
-                    write_durably(path.with_suffix(".tdr"), taken.receipt)
-                except KnownError as full:
-                    taken, says = None, full.text
-            became.append((path.name, taken is not None and taken.taken, says or Text(en="", zh="")))
+        for step, path in enumerate(bundles):
             told(step, len(bundles))
+            try:
+                taken = self.centre.receive(path, self.now())
+                write_durably(path.with_suffix(".tdr"), taken.receipt)
+                became.append((path.name, taken.taken, taken.says))
+            except KnownError as fault:
+                became.append((path.name, False, fault.text))
         self.refresh()
         return tuple(became)
 
     def write_receipts(self, folder: Path) -> int:
         """Write every workstation a receipt with all it has not confirmed."""
+        self.centre.attendance.require_act(Act.RECEIVE)
         return len(write_receipts(self.centre, folder))
 
     def data(self, subject: str) -> SubjectData:
@@ -157,6 +181,7 @@ class AtWork:
 
     def check(self, told: Progress = unwatched) -> int:
         """Let the rules draft queries."""
+        self.centre.attendance.require_act(Act.OPEN_QUERY)
         drafted, subjects = 0, list(self._reviewer.trail.subjects())
         try:
             for step, subject in enumerate(subjects):
@@ -184,7 +209,14 @@ class AtWork:
         """Write tables, pictures and the signed report."""
         from trialdesk.centre.report import report_files
 
-        return self._read(report_files, cut, folder, self.now(), paper, told=told)
+        pages, files = self._read(report_files, cut, folder, self.now(), paper, told=told)
+        if pages is None:
+            return files
+        # The centre's key is here, and only while somebody who may use it is signed in.
+        pdf = folder / f"endpoints-{cut.isoformat()}.pdf"
+        pdf.write_bytes(self.centre.sign_document(pages, self.now()))
+        note_document(self.centre, self.user, "reported", pdf)
+        return (pdf, *files)
 
     def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
         """Write one format into a folder."""

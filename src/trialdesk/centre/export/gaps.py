@@ -32,7 +32,7 @@ def gaps_of(held: Holdings, kind: str, files: Sequence[Path]) -> tuple[Gap, ...]
 def _of_kind(kind: str) -> Iterator[Gap]:
     if kind in ("csv", "xlsx", "json", "xpt", "sdtm"):
         yield Gap("*", "", _STRUCK)
-    if kind == "odm":
+    if kind in ("odm", "odm-flat"):
         yield Gap("*", "", _SNAPSHOT)
 
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.form_conditions import FormAct, conditions
 from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.admin.role import Act
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
@@ -13,7 +14,7 @@ from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.ui import look, parts
 from trialdesk.ui.centre.form_act_dialog import MEANS, TWO
 from trialdesk.ui.centre.place_words import form_words
-from trialdesk.ui.centre.second_id import ask_second
+from trialdesk.ui.centre.second_person import ask_second
 from trialdesk.ui.centre.table import Cell, Table
 
 
@@ -65,10 +66,11 @@ class FormsActDialog(QDialog):
         """Ask for the second person once where two are needed, then record the act form by form."""
         second = ""
         if self._act in TWO:
-            named = ask_second(self, self._work, DO[self._act].format(n=len(self.ready)))
+            what = DO[self._act].format(n=len(self.ready))
+            named = ask_second(self, self._work, what, Act.LOCK if self._act == "lock" else Act.UNLOCK)
             if named is None:
                 return
-            second = named
+            second = named.id
         for form in self.ready:
             done = self._work.form_act(self._act, self._data.subject, form, second)
             if isinstance(done, Refusal):
