@@ -209,7 +209,7 @@ class CentreAtWork(Protocol):
     def releases(self) -> tuple[GivenRelease, ...]:
         """The release that runs and those given out, the newest first."""
 
-    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+    def look_at_release(self, folder: Path, terms: Terms, told: Progress = unwatched) -> DryRun:
         """What the release in a study folder would change; raises KnownError for one that cannot be given out."""
 
     def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:

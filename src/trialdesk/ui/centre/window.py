@@ -36,6 +36,7 @@ class CentreWindow(QMainWindow):
         self.place = ""
         self._before = "subjects"
         self.palette_open: Palette | None = None
+        self._held: Text | None = None
         self._act_keys: list[QShortcut] = []
         self.setWindowTitle(f"TrialDesk  {work.study.registration}  {look.first(_CENTRE)}")
         self.resize(1366, 768)
@@ -148,6 +149,7 @@ class CentreWindow(QMainWindow):
         """What was done on one page shows on the others when they are next opened."""
         for name, page in self.pages.items():
             page.stale = page.stale or name != self.place
+        self._held = None
         self._fill_head()
         self._fill_foot()
 
@@ -183,13 +185,9 @@ class CentreWindow(QMainWindow):
 
     def _fill_foot(self) -> None:
         parts.empty(self.status)
-        held = self.work.held()
-        last = max((one.received for one in held), default="")[:16].replace("T", " ")
-        says = Text(
-            en="Sites: {s}, workstations: {w}, last received {last} UTC",
-            zh="{s} 家中心，{w} 台工作站，最近接收 {last} UTC",
-        ).format(s=len({one.site for one in held}), w=len(held), last=last or "–")
-        for shape, words in (("inbox", look.first(says)), ("backup", self.work.store)):
+        if self._held is None:
+            self._held = self._held_words()
+        for shape, words in (("inbox", look.first(self._held)), ("backup", self.work.store)):
             self.status.addWidget(parts.icon(shape, 16, surface="window"))
             self.status.addWidget(parts.words(words, "small", "ink2"))
             self.status.addSpacing(10)
@@ -198,6 +196,15 @@ class CentreWindow(QMainWindow):
             self.status.addWidget(parts.KeyCap(key))
             self.status.addWidget(parts.words(look.first(does), "small", "ink2"))
             self.status.addSpacing(4)
+
+    def _held_words(self) -> Text:
+        """From how many, and when last; counted when something came, since every record is looked at for it."""
+        held = self.work.held()
+        last = max((one.received for one in held), default="")[:16].replace("T", " ")
+        return Text(
+            en="Sites: {s}, workstations: {w}, last received {last} UTC",
+            zh="{s} 家中心，{w} 台工作站，最近接收 {last} UTC",
+        ).format(s=len({one.site for one in held}), w=len(held), last=last or "–")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Work that runs is stopped first: its thread must not speak to a window that is gone."""
