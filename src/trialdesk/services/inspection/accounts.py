@@ -37,6 +37,8 @@ ACTS: dict[Act, Text] = {
     Act.INSPECT: Text(en="open the inspector's page", zh="打开检查资料"),
     Act.MANAGE_USERS: Text(en="manage accounts", zh="管理账户"), Act.ADOPT_STUDY: Text(en="adopt a study", zh="启用研究"),
     Act.ADOPT_WORDING: Text(en="import wording", zh="导入原文"), Act.RECEIVE: Text(en="take in bundles", zh="接收数据包"),
+    Act.MEDICAL_REVIEW: Text(en="review medically", zh="医学审核"),
+    Act.REVIEW_TRAIL: Text(en="review the trail", zh="审查稽查轨迹"),
     Act.RELEASE: Text(en="release studies", zh="发布研究版本"),
 }  # fmt: skip
 CHANGING = (Act.ENTER, Act.STRIKE, Act.ENROL)

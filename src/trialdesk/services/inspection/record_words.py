@@ -29,6 +29,9 @@ from trialdesk.services.paper_lines import KINDS
 
 NOTHING = Text(en="", zh="")
 MORE: dict[str, Text] = {
+    "VisitTaken": Text(en="monitor's visit taken in", zh="导入监查访视"),
+    "FormMoved": Text(en="draft moved to a newer release", zh="草稿转入新版本"),
+    "CustodyPassed": Text(en="in the place of a dead workstation", zh="接替停用的工作站"),
     "QueryProposed": Text(en="query drafted", zh="拟质疑"),
     "NoteAdded": Text(en="note written", zh="填写备注"),
     "UserAdded": Text(en="account given", zh="开设账户"),
