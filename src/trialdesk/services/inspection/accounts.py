@@ -15,6 +15,7 @@ from trialdesk.domain.clinical.register import KINDS, Period, on_day, periods
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.inspection.answer import Asked, Found, Row, count, form_words, names_of, table, when
+from trialdesk.services.inspection.answer import who as who_wrote
 from trialdesk.services.inspection.record_words import detail, place_of, what
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ def readings(desk: OpenDesk, asked: Asked) -> Found:
     for record in desk.trail.records(kinds=_READING):
         place = place_of(record)
         where = form_words(desk.study, place) if isinstance(place, FormPath) else Text(en="", zh="")
-        who = names.get(record.user, Text(en=record.user, zh=record.user))
+        who = who_wrote(names, record)
         said = what(record)
         many[said.en] += 1
         cells = (when(record), who, ROLE_WORDS[Role(record.role)], said, record.subject or "", where, detail(record))

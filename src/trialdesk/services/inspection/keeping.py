@@ -13,10 +13,10 @@ from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import SessionNoted
 from trialdesk.domain.clinical.reading_changes import AnswerShown
 from trialdesk.domain.clinical.trail_review import SIGN_WORDS, trail_signs
-from trialdesk.domain.study.monitoring import MonitoringPlan
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.inspection.answer import Asked, Found, Row, count, form_words, names_of, table, when
+from trialdesk.services.inspection.answer import who as who_wrote
 from trialdesk.services.inspection.record_words import SESSION, detail, place_of, what
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def reviewed(desk: OpenDesk, asked: Asked) -> Found:
             continue
         by.setdefault((record.user, record.role), []).append(record)
         place = place_of(record)
-        who = names.get(record.user, Text(en=record.user, zh=record.user))
+        who = who_wrote(names, record)
         cells = (
             when(record),
             who,
@@ -180,7 +180,7 @@ def reviewed(desk: OpenDesk, asked: Asked) -> Found:
         for (user, role), records in sorted(by.items())
     ]  # fmt: skip
     rows.reverse()
-    plan = desk.study.monitoring or MonitoringPlan()
+    plan = desk.study.monitoring
     signs = [
         Row(
             (
@@ -193,7 +193,7 @@ def reviewed(desk: OpenDesk, asked: Asked) -> Found:
             ),
             place=(one.subject, one.form, None) if one.subject and one.form else None,
         )
-        for one in trail_signs(desk.study, plan.trail, desk.trail.records())
+        for one in (trail_signs(desk.study, plan.trail, desk.trail.records()) if plan else ())
     ]
     looks = sum(1 for records in by.values() for r in records if isinstance(r.change, AnswerShown))
     says = Text(

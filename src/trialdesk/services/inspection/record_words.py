@@ -117,7 +117,15 @@ def detail(record: AuditRecord) -> Text:
     elif isinstance(change, ReceiptTaken):
         said = f"1–{change.accepted_to}, {change.centre_time}"
     elif isinstance(change, AnswerShown):
-        said = f"{change.question} {change.about} {MADE[change.how].en}".strip()
+        from trialdesk.services.inspection.page import BY_NAME
+
+        asked = (
+            BY_NAME[change.question].label
+            if change.question in BY_NAME
+            else Text(en=change.question, zh=change.question)
+        )
+        about = f" {change.about}" if change.about else ""
+        return Text(en="{q}{a} {how}", zh="{q}{a} {how}").format(q=asked, a=about, how=MADE[change.how])
     elif isinstance(change, ClockFlagged):
         said = f"{change.last} > {change.now}"
     elif isinstance(change, StudyAdopted):
