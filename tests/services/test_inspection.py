@@ -34,7 +34,7 @@ from trialdesk.services.inspection.page import QUESTIONS, ask, note_shown, offer
 from trialdesk.services.inspection.paper import answer_pdf, save, save_pdf
 from trialdesk.services.inspection.record_words import MORE
 from trialdesk.services.paper_lines import KINDS
-from trialdesk.services.signing import sign
+from trialdesk.services.signing import prepare, sign
 from trialdesk.services.transfer import send
 
 
@@ -250,6 +250,19 @@ def test_oversight_counts_signatures_their_delay_and_what_waits(ward: Ward) -> N
     assert answer.found.tables[0].rows[0].cells[-2:] == ("3", 3)
     waits = answer.found.tables[1].rows
     assert (len(waits), waits[0].cells[-1], waits[0].marked) == (1, 20, True)
+
+
+def test_how_long_the_pages_were_in_sight_stands_with_the_signature(ward: Ward) -> None:
+    ward.enrol()
+    ward.open("DLI[1]/DLI")
+    ward.fill(DLIDAT="2026-03-03", DLISTTIM="10:20")
+    ward.complete()
+    ward.certify()
+    shown = replace(prepare(ward.desk, ward.casebook, ward.form), read_seconds=42)
+    done = sign(ward.desk, ward.casebook, ward.form, DEMO_PASSPHRASE, INVESTIGATOR, shown)
+    assert not isinstance(done, Refusal)
+    (row,) = asked(ward, "oversight").found.tables[2].rows
+    assert row.cells[7] == 42
 
 
 def test_a_crash_a_restore_and_a_silence_are_found_as_interruptions(ward: Ward) -> None:
