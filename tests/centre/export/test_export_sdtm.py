@@ -320,6 +320,33 @@ def test_an_origin_names_the_page_of_the_annotated_crf_on_which_the_question_sta
     assert "[NOT SUBMITTED]" in "".join(pages)
 
 
+def test_dataset_json_and_define_xml_say_the_same_of_every_variable(
+    folder: Path, raw: dict[str, dict[str, Any]]
+) -> None:
+    root = etree.parse(folder / "define.xml").getroot()
+    items = {one.get("OID"): one for one in root.iterfind(".//o:ItemDef", DEF)}
+    for dataset in raw.values():
+        for index, column in enumerate(dataset["columns"]):
+            item = items[column["itemOID"]]
+            cells = [row[index] for row in dataset["rows"] if row[index] is not None]
+            assert column["label"] == item.findtext(".//o:TranslatedText", namespaces=DEF)
+            assert len(column["label"]) <= 40
+            if item.get("DataType") in ("integer", "float"):
+                assert column["dataType"] == item.get("DataType"), column
+            else:
+                assert column["dataType"] == "string"
+                assert column["length"] == max([1, *(len(cell.encode()) for cell in cells)]) <= 200
+                assert item.get("Length") in (None, str(column["length"]))
+
+
+def test_supplemental_qualifiers_have_names_and_labels_a_transport_file_can_hold(rows: Rows) -> None:
+    for name in (one for one in rows if one.startswith("SUPP")):
+        for one in rows[name]:
+            assert re.fullmatch(r"[A-Z][A-Z0-9]{0,7}", one["QNAM"])
+            assert len(one["QLABEL"]) <= 40
+            assert one["QORIG"] in ("CRF", "DERIVED")
+
+
 def test_terms_have_their_code_and_the_studys_own_words_say_that_they_are_its_own(folder: Path) -> None:
     root = etree.parse(folder / "define.xml").getroot()
     tests = root.find(".//o:CodeList[@OID='CL.LB.LBTESTCD']", DEF)

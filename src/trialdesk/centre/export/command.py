@@ -10,7 +10,7 @@ from trialdesk.centre.export.holdings import Holdings
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 
-FORMATS = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt", "sdtm")
+FORMATS = ("odm", "odm-transactional", "odm-flat", "csv", "xlsx", "json", "xpt", "sdtm")
 
 
 def export(folder: Path, kind: str, out: Path, cut: date | None = None, now: datetime | None = None) -> str:
@@ -40,10 +40,10 @@ def write_export(held: Holdings, kind: str, out: Path) -> tuple[list[Path], int]
 
 
 def _write(held: Holdings, kind: str, out: Path) -> tuple[list[Path], int]:
-    if kind in ("odm", "odm-transactional"):
+    if kind in ("odm", "odm-transactional", "odm-flat"):
         from trialdesk.centre.export.odm import export_odm
 
-        return export_odm(held, out, "Snapshot" if kind == "odm" else "Transactional")
+        return export_odm(held, out, "Transactional" if kind == "odm-transactional" else "Snapshot", kind == "odm-flat")
     if kind == "sdtm":
         from trialdesk.centre.export.sdtm import export_sdtm
 

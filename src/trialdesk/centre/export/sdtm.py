@@ -56,7 +56,8 @@ def _write(held: Holdings, mapping: SdtmMapping, made: SdtmDatasets, folder: Pat
     files: list[Path] = []
     losses: list[Loss] = []
     with_xpt = True
-    for table in made.tables:
+    tables = made.tables
+    for table in tables:
         files.append(write_dataset_json(table, folder / f"{table.name.lower()}.json", origin))
         if with_xpt:
             try:
@@ -68,7 +69,7 @@ def _write(held: Holdings, mapping: SdtmMapping, made: SdtmDatasets, folder: Pat
     ending = "xpt" if with_xpt else "json"
     if with_xpt:
         files.append(losses_csv(losses, folder / "not-in-xpt.csv"))
-    names = {table.name: f"{table.name.lower()}.{ending}" for table in made.tables}
+    names = {table.name: f"{table.name.lower()}.{ending}" for table in tables}
     content, pages = annotated_crf(study, mapping, made.guide)
     files.append(folder / ANNOTATED)
     files[-1].write_bytes(content)
@@ -76,7 +77,7 @@ def _write(held: Holdings, mapping: SdtmMapping, made: SdtmDatasets, folder: Pat
     # Terms of another release than the study names would be claims nobody checked.
     known = (release, terms) if release == mapping.terminology else ("", {})
     about = DefineContent(
-        study, mapping, made.guide, tuple(made.tables), names, held.made, __version__, ANNOTATED, pages, *known
+        study, mapping, made.guide, tuple(tables), names, held.made, __version__, ANNOTATED, pages, *known
     )
     files.append(write_define(about, folder / "define.xml"))
     files.append(_read_me(mapping, made, with_xpt, folder / "README.txt"))

@@ -68,7 +68,7 @@ class Items:
         name, domain = column.name, table.name
         why = self.domains[domain].empty.get(name, "") if domain in self.domains else ""
         comment = f' def:CommentOID="{self.comment(f"COM.{domain}.{name}", why)}"' if why else ""
-        kind = shape.attributes(name, column.kind == "float")
+        kind = shape.attributes(name, column.kind != "text")
         self.definitions.append(
             f'<ItemDef OID="IT.{domain}.{name}" Name="{name}" SASFieldName="{name}" {kind}{comment}>'
             f"{_described(column.label.en)}"
