@@ -8,7 +8,7 @@ python3 run.py screenshots  pictures of every main screen, in build/screenshots
 python3 run.py bench        speed beside its floor, measured here (bench --centre: the centre with a million records;
                            bench --growth: replica, shares of the sites)
 python3 run.py lint         style, types and import contracts
-python3 run.py conformance  outside judges of signed paper (needs Java and Maven)
+python3 run.py conformance  outside judges of signed paper (Java, Maven), of exports and statistics (R)
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def bench(words: list[str]) -> int:
 
 
 def conformance(words: list[str]) -> int:
-    """Outside judges of signed paper: veraPDF, EU DSS, preflight, qpdf, pdfsig."""
+    """Outside judges of signed paper, of the exports by CDISC's standards, and of the statistics."""
     set_up("dev")
     return call("tests/conformance/conformance.py", *words)
 

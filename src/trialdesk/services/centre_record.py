@@ -97,6 +97,7 @@ def held_forms(data: SubjectData) -> tuple[HeldForm, ...]:
 
 def held_form(book: Rulebook, data: SubjectData, form: FormPath, today: date) -> tuple[HeldAnswer, ...]:
     """Every question of a form that is asked, answered or asked about, in reading order, the ghosts last."""
+    book = book.on(data, today, form)
     if form.form not in book.study.form:
         return tuple(_ghosts(book.study, data, form, set()))
     assessment = assess_form(book, data, form, today)
