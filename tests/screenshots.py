@@ -203,7 +203,7 @@ def inspection(ward: Ward, window: MainWindow, keep: Callable[[str, QWidget], No
         while page.answer is None:
             QThreadPool.globalInstance().waitForDone()
             settle()
-        keep(f"18-inspection-{name}", window)
+        keep(f"20-inspection-{name}", window)
     ward.desk.session.user = nurse
 
 

@@ -173,7 +173,7 @@ def lateness(desk: OpenDesk, asked: Asked) -> Found:
     notes = (
         Text(
             en="The day observed is the recorded date of the visit; logs such as adverse events have none. Every field is "
-            "saved the moment it is left, so entering and saving are one moment. A dash means: not sent, or not confirmed.",
+            "saved the moment it is left, so entering and saving are one moment. Blank means: not sent, or not confirmed.",
             zh="观察日期取自已录入的访视日期；不良事件等记录表没有访视日期。字段离开时即保存，录入与保存为同一时刻。空白表示尚未导出或尚未签收。",
         ),
     )
