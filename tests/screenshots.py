@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -20,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.scenario import ZONE, Ward
 from trialdesk.app import dress
 from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR
+from trialdesk.domain.admin.role import Role
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Language
 from trialdesk.services.demo_filling import Filling
@@ -27,6 +31,9 @@ from trialdesk.services.demo_story import make_person, story
 from trialdesk.services.desk import look as look_at_desk
 from trialdesk.services.signing import certify, prepare, sign
 from trialdesk.ui import look
+
+if TYPE_CHECKING:
+    from trialdesk.ui.main_window import MainWindow
 
 SIZE = QSize(1366, 768)
 DLI = FormPath("DLI", 1, "DLI")
@@ -174,8 +181,30 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     keep("12-signing", window, signing)
     window.show_transfer()
     keep("13-transfer", window)
+    inspection(ward, window, keep)
     window.close()
     return made
+
+
+def inspection(ward: Ward, window: MainWindow, keep: Callable[[str, QWidget], None]) -> None:
+    """The inspector's page at three of its questions."""
+    from PySide6.QtCore import QThreadPool
+
+    from trialdesk.ui.inspector_page import InspectorPage
+    from trialdesk.ui.window_inspector import show
+
+    nurse = ward.desk.session.user
+    ward.desk.session.user = replace(nurse, role=Role.INSPECTOR)
+    show(window)
+    page = window.view
+    assert isinstance(page, InspectorPage)
+    for row, name in ((1, "after-signature"), (4, "switched-off"), (6, "times")):
+        page.list.selectRow(row)
+        while page.answer is None:
+            QThreadPool.globalInstance().waitForDone()
+            settle()
+        keep(f"20-inspection-{name}", window)
+    ward.desk.session.user = nurse
 
 
 MOCKUPS = Path(__file__).resolve().parents[2] / "shared" / "design" / "mockups"

@@ -117,7 +117,7 @@ class InspectorPage(QWidget):
         question = self._questions[row]
         asked = self._asked if question.asks else Asked()
         parts.empty(self._title)
-        self._title.addWidget(parts.bilingual(question.label, "title"))
+        self._title.addWidget(parts.bilingual(question.label, "title", wrap=True))
         parts.empty(self._asks)
         if question.asks is not None:
             box = (FieldAsked if question.asks == "field" else DayAsked)(self._desk, asked)

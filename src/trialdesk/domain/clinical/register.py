@@ -8,11 +8,12 @@ from datetime import date
 
 from trialdesk.domain.admin.role import Role
 from trialdesk.domain.admin.user import User
+from trialdesk.domain.clinical.account_changes import RoleChanged
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import AccessReset, UserAdded, UserRetired
 from trialdesk.domain.text import Text
 
-KINDS = ("UserAdded", "UserRetired", "AccessReset")
+KINDS = ("UserAdded", "RoleChanged", "UserRetired", "AccessReset")
 """Kinds of changes the register is made of."""
 
 
@@ -59,6 +60,8 @@ def periods(records: Iterable[AuditRecord]) -> tuple[Period, ...]:
                 known[key] = Period(
                     record.origin, change.user, change.name, role, record, change.begins, change.ends
                 )  # fmt: skip
+        elif isinstance(change, RoleChanged) and (held := known.get((record.origin, change.user))):
+            known[record.origin, change.user] = replace(held, role=Role(change.role))
         elif isinstance(change, UserRetired | AccessReset) and (held := known.get((record.origin, change.user))):
             known[record.origin, change.user] = (
                 replace(held, retired=held.retired or record)

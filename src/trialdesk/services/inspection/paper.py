@@ -30,8 +30,12 @@ def answer_pdf(desk: OpenDesk, answer: Answer) -> bytes:
     question, found, study = answer.question, answer.found, desk.study
     rows = [(Text(en="Answer", zh="回答"), says) for says in found.says]
     rows += [(Text(en="Note", zh="说明"), note) for note in found.notes]
-    heads = (Text(en="", zh=""), Text(en="", zh=""))
-    tables = [CrfTable(question.label, heads, tuple((_both(a), f"{b.zh}\n{b.en}") for a, b in rows), weights=(9, 91))]
+    heads = (Text(en="Part", zh="部分"), Text(en="In words", zh="内容"))
+    tables = [
+        CrfTable(
+            Text(en="Answer", zh="回答"), heads, tuple((_both(a), f"{b.zh}\n{b.en}") for a, b in rows), weights=(9, 91)
+        )
+    ]
     tables += [_table(one) for one in found.tables if one.rows]
     user = desk.session.user
     frame = SheetFrame(

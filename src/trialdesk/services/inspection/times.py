@@ -23,6 +23,7 @@ from trialdesk.domain.clinical.changes import (
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
+from trialdesk.services.clock_check import clock_standing
 from trialdesk.services.inspection.accounts import sessions
 from trialdesk.services.inspection.answer import Asked, Found, Row, count, form_words, item_words, names_of, table, when
 from trialdesk.services.inspection.answer import who as who_wrote
@@ -66,6 +67,8 @@ def clock(desk: OpenDesk, asked: Asked) -> Found:
         zh=f"时钟回拨 {len(flags)} 次，均已记入稽查轨迹且未影响录入。{len(known)} 份回执测得与中心时钟相差 {span}。使用时区："
         + "、".join(f"{zone}（{n} 条）" for zone, n in zones.most_common()) + "。",
     )  # fmt: skip
+    standing = clock_standing(desk)
+    bounds = Text(en="{says}. {more}", zh="{says}。{more}").format(says=standing.says, more=standing.what_to_do)
     notes = (
         Text(
             en="Order is kept by the numbers of the records, never by the clock. The difference to the centre is the "
@@ -75,7 +78,7 @@ def clock(desk: OpenDesk, asked: Asked) -> Found:
         ),
     )
     return Found(
-        (says,),
+        (says, bounds),
         (
             table(Text(en="Clock beside the centre's", zh="与中心时钟比对"),
                   (("Bundle", "数据包"), ("Stamped here (UTC)", "本机时间戳（UTC）"), ("Centre's clock (UTC)", "中心时钟（UTC）"),
@@ -170,7 +173,7 @@ def lateness(desk: OpenDesk, asked: Asked) -> Found:
     notes = (
         Text(
             en="The day observed is the recorded date of the visit; logs such as adverse events have none. Every field is "
-            "saved the moment it is left, so entering and saving are one moment. A dash means: not sent, or not confirmed.",
+            "saved the moment it is left, so entering and saving are one moment. Blank means: not sent, or not confirmed.",
             zh="观察日期取自已录入的访视日期；不良事件等记录表没有访视日期。字段离开时即保存，录入与保存为同一时刻。空白表示尚未导出或尚未签收。",
         ),
     )
