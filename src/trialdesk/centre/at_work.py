@@ -11,6 +11,7 @@ from threading import RLock
 from trialdesk.centre.admission import TWO, note_document
 from trialdesk.centre.attendance import require_role
 from trialdesk.centre.centre import Centre
+from trialdesk.centre.intake_pool import fold_all
 from trialdesk.centre.letters import write_receipts
 from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.people import sign_in
@@ -40,7 +41,6 @@ from trialdesk.services.centre_view import (
 )
 from trialdesk.services.endpoint_view import EndpointBoard
 from trialdesk.services.release_view import DryRun, GivenRelease, Terms
-from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
 
 Done = tuple[AuditRecord, ...] | Refusal
@@ -91,7 +91,7 @@ class AtWork:
         """Fold what came since the lists were last made."""
         for known in ("rules", "study"):
             vars(self).pop(known, None)
-        return projections.refresh(self.centre.engine)
+        return fold_all(self.centre)
 
     def held(self) -> tuple[HeldTrail, ...]:
         """Every workstation that has sent."""
