@@ -15,12 +15,11 @@ from trialdesk.centre.centre import Centre
 from trialdesk.centre.intake import Intake
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.security.key_ring import Ring
 from trialdesk.storage import projections
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
-
-from trialdesk.security.key_ring import Ring
 
 WORTHWHILE = 24 * 1024 * 1024
 """Bytes of bundles below which starting further processes, a second each, would take longer than the work."""
