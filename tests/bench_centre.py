@@ -53,7 +53,7 @@ def main(records: int = 1_000_000) -> int:
 
 def _measured(folder: Path, uri: str, records: int) -> int:
     from trialdesk.centre.centre import Centre
-    from trialdesk.centre.intake_pool import receive_all
+    from trialdesk.centre.intake_pool import fold_all, receive_all
     from trialdesk.services.study_release import shipped_release
     from trialdesk.storage import projections
 
@@ -80,8 +80,11 @@ def _measured(folder: Path, uri: str, records: int) -> int:
         _say("verified intake, a process for each core", beside, count - one_by_one)
     times = (alone.here + alone.server) / one_by_one / ((floor.here + floor.server) / count)
     print(f"  one process beside plain COPY: {times:.1f}x by processor seconds\n", flush=True)
-    folding = _timed(lambda: projections.refresh(centre.engine), uri)
-    _say("folding everyone for the lists", folding, count)
+    half = projections.waiting(centre.engine) // 2
+    folding = _timed(lambda: projections.refresh(centre.engine, half), uri)
+    _say("folding half of all for the lists", folding, count // 2)
+    folding = _timed(lambda: fold_all(centre, os.cpu_count()), uri)
+    _say("the other half, a process for each core", folding, count - count // 2)
     slow = _lists(centre)
     _partitions(uri)
     best = max(one_by_one / alone.clock, (count - one_by_one) / (beside.clock or 1))

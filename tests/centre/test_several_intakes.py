@@ -164,7 +164,7 @@ def test_many_at_once_bring_what_one_after_another_would(
 def test_a_stick_of_several_workstations_is_shared_among_processes(postgresql: str, tmp_path: Path) -> None:
     from tests.bench_centre import _bundles
     from trialdesk.centre.centre import Centre
-    from trialdesk.centre.intake_pool import receive_all
+    from trialdesk.centre.intake_pool import fold_all, receive_all
     from trialdesk.services.study_release import shipped_release
 
     centre = Centre.init(tmp_path / "centre", shipped_release(), url=postgresql)
@@ -177,6 +177,8 @@ def test_a_stick_of_several_workstations_is_shared_among_processes(postgresql: s
     assert [one.intake.result for one in told[1:] if one.intake] == ["accepted", "accepted"]
     assert centre.ledger.totals().records == 200
     assert AuditTrail(centre.engine).verify().whole
+    assert fold_all(centre, workers=2) == 2
+    assert projections.waiting(centre.engine) == 0
     again = receive_all(centre, bundles)
     assert [one.intake.result for one in again if one.intake] == ["duplicate", "duplicate"]
     centre.close()

@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 from trialdesk.centre.admission import TWO, note_document
 from trialdesk.centre.attendance import require_role
 from trialdesk.centre.centre import Centre
+from trialdesk.centre.intake_pool import fold_all
 from trialdesk.centre.letters import write_receipts
 from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.people import sign_in
@@ -38,7 +39,6 @@ from trialdesk.services.centre_view import (
 from trialdesk.services.endpoint_view import EndpointBoard
 from trialdesk.services.monitoring_view import SiteMonitoring
 from trialdesk.services.release_view import DryRun, GivenRelease, Terms
-from trialdesk.storage import projections
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.centre_lists import CentreLists
 
@@ -98,7 +98,7 @@ class AtWork:
             self._releases_known = known
             for name in ("rules", "study"):
                 vars(self).pop(name, None)
-        return projections.refresh(self.centre.engine)
+        return fold_all(self.centre)
 
     def held(self) -> tuple[HeldTrail, ...]:
         """Every workstation that has sent."""

@@ -1,4 +1,4 @@
-"""Many bundles at once: on PostgreSQL each processor takes in those of other workstations, side by side."""
+"""Much at once: on PostgreSQL each processor takes in bundles of other workstations, or folds other participants."""
 
 from __future__ import annotations
 
@@ -9,16 +9,23 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.intake import Intake
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.security.key_ring import Ring
+from trialdesk.storage import projections
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 WORTHWHILE = 24 * 1024 * 1024
 """Bytes of bundles below which starting further processes, a second each, would take longer than the work."""
+
+MANY = 3_000
+"""Participants below which one process folds them as soon as several would."""
 
 
 class Told(NamedTuple):
@@ -41,15 +48,29 @@ def receive_all(
     workers = min(len(lanes), _sensible(centre, bundles) if workers is None else workers)
     if workers <= 1:
         return list(_take(centre, bundles, now))
+    with _pool(centre, workers, now) as pool:
+        told = {one.path: one for lane in pool.map(_lane, lanes) for one in lane}
+    return [told[path] for path in bundles]
+
+
+def fold_all(centre: Centre, workers: int | None = None) -> int:
+    """Fold every participant whose records wait for it; returns how many. Many are shared among `workers` processes."""
+    if workers is None:
+        worth = centre.engine.dialect.name == "postgresql" and not getattr(sys, "frozen", False)
+        workers = (os.cpu_count() or 1) if worth and projections.waiting(centre.engine) >= MANY else 1
+    if workers <= 1:
+        return projections.refresh(centre.engine)
+    # Each takes marks that no other has taken; a mark that none can take belongs to an intake that is not done.
+    with _pool(centre, workers, None) as pool:
+        return sum(pool.map(_fold, range(workers)))
+
+
+def _pool(centre: Centre, workers: int, now: datetime | None) -> ProcessPoolExecutor:
+    """Processes started anew, which share no connection and no lock with this one."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    # A process that is started anew shares no connection and no lock with this one.
-    with ProcessPoolExecutor(
-        workers, get_context("spawn"), _open, (centre.folder, now, centre.attendance.ring)
-    ) as pool:
-        told = {one.path: one for lane in pool.map(_lane, lanes) for one in lane}
-    return [told[path] for path in bundles]
+    return ProcessPoolExecutor(workers, get_context("spawn"), _open, (centre.folder, now, centre.attendance.ring))
 
 
 def _sensible(centre: Centre, bundles: Iterable[Path]) -> int:
@@ -97,3 +118,7 @@ def _open(folder: Path, now: datetime | None, ring: Ring) -> None:
 def _lane(bundles: Sequence[Path]) -> list[Told]:
     centre, now = _OPENED[0]
     return list(_take(centre, bundles, now))
+
+
+def _fold(_turn: int) -> int:
+    return projections.refresh(_OPENED[0][0].engine)

@@ -18,6 +18,7 @@ from trialdesk.domain.admin.role import ROLE_WORDS, Role
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.services.desk import ask_passphrase
 
 
 def add(folder: Path, who: Caller, id: str, role: str, en: str | None, zh: str | None, new: Path | None) -> str:
@@ -148,12 +149,10 @@ def opened(folder: Path) -> Iterator[Centre]:
 
 def _new_passphrase(centre: Centre, user: str, file: Path | None) -> str:
     """A new passphrase from a file, or asked twice without echo."""
-    import getpass
-
     if file is not None:
         return passphrase_of(centre, user, file)
-    given = getpass.getpass(f"new passphrase of {user}: ")
-    if given != getpass.getpass("once more: "):
+    given = ask_passphrase(f"new passphrase of {user}: ", _NEW_VARIABLE)
+    if given != ask_passphrase("once more: ", _NEW_VARIABLE):
         raise KnownError(_DIFFER)
     return given
 
@@ -172,6 +171,7 @@ def _day(text: str) -> date:
         raise KnownError(_NO_DAY.format(text=text)) from fault
 
 
+_NEW_VARIABLE = "TRIALDESK_NEW_PASSPHRASE"
 _DIFFER = Text(en="The two are not the same. Nothing was changed.", zh="两次输入不一致，未作改动。")
 _UNREADABLE = Text(en="{path} cannot be read. Check the stick.", zh="无法读取 {path}，请检查 U 盘。")
 _NO_DAY = Text(en="{text} is no day. Write YYYY-MM-DD.", zh="{text} 不是日期，请写作 YYYY-MM-DD。")
