@@ -34,6 +34,7 @@ from trialdesk.domain.clinical.changes import Change, UserAdded, UserRetired
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.security.passwords import Argon2Settings
 from trialdesk.services.study_release import shipped_release
 from trialdesk.storage.audit_trail import AuditTrail
 
@@ -85,6 +86,23 @@ def test_the_first_person_of_a_live_centre_is_its_administrator_and_needs_nobody
     with pytest.raises(KnownError, match="has people already"):
         people.found(centre, User("thief", NAME, Role.ADMINISTRATOR), OWN, settings=DEMO_SETTINGS)
     centre.close()
+
+
+def test_a_slot_of_a_cheaper_time_is_made_anew_at_the_next_sign_in(tmp_path: Path) -> None:
+    centre = Centre.init(tmp_path / "centre", shipped_release())
+    cheap = Argon2Settings(memory=64, passes=1, lanes=1)
+    people.found(centre, User("boss", NAME, Role.ADMINISTRATOR), OWN, settings=cheap)
+    cost = [_cost(centre)]
+    for _ in range(2):
+        people.sign_in(centre, "boss", OWN)
+        cost.append(_cost(centre))
+    assert cost == [64, Argon2Settings().memory, Argon2Settings().memory]
+    centre.close()
+
+
+def _cost(centre: Centre) -> int:
+    memory = json.loads((centre.folder / PEOPLE).read_text(encoding="utf-8"))["slots"]["boss"]["argon2"]["memory"]
+    return int(memory)
 
 
 def test_a_first_passphrase_is_changed_before_anything_is_done(centre: Centre) -> None:

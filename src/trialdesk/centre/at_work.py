@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import RLock
 
-from trialdesk.centre.admission import TWO, note_document
+from trialdesk.centre.admission import TWO, note_document, note_export
 from trialdesk.centre.attendance import require_role
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
@@ -225,6 +225,7 @@ class AtWork:
 
         held = Holdings(self.centre, self.now(), cut, told)
         files, count = write_export(held, kind, folder)
+        note_export(self.centre, self.user, kind, cut, len(files), count)
         return Export(kind, count, tuple(files), gaps_of(held, kind, files))
 
     def enrolled_sites(self) -> tuple[str, ...]:

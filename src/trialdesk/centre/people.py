@@ -179,7 +179,11 @@ def _opened(centre: Centre, user_id: str, passphrase: str, now: datetime) -> Rin
     """The ring a person's passphrase opens; wrong passphrases are counted, and make the account wait."""
     _let_wait(centre, user_id, now)
     try:
-        return _grants(centre).open_person(user_id, passphrase)
+        grants = _grants(centre)
+        ring = grants.open_person(user_id, passphrase)
+        if centre.kind == "live":
+            grants.strengthen(user_id, passphrase)
+        return ring
     except WrongPassphrase as fault:
         _note(centre, [SessionNoted(what="refused", detail=user_id)], now)
         _let_wait(centre, user_id, now)
