@@ -98,7 +98,7 @@ class CentreProgram(QObject):
     def _show(self, user: User) -> None:
         """An administrator's window shows people and keys, everyone else's shows data."""
         if may(user.role, Act.VIEW):
-            self.window = CentreWindow(AtWork(self.centre, user))
+            self.window = CentreWindow(AtWork(self.centre, user, aside=True))
         else:
             self.window = PeopleWindow(Office(self.centre, user))
         self.window.language_wanted.connect(self._language)

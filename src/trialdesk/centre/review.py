@@ -14,7 +14,7 @@ from trialdesk.centre.attendance import BUSY, TRIES
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import LOCAL, trail_for
 from trialdesk.centre.library import rules_of_centre
-from trialdesk.domain.actions import queries, review
+from trialdesk.domain.actions import monitoring, queries, review
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request
 from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason, stamp
@@ -28,6 +28,7 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.centre_lists import CentreLists
+from trialdesk.storage.intake_ledger import AnotherWasFirst
 
 
 @dataclass
@@ -140,6 +141,26 @@ class Reviewer:
         """Take that back, with the reason."""
         return self._sent(subject, review.lift_verification(self.data(subject), self._request(), record, words))
 
+    def review_medically(self, subject: str, form: FormPath, words: str = "") -> tuple[AuditRecord, ...] | Refusal:
+        """State that a form was judged medically as it stands."""
+        outcome = monitoring.review_medically(self.data(subject), self._request(), form, words)
+        return self._local(subject, outcome)
+
+    def lift_medical_review(self, subject: str, record: RecordId, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Take that back, with the reason."""
+        outcome = monitoring.lift_medical_review(self.data(subject), self._request(), record, words)
+        return self._local(subject, outcome)
+
+    def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a participant's trail was looked through as the centre holds it now, and what was concluded."""
+        from trialdesk.centre.monitoring import subject_signs, trail_heads
+
+        data = self.data(subject)
+        heads = trail_heads(data, list(self.trail.records(subject=subject)))
+        site = data.enrolled.site if data.enrolled else ""
+        signs = tuple(sign.name for sign in subject_signs(self.centre, site, subject))
+        return self._local(subject, monitoring.review_trail(self._request(), heads, signs, words))
+
     def tell(self, origin: str, change: Change) -> tuple[AuditRecord, ...]:
         """Say something to one workstation that is not about a participant."""
         return self._write([change], trail_for(origin), None, None, self.role)
@@ -166,8 +187,10 @@ class Reviewer:
             records = self._made(changes, origin, subject, reason, role)
             try:
                 self.centre.ledger.write(records)
-            except ValueError:
-                # Another person or program took the number meanwhile.
+            except AnotherWasFirst:
+                # A draft is as good under the next number; what a ward is told has to be looked at again.
+                if origin != LOCAL:
+                    raise
                 continue
             return records
         if changes:
