@@ -14,7 +14,7 @@ from trialdesk import cli_desk as desk_commands
 from trialdesk.cli_authority import add_authority, add_seal
 from trialdesk.cli_centre import add_review
 from trialdesk.cli_monitoring import add_monitoring, add_visit
-from trialdesk.cli_people import add_people, caller, service_option, sign_in_options
+from trialdesk.cli_people import add_people, caller, centre_caller, centre_options, service_option, sign_in_options
 from trialdesk.cli_terminology import add_terminology
 from trialdesk.errors import KnownError
 
@@ -280,6 +280,7 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("--as", dest="kind", choices=formats, required=True, help="json is CDISC Dataset-JSON 1.1")
     one.add_argument("--out", type=Path, required=True, help="folder to write to")
     one.add_argument("--cut", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day of recording that counts")
+    centre_options(one, "dm1")
     one.set_defaults(run=_centre_export)
 
 
@@ -310,7 +311,7 @@ def _centre_report(given: argparse.Namespace) -> int:
 def _centre_export(given: argparse.Namespace) -> int:
     from trialdesk.centre.export.command import export
 
-    print(export(given.folder, given.kind, given.out, given.cut))
+    print(export(given.folder, centre_caller(given), given.kind, given.out, given.cut))
     return 0
 
 

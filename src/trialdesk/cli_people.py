@@ -25,15 +25,16 @@ def sign_in_options(parser: argparse.ArgumentParser, default: str | None = None)
     parser.set_defaults(command=" ".join(parser.prog.split()[1:]).removeprefix("centre "))
 
 
-def centre_options(parser: argparse.ArgumentParser) -> None:
-    """Let a command of the desk ask who calls it at the centre; needed where that centre has people."""
-    parser.add_argument("--centre-as", default="admin1", metavar="ID", help="administrator of the centre")
+def centre_options(parser: argparse.ArgumentParser, default: str = "admin1") -> None:
+    """Let a command in which --as and --user mean something else ask who calls it at a centre that has people."""
+    says = f"who does it at a centre that has people (default {default})"
+    parser.add_argument("--centre-as", default=default, metavar="ID", help=says)
     parser.add_argument("--centre-passphrase-file", type=Path, metavar="FILE", help=_FILE_HELP)
-    parser.set_defaults(command=" ".join(parser.prog.split()[1:]))
+    parser.set_defaults(command=" ".join(parser.prog.split()[1:]).removeprefix("centre "))
 
 
 def centre_caller(given: argparse.Namespace) -> Caller:
-    """Who calls a command of the desk at the centre."""
+    """Who calls such a command at the centre."""
     return caller(given, given.centre_as, given.centre_passphrase_file)
 
 

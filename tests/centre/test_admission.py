@@ -19,6 +19,7 @@ from trialdesk.centre.letters import LOCAL
 from trialdesk.demo import DEMO_PASSPHRASE
 from trialdesk.domain.admin.role import AT_CENTRE, PERMITTED, ROLE_WORDS, Role
 from trialdesk.domain.admin.user import User
+from trialdesk.domain.clinical.account_changes import DataExported
 from trialdesk.domain.clinical.changes import SessionNoted
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -26,7 +27,8 @@ from trialdesk.services.study_release import shipped_release
 from trialdesk.storage.audit_trail import AuditTrail
 
 AT_A_DESK = ("desk", "recover", "terminology import")
-"""Commands of the ward that lead to a centre by --centre."""
+OTHERWISE_NAMED = ("desk", "recover", "export")
+"""Commands of the ward that lead to a centre by --centre, and those that call who does it --centre-as."""
 OFFLINE = ("ca init", "ca site", "ca request", "ca list", "ca take")
 """Commands of an authority that need no key of a centre."""
 
@@ -134,10 +136,9 @@ def test_every_command_against_every_role(
     monkeypatch.setattr("trialdesk.centre.report.write_report", counting_nothing)
     for role in sorted(AT_CENTRE):
         user = f"one.{role}"[:24]
-        if command in AT_A_DESK:
-            words = [*at_a_desk(command, centre.folder, tmp_path), "--centre-as", user]
-        else:
-            words = [*call(command, centre.folder, tmp_path), "--as", user]
+        reach = at_a_desk if command in AT_A_DESK else call
+        name = "--centre-as" if command in OTHERWISE_NAMED else "--as"
+        words = [*reach(command, centre.folder, tmp_path), name, user]
         before = entered(centre, user)
         try:
             _, said = say(*words)
@@ -206,6 +207,19 @@ def test_the_passphrase_comes_from_a_file_and_never_from_the_words(
     assert "given by boss" in listed
     assert "administrator" in say("centre", "person", "list", centre, "--on", "2999-01-01")[1]
     assert "is no day" in say("centre", "person", "list", centre, "--on", "today")[1]
+
+
+def test_who_wrote_data_out_is_on_record(centre: Centre, tmp_path: Path, say: Say) -> None:
+    code, said = say(
+        "centre", "export", centre.folder, "--as", "csv", "--out", tmp_path / "csv", "--centre-as", "stat1"
+    )
+    assert code == 0, said
+    (noted,) = [
+        r for r in AuditTrail(centre.engine).records(origin=LOCAL, kinds=("DataExported",)) if r.user == "stat1"
+    ]
+    assert isinstance(noted.change, DataExported)
+    assert (noted.role, noted.change.format, noted.change.participants) == ("statistician", "csv", 0)
+    assert noted.change.files == len(list((tmp_path / "csv").iterdir()))
 
 
 def test_a_lock_by_command_takes_two_passphrases(tmp_path: Path, say: Say) -> None:

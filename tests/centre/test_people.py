@@ -24,16 +24,17 @@ from trialdesk.centre.people import PEOPLE, OwnPassphraseFirst
 from trialdesk.centre.review import Reviewer
 from trialdesk.demo import DEMO_PASSPHRASE
 from trialdesk.domain.actions.outcome import Refusal
-from trialdesk.domain.admin.lockout import ALLOWED, FIRST_WAIT, LONGEST_WAIT, locked_until
+from trialdesk.domain.admin.lockout import ALLOWED, PAUSES, locked_until
 from trialdesk.domain.admin.role import AT_CENTRE, Role
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.account_changes import RoleChanged
 from trialdesk.domain.clinical.accounts import accounts
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import Change, UserAdded, UserRetired
+from trialdesk.domain.clinical.changes import Change, SessionNoted, UserAdded, UserRetired
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.security.passwords import Argon2Settings
 from trialdesk.services.study_release import shipped_release
 from trialdesk.storage.audit_trail import AuditTrail
 
@@ -85,6 +86,23 @@ def test_the_first_person_of_a_live_centre_is_its_administrator_and_needs_nobody
     with pytest.raises(KnownError, match="has people already"):
         people.found(centre, User("thief", NAME, Role.ADMINISTRATOR), OWN, settings=DEMO_SETTINGS)
     centre.close()
+
+
+def test_a_slot_of_a_cheaper_time_is_made_anew_at_the_next_sign_in(tmp_path: Path) -> None:
+    centre = Centre.init(tmp_path / "centre", shipped_release())
+    cheap = Argon2Settings(memory=64, passes=1, lanes=1)
+    people.found(centre, User("boss", NAME, Role.ADMINISTRATOR), OWN, settings=cheap)
+    cost = [_cost(centre)]
+    for _ in range(2):
+        people.sign_in(centre, "boss", OWN)
+        cost.append(_cost(centre))
+    assert cost == [64, Argon2Settings().memory, Argon2Settings().memory]
+    centre.close()
+
+
+def _cost(centre: Centre) -> int:
+    memory = json.loads((centre.folder / PEOPLE).read_text(encoding="utf-8"))["slots"]["boss"]["argon2"]["memory"]
+    return int(memory)
 
 
 def test_a_first_passphrase_is_changed_before_anything_is_done(centre: Centre) -> None:
@@ -142,26 +160,40 @@ def test_nobody_ends_their_own_account_and_one_administrator_stays(centre: Centr
         come(centre, "admin1")
 
 
-def test_wrong_passphrases_are_on_record_and_the_account_waits(centre: Centre) -> None:
+def guess(centre: Centre, user: str, now: datetime) -> datetime:
+    """Five wrong passphrases, each as soon as it is taken; returns when the last was typed."""
+    for count in range(1, ALLOWED + 1):
+        with pytest.raises(KnownError, match=r"more tries|Too many"):
+            people.sign_in(centre, user, "not the passphrase", now=now)
+        assert len(centre.attendance.refusals(user)) == count
+        if count < ALLOWED:
+            now += PAUSES.get(count, timedelta())
+    return now
+
+
+def test_wrong_passphrases_are_on_record_and_the_account_waits_longer_and_longer(centre: Centre) -> None:
     now = datetime.now().astimezone()
-    for left in range(ALLOWED - 1, 0, -1):
+    for left in (4, 3):
         with pytest.raises(KnownError, match=f"Caps Lock.*{left} more tries"):
             people.sign_in(centre, "dm1", "not the passphrase", now=now)
     with pytest.raises(KnownError, match="Too many"):
         people.sign_in(centre, "dm1", "not the passphrase", now=now)
+    with pytest.raises(KnownError, match="Too many"):
+        people.sign_in(centre, "dm1", DEMO_PASSPHRASE, now=now + timedelta(seconds=4))
+    assert len(centre.attendance.refusals("dm1")) == 3, "what is typed while one waits is not looked at"
+    last = guess(centre, "dm2", now)
     again = Centre.open(centre.folder)
     with pytest.raises(KnownError, match="Too many wrong passphrases"):
-        people.sign_in(again, "dm1", DEMO_PASSPHRASE, now=now + FIRST_WAIT - timedelta(seconds=1))
+        people.sign_in(again, "dm2", DEMO_PASSPHRASE, now=last + PAUSES[ALLOWED] - timedelta(seconds=1))
     again.close()
-    assert len([r for r in changes(centre, "SessionNoted") if r.change.what == "refused"]) == ALLOWED  # type: ignore[union-attr]
-    assert people.sign_in(centre, "dm1", DEMO_PASSPHRASE, now=now + FIRST_WAIT).id == "dm1"
-    assert not centre.attendance.refusals("dm1")
+    refused = [r.change for r in changes(centre, "SessionNoted") if isinstance(r.change, SessionNoted)]
+    assert [one.detail for one in refused if one.what == "refused"] == ["dm1"] * 3 + ["dm2"] * ALLOWED
+    assert people.sign_in(centre, "dm2", DEMO_PASSPHRASE, now=last + PAUSES[ALLOWED]).id == "dm2"
+    assert not centre.attendance.refusals("dm2")
 
 
 def test_a_reset_ends_the_wait_and_lends_a_passphrase(centre: Centre) -> None:
-    for _ in range(ALLOWED):
-        with pytest.raises(KnownError, match=r"Caps Lock|Too many"):
-            people.sign_in(centre, "dm1", "not the passphrase")
+    guess(centre, "dm1", datetime.now().astimezone())
     come(centre, "admin1")
     people.reset_passphrase(centre, "admin1", "dm1", OWN, settings=DEMO_SETTINGS)
     with pytest.raises(OwnPassphraseFirst):
@@ -171,17 +203,16 @@ def test_a_reset_ends_the_wait_and_lends_a_passphrase(centre: Centre) -> None:
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40))
-def test_the_wait_never_shortens_and_never_passes_a_day(steps: list[int]) -> None:
-    at, refused, before = datetime(2026, 1, 1, tzinfo=UTC), [], None
+def test_the_wait_never_shortens_as_guesses_go_on(steps: list[int]) -> None:
+    at, refused, before = datetime(2026, 1, 1, tzinfo=UTC), [], timedelta()
     for step in steps:
         at += timedelta(seconds=step)
         refused.append(at)
         until = locked_until(refused)
-        assert (until is None) == (len(refused) < ALLOWED)
-        if until is not None:
-            assert FIRST_WAIT <= until - at <= LONGEST_WAIT
-            assert before is None or until - at >= before
-            before = until - at
+        assert (until is None) == (len(refused) < min(PAUSES))
+        wait = until - at if until is not None else timedelta()
+        assert before <= wait <= PAUSES[ALLOWED]
+        before = wait
 
 
 def test_who_was_let_in_acts_in_the_role_of_the_account_and_nobody_else_does(ward: Ward) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from trialdesk.centre.centre import Centre
 from trialdesk.centre.key_files import RECOVERY_KEY, plain_secrets
 from trialdesk.centre.office import Office
 from trialdesk.demo import DEMO_PASSPHRASE
-from trialdesk.domain.admin.lockout import ALLOWED
+from trialdesk.domain.admin.lockout import ALLOWED, PAUSES
 from trialdesk.domain.admin.role import Role
 from trialdesk.errors import KnownError
 from trialdesk.services.study_release import shipped_release
@@ -118,9 +119,11 @@ def test_role_passphrase_and_end_of_an_account(window: PeopleWindow, centre: Cen
     answer(qtbot, write(role="statistician"))
     act(window, "Another role…").click()
     assert centre.attendance.accounts()["mon1"].user.role is Role.STATISTICIAN
-    for _ in range(ALLOWED):
+    now = datetime.now().astimezone() - timedelta(minutes=1)
+    for count in range(1, ALLOWED + 1):
         with pytest.raises(KnownError, match=r"Caps Lock|Too many"):
-            people.sign_in(centre, "mon1", "not the passphrase")
+            people.sign_in(centre, "mon1", "not the passphrase", now=now)
+        now += PAUSES.get(count, timedelta())
     window.refresh("mon1")
     row = [one.user.id for one in window._shown].index("mon1")
     assert "waits until" in window.table.lines.lines[row][4].text

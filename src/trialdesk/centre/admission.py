@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -44,6 +44,7 @@ ACTS: dict[str, Act] = {
     "seal": Act.SEAL,
     "report": Act.REPORT,
     "window": Act.VIEW,
+    "export": Act.VIEW,
     "person add": Act.MANAGE_USERS,
     "person role": Act.MANAGE_USERS,
     "person reset": Act.MANAGE_USERS,
@@ -61,7 +62,7 @@ ACTS: dict[str, Act] = {
 """Every command that acts at the centre, and the right it takes; one without a row is refused."""
 
 READING = frozenset(
-    {"init", "status", "export", "monitoring", "query list", "person list", "person passphrase", "person recover"}
+    {"init", "status", "monitoring", "query list", "person list", "person passphrase", "person recover"}
 )
 """Commands of the centre that act in nobody's name: they read, or they ask for a secret of their own."""
 
@@ -147,6 +148,16 @@ def note_document(centre: Centre, user: User, what: Literal["reported", "sealed"
     from trialdesk.domain.clinical.changes import DocumentMade
 
     change = DocumentMade(what=what, document=hashlib.sha256(path.read_bytes()).hexdigest())
+    now = datetime.now().astimezone()
+    centre.attendance.note([change], centre.release.study.version, now, user.id, user.role)
+
+
+def note_export(centre: Centre, user: User, kind: str, cut: date | None, files: int, participants: int) -> None:
+    """Record who wrote what out."""
+    from trialdesk.domain.clinical.account_changes import DataExported
+
+    day = cut.isoformat() if cut else None
+    change = DataExported(format=kind, cut=day, files=files, participants=participants)
     now = datetime.now().astimezone()
     centre.attendance.note([change], centre.release.study.version, now, user.id, user.role)
 

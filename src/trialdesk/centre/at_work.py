@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar, cast
 
-from trialdesk.centre.admission import TWO, note_document
+from trialdesk.centre.admission import TWO, note_document, note_export
 from trialdesk.centre.attendance import require_role
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.intake_pool import fold_all
@@ -269,7 +269,10 @@ class AtWork:
         """Write one format into a folder."""
         from trialdesk.centre.export.gaps import export_with_gaps
 
-        return self._read(export_with_gaps, kind, folder, cut, self.now(), told=told)
+        made = self._read(export_with_gaps, kind, folder, cut, self.now(), told=told)
+        with self._writing:
+            note_export(self.centre, self.user, kind, cut, len(made.files), made.participants)
+        return made
 
     def _read(self, work: Callable[..., T], *given: object, told: Progress) -> T:
         """Do what only reads the store, in a process of its own where the window wants it so."""

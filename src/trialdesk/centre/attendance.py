@@ -18,7 +18,7 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.security.key_ring import Ring
 from trialdesk.storage.audit_trail import AuditTrail
-from trialdesk.storage.intake_ledger import IntakeLedger
+from trialdesk.storage.intake_ledger import AnotherWasFirst, IntakeLedger
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -132,7 +132,7 @@ class Attendance:
         for _ in range(TRIES):
             try:
                 return self._noted(changes, version, now, user, role)
-            except ValueError:
+            except AnotherWasFirst:
                 # Somebody else took the number between reading the head and writing; the next one is free.
                 continue
         raise KnownError(BUSY)

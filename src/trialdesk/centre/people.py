@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from trialdesk.centre.attendance import RETIRED, require_role
 from trialdesk.centre.key_files import KEY_NAMES, keys_of, sign_roster, verify_roster
-from trialdesk.domain.admin.lockout import ALLOWED, locked_until
+from trialdesk.domain.admin.lockout import ALLOWED, PAUSES, locked_until
 from trialdesk.domain.admin.role import AT_CENTRE, ROLE_WORDS, Act, Role
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.account_changes import PassphraseChanged, RoleChanged
@@ -179,7 +179,11 @@ def _opened(centre: Centre, user_id: str, passphrase: str, now: datetime) -> Rin
     """The ring a person's passphrase opens; wrong passphrases are counted, and make the account wait."""
     _let_wait(centre, user_id, now)
     try:
-        return _grants(centre).open_person(user_id, passphrase)
+        grants = _grants(centre)
+        ring = grants.open_person(user_id, passphrase)
+        if centre.kind == "live":
+            grants.strengthen(user_id, passphrase)
+        return ring
     except WrongPassphrase as fault:
         _note(centre, [SessionNoted(what="refused", detail=user_id)], now)
         _let_wait(centre, user_id, now)
@@ -190,8 +194,9 @@ def _opened(centre: Centre, user_id: str, passphrase: str, now: datetime) -> Rin
 def _let_wait(centre: Centre, user_id: str, now: datetime) -> None:
     """Raises KnownError while an account waits after too many wrong passphrases."""
     until = locked_until(centre.attendance.refusals(user_id))
-    if until is not None and now < until:
-        raise KnownError(_WAIT.format(user=user_id, until=until.astimezone().strftime("%Y-%m-%d %H:%M")))
+    # A clock that was set back locks nobody out for longer than the longest pause.
+    if until is not None and now < until <= now + PAUSES[ALLOWED]:
+        raise KnownError(_WAIT.format(user=user_id, until=until.astimezone().strftime("%H:%M:%S")))
 
 
 def _grants(centre: Centre) -> Grants:

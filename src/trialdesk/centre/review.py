@@ -28,6 +28,7 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.centre_lists import CentreLists
+from trialdesk.storage.intake_ledger import AnotherWasFirst
 
 
 @dataclass
@@ -186,8 +187,10 @@ class Reviewer:
             records = self._made(changes, origin, subject, reason, role)
             try:
                 self.centre.ledger.write(records)
-            except ValueError:
-                # Another person or program took the number meanwhile.
+            except AnotherWasFirst:
+                # A draft is as good under the next number; what a ward is told has to be looked at again.
+                if origin != LOCAL:
+                    raise
                 continue
             return records
         if changes:

@@ -101,6 +101,15 @@ class Grants:
         """The ring a passphrase opens; raises KnownError for a wrong one or for a person without a slot."""
         return self.open_holder(holder_of(user), self._identity(user, passphrase))
 
+    def strengthen(self, user: str, passphrase: str) -> None:
+        """Wrap a person's identity anew when its slot was made with a cheaper function than today's."""
+        slot, now = self.facts["slots"][user], Argon2Settings()
+        known = Argon2Settings(**slot["argon2"])
+        if (known.memory, known.passes) < (now.memory, now.passes):
+            identity = self._identity(user, passphrase)
+            self.facts["slots"][user] = self._wrap(user, identity, passphrase, now)
+            write(self.path, self.facts)
+
     def open_holder(self, holder: str, identity: str) -> Ring:
         """The ring an age identity opens; raises KnownError for one that was replaced or taken away."""
         try:

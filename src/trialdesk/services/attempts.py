@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trialdesk.domain.admin.lockout import PAUSES
 from trialdesk.domain.clinical.changes import SessionNoted
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from trialdesk.services.clock import Clock
 
 FILE = "attempts.json"
-PAUSES = {3: timedelta(seconds=5), 4: timedelta(seconds=30), 5: timedelta(minutes=15)}
-"""How long an account waits after so many wrong passphrases in a row; after five each further one waits as long."""
 
 
 def refuse_early(home: Path, user: str, now: datetime) -> None:

@@ -142,6 +142,10 @@ class Turn:
         self._connection.execute(ORIGIN.insert(), state)
 
 
+class AnotherWasFirst(KnownError):
+    """Somebody else took the number; nothing was stored."""
+
+
 class IntakeLedger:
     """The centre's book of arrivals."""
 
@@ -163,7 +167,7 @@ class IntakeLedger:
             try:
                 append(connection, records)
             except ValueError as fault:
-                raise KnownError(_ANOTHER_WAS_FIRST) from fault
+                raise AnotherWasFirst(_ANOTHER_WAS_FIRST) from fault
             projections.mark(connection, {record.subject for record in records if record.subject})
 
     def last_receipt(self, origin: str) -> bytes | None:

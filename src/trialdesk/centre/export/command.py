@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+from trialdesk.centre.admission import Caller, admit_if_founded, note_export
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.export.holdings import Holdings
 from trialdesk.domain.text import Text
@@ -13,14 +14,18 @@ from trialdesk.errors import KnownError
 FORMATS = ("odm", "odm-transactional", "odm-flat", "csv", "xlsx", "json", "xpt", "sdtm")
 
 
-def export(folder: Path, kind: str, out: Path, cut: date | None = None, now: datetime | None = None) -> str:
+def export(folder: Path, who: Caller, kind: str, out: Path, cut: date | None = None) -> str:
     """Write what the centre holds in one format into a folder; returns what to print.
 
-    `cut` is the last day of recording that counts. Raises KnownError for a folder that cannot be written.
+    `cut` is the last day of recording that counts. Who exported, and what, is recorded where the centre has people.
+    Raises KnownError for a folder that cannot be written, and for who may not look at the data.
     """
     centre = Centre.open(folder)
     try:
-        files, count = write_export(Holdings(centre, now or datetime.now().astimezone(), cut), kind, out)
+        user = admit_if_founded(centre, who)
+        files, count = write_export(Holdings(centre, datetime.now().astimezone(), cut), kind, out)
+        if user is not None:
+            note_export(centre, user, kind, cut, len(files), count)
     finally:
         centre.close()
     until = f", recorded up to {cut}" if cut else ""

@@ -1,21 +1,21 @@
-"""How long a person has to wait after wrong passphrases: nothing for slips of the hand, longer and longer for guessing."""
+"""How long a person has to wait after wrong passphrases: nothing for a slip of the hand, longer and longer for guessing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-ALLOWED = 5
-"""Wrong passphrases in a row after which an account waits (21 CFR 11.300(d): attempts are limited and reported)."""
+PAUSES = {3: timedelta(seconds=5), 4: timedelta(seconds=30), 5: timedelta(minutes=15)}
+"""After so many wrong passphrases in a row the next is taken only after a pause; the last holds for every further one.
 
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=24)
-"""The wait after the fifth wrong passphrase; every further one doubles it, up to a day."""
+At the ward and at the centre alike (21 CFR 11.300(d): attempts are limited and reported).
+"""
+
+ALLOWED = max(PAUSES)
+"""Wrong passphrases in a row after which the longest pause begins."""
 
 
 def locked_until(refused: Sequence[datetime]) -> datetime | None:
     """Until when a person has to wait; `refused` are the wrong passphrases since the last right one, oldest first."""
-    over = len(refused) - ALLOWED
-    if over < 0:
-        return None
-    wait: timedelta = FIRST_WAIT * 2 ** min(over, 10)
-    return refused[-1] + min(wait, LONGEST_WAIT)
+    pause = PAUSES.get(min(len(refused), ALLOWED))
+    return refused[-1] + pause if pause is not None else None

@@ -1,4 +1,4 @@
-"""What can happen to an account and to the keys of the centre; part of the closed list in `changes.py`."""
+"""What can happen to accounts, keys and data that leave the centre; part of the closed list in `changes.py`."""
 
 from __future__ import annotations
 
@@ -35,3 +35,16 @@ class KeysChanged(_Change):
     kind: Literal["KeysChanged"] = "KeysChanged"
     what: Literal["sealed", "service_let_in", "service_shut_out"]
     detail: str = ""
+
+
+class DataExported(_Change):
+    """What the centre holds was written out in a format, by whom the record says; `cut` is the last day that counts.
+
+    `files` and `participants` are how many were written.
+    """
+
+    kind: Literal["DataExported"] = "DataExported"
+    format: str
+    cut: str | None = None
+    files: int
+    participants: int

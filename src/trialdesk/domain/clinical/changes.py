@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trialdesk.domain.clinical.account_changes import KeysChanged, PassphraseChanged, RoleChanged
+from trialdesk.domain.clinical.account_changes import DataExported, KeysChanged, PassphraseChanged, RoleChanged
 from trialdesk.domain.clinical.change_base import AtForm, AtItem, ChangeBase
 from trialdesk.domain.clinical.change_base import Missing as Missing
 from trialdesk.domain.clinical.change_base import QuerySource as QuerySource
@@ -340,6 +340,7 @@ Change = Annotated[
     | RoleChanged
     | PassphraseChanged
     | KeysChanged
+    | DataExported
     | StudyAdopted
     | StudyReleased
     | LabRangesGiven

@@ -42,6 +42,10 @@ MORE: dict[str, Text] = {
     "UserAdded": Text(en="account given", zh="开设账户"),
     "UserRetired": Text(en="account ended", zh="停用账户"),
     "AccessReset": Text(en="passphrase reset", zh="重置口令"),
+    "RoleChanged": Text(en="role changed", zh="更改角色"),
+    "PassphraseChanged": Text(en="own passphrase set", zh="设置本人口令"),
+    "KeysChanged": Text(en="keys of the centre changed", zh="中心密钥变更"),
+    "DataExported": Text(en="data exported", zh="导出数据"),
     "CertificateTaken": Text(en="certificate taken in", zh="导入证书"),
     "StudyAdopted": Text(en="study release adopted", zh="启用研究版本"),
     "StudyReleased": Text(en="study release given out", zh="发布研究版本"),
@@ -66,6 +70,8 @@ MADE: dict[str, Text] = {
     "printed": Text(en="printed", zh="打印"),
     "saved": Text(en="saved as a file", zh="另存文件"),
     "scanned": Text(en="scan of paper attached", zh="附上纸质扫描件"),
+    "reported": Text(en="report signed", zh="签发报告"),
+    "sealed": Text(en="form sealed", zh="封存表单"),
     "shown": Text(en="read on the screen", zh="屏幕查阅"),
 }
 
