@@ -152,6 +152,22 @@ def test_an_answer_that_lapsed_shows_what_it_was_and_what_that_was_compared_with
     assert window.form.sheet.lines[window.form.sheet.here].shield is Shield.LAPSED
 
 
+def test_what_the_ward_wrote_beside_an_answer_is_read_beside_it(held: Ward, qtbot: QtBot) -> None:
+    held.open("SCR[1]/VS")
+    held.enter("TEMP", "42.9")
+    held.casebook.note(held.path("TEMP"), "measured twice")
+    held.complete()
+    held.receive(held.send())
+    dress(dark=False, language="en")
+    monitor = Monitor(held)
+    window = VisitWindow(monitor.visit)
+    qtbot.addWidget(window)
+    window.open_field("01-001", monitor.paths("TEMP")[0])
+    shown = " ".join(label.text() for label in window.form.panel.findChildren(QLabel))
+    assert "Note: measured twice" in shown
+    assert "Kept:" in shown
+
+
 def test_a_finding_becomes_a_draft_that_can_be_dropped(window: VisitWindow, monitor: Monitor) -> None:
     window.open_form("01-001", DM)
     press(Qt.Key.Key_Q)

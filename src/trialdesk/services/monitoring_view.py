@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from trialdesk.domain.actions.reasons import MISSING
+from trialdesk.domain.actions.reasons import EXPLANATIONS, MISSING, words_of
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.change_base import SourceKind
+from trialdesk.domain.clinical.changes import FindingExplained
 from trialdesk.domain.clinical.form_status import FormStatus, form_status
 from trialdesk.domain.clinical.source_review import FormReview, Shield, SubjectReview, Tally, summed
 from trialdesk.domain.clinical.subject_data import SubjectData
@@ -246,6 +247,19 @@ def history(study: Study, data: SubjectData, path: ItemPath) -> tuple[Past, ...]
     return tuple(reversed(found))
 
 
+def remarks(study: Study, data: SubjectData, path: ItemPath) -> tuple[Text, ...]:
+    """What the ward wrote beside an answer as it stands: why it was kept in spite of a rule, and notes."""
+    found = []
+    for where, rule in data.explained:
+        record = data.explanation(path, rule) if where == path else None
+        if record is not None and isinstance(record.change, FindingExplained):
+            why = words_of(EXPLANATIONS, record.change.code, record.change.words)
+            says = study.rule[rule].says if rule in study.rule else Text(en=rule, zh=rule)
+            found.append(_KEPT.format(says=says, why=why))
+    noted = (getattr(record.change, "words", "") for record in data.notes.get(path, ()))
+    return (*found, *(_NOTE.format(words=words) for words in noted))
+
+
 def visit_words(study: Study, form: FormPath) -> Text:
     """Which visit, round or log entry a form belongs to, in a few words."""
     event = study.event.get(form.event)
@@ -271,3 +285,7 @@ def place_words(study: Study, path: ItemPath) -> Text:
 def chosen_people(rows: Sequence[ShieldRow]) -> Iterable[ShieldRow]:
     """The participants whose trail is looked through whole: those compared in full, by the same plan."""
     return (row for row in rows if row.review.full is not None)
+
+
+_KEPT = Text(en="{says} Kept: {why}", zh="{says}保留原因：{why}")
+_NOTE = Text(en="Note: {words}", zh="备注：{words}")

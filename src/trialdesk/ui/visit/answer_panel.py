@@ -10,7 +10,7 @@ from trialdesk.domain.clinical.source_review import SHIELD_WORDS, Shield
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
-from trialdesk.services.monitoring_view import SOURCE_WORDS, AnswerLine, Past, history
+from trialdesk.services.monitoring_view import SOURCE_WORDS, AnswerLine, Past, history, remarks
 from trialdesk.ui import look, parts
 from trialdesk.ui.shields import SHAPES
 from trialdesk.ui.visit.entry_line import EntryLine
@@ -80,6 +80,9 @@ class AnswerPanel(QFrame):
                 self._about.addWidget(parts.words(look.first(many), "small", "ink3", wrap=True))
         for past in history(self._study, data, one.path)[:3]:
             self._about.addWidget(_past(past))
+        for said in remarks(self._study, data, one.path)[:3]:
+            words = parts.words(look.first(said), "small", "ink2", wrap=True)
+            self._about.addWidget(parts.plane("info", words, margins=(10, 6, 10, 6)))
         for query in data.queries_at(one.path)[:2]:
             if query.state in ("Open", "Answered"):
                 self._about.addWidget(_bubble(look.first(query.change.says), *query.words))
