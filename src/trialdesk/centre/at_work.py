@@ -8,13 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from threading import RLock
 
+from trialdesk.centre.admission import TWO, note_document
+from trialdesk.centre.attendance import require_role
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
 from trialdesk.centre.library import rules_of_centre
+from trialdesk.centre.people import sign_in
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.actions.reasons import EXPLANATIONS, words_of
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import FindingExplained
@@ -27,14 +31,15 @@ from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import (
-    Counted,
-    CountedTable,
     Deviation,
+    Export,
     HeldTrail,
+    Person,
     Progress,
     unwatched,
 )
-from trialdesk.services.terminology import rule_terminology
+from trialdesk.services.endpoint_view import EndpointBoard
+from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage import projections
 from trialdesk.storage.centre_lists import CentreLists
 
@@ -62,14 +67,21 @@ class AtWork:
         return rules_of_centre(self.centre)
 
     @property
-    def book(self) -> Rulebook:
-        """The same rules, as the pages ask for them."""
-        return self.rules
-
-    @property
     def store(self) -> str:
         """SQLite or PostgreSQL."""
         return "PostgreSQL" if self.centre.engine.dialect.name == "postgresql" else "SQLite"
+
+    def others(self, act: Act) -> tuple[User, ...]:
+        """Everyone else of the centre who may do this."""
+        return tuple(one for one in self.centre.attendance.people() if one.id != self.user.id and may(one.role, act))
+
+    def let_second_in(self, user: str, passphrase: str, act: Act) -> Person:
+        """Sign a second person in beside the first."""
+        if user == self.user.id:
+            raise KnownError(TWO)
+        found = sign_in(self.centre, user, passphrase, act, second=True)
+        require_role(found.role, act)
+        return Person(found)
 
     def now(self) -> datetime:
         """The centre's time."""
@@ -99,6 +111,7 @@ class AtWork:
         """Take bundles in; a fault of one is told and does not stop the next."""
         from trialdesk.exchange.envelope import write_durably
 
+        self.centre.attendance.require_act(Act.RECEIVE)
         became: list[tuple[str, bool, Text]] = []
         for step, path in enumerate(bundles):
             told(step, len(bundles))
@@ -113,6 +126,7 @@ class AtWork:
 
     def write_receipts(self, folder: Path) -> int:
         """Write every workstation a receipt with all it has not confirmed."""
+        self.centre.attendance.require_act(Act.RECEIVE)
         return len(write_receipts(self.centre, folder))
 
     def data(self, subject: str) -> SubjectData:
@@ -161,6 +175,7 @@ class AtWork:
 
     def check(self, told: Progress = unwatched) -> int:
         """Let the rules draft queries."""
+        self.centre.attendance.require_act(Act.OPEN_QUERY)
         drafted, subjects = 0, list(self._reviewer.trail.subjects())
         try:
             for step, subject in enumerate(subjects):
@@ -187,20 +202,56 @@ class AtWork:
                         found.append(Deviation(subject, site, str(one.path), one.rule, one.says, _why(one.explained)))
         return tuple(found)
 
-    def counted(self, cut: date) -> Counted:
+    def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut."""
-        from trialdesk.centre.report import endpoints_of, pictures
-        from trialdesk.centre.report_tables import tables
+        from trialdesk.centre.report import board
 
-        endpoints = endpoints_of(self.centre, cut)
-        made = tuple(CountedTable(t.title, t.heads, t.rows, t.notes) for t in tables(endpoints, rule_terminology()))
-        return Counted(cut, len(endpoints.courses), made, tuple((p.name, p.content) for p in pictures(endpoints)))
+        return board(self.centre, cut, told)
 
-    def report(self, cut: date, folder: Path) -> Path:
-        """Write the signed report."""
+    def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
+        """Write tables, pictures and the signed report."""
         from trialdesk.centre.report import write_report
 
-        return write_report(self.centre, cut, folder, self.now()).pdf
+        made = write_report(self.centre, cut, folder, self.now(), told, paper)
+        if made.pdf is not None:
+            note_document(self.centre, self.user, "reported", made.pdf)
+        return (*((made.pdf,) if made.pdf else ()), *made.files)
+
+    def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
+        """Write one format into a folder."""
+        from trialdesk.centre.export.command import write_export
+        from trialdesk.centre.export.gaps import gaps_of
+        from trialdesk.centre.export.holdings import Holdings
+
+        held = Holdings(self.centre, self.now(), cut, told)
+        files, count = write_export(held, kind, folder)
+        return Export(kind, count, tuple(files), gaps_of(held, kind, files))
+
+    def enrolled_sites(self) -> tuple[str, ...]:
+        """Every site with a workstation."""
+        return tuple(sorted({one.site for one in self.centre.enrolled()}))
+
+    def releases(self) -> tuple[GivenRelease, ...]:
+        """The release that runs and those given out."""
+        from trialdesk.centre.release_board import given_releases
+
+        return given_releases(self.centre)
+
+    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+        """What the release in a study folder would change."""
+        from trialdesk.centre.release_board import look_at
+
+        return look_at(self.centre, folder, self.now().date(), terms)
+
+    def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
+        """Give it out; the centre may work by it from now on."""
+        from trialdesk.centre.release_board import give
+
+        with self._writing:
+            to = give(self._reviewer, folder, terms)
+        for name in ("study", "rules"):
+            vars(self).pop(name, None)
+        return to
 
 
 def _why(explained: AuditRecord | None) -> Text | None:

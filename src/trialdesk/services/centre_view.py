@@ -10,6 +10,7 @@ from typing import Protocol
 
 from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.admin.role import Act
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.subject_data import SubjectData
@@ -17,6 +18,8 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
+from trialdesk.services.endpoint_view import EndpointBoard
+from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage.centre_lists import CentreLists
 
 
@@ -64,23 +67,34 @@ class Deviation:
 
 
 @dataclass(frozen=True)
-class CountedTable:
-    """A table of the endpoint report."""
+class Gap:
+    """What a format could not take: the table (`*` for all), the variable if it is one, and why."""
 
-    title: Text
-    heads: tuple[Text, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[Text, ...]
+    where: str
+    what: str
+    why: Text
 
 
 @dataclass(frozen=True)
-class Counted:
-    """The endpoints at a data cut: tables, and pictures (PNG) by name."""
+class Export:
+    """One format that was written."""
 
-    cut: date
+    kind: str
     participants: int
-    tables: tuple[CountedTable, ...]
-    pictures: tuple[tuple[str, bytes], ...]
+    files: tuple[Path, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A second person who has just given their own passphrase; only signing in makes one."""
+
+    user: User
+
+    @property
+    def id(self) -> str:
+        """The account, as records name it."""
+        return self.user.id
 
 
 class CentreAtWork(Protocol):
@@ -95,8 +109,8 @@ class CentreAtWork(Protocol):
         """The study release the centre runs."""
 
     @property
-    def book(self) -> Rulebook:
-        """Its rules."""
+    def rules(self) -> Rulebook:
+        """The rules of every release: each form is read by the one it was begun under."""
 
     @property
     def lists(self) -> CentreLists:
@@ -105,6 +119,12 @@ class CentreAtWork(Protocol):
     @property
     def store(self) -> str:
         """SQLite or PostgreSQL."""
+
+    def others(self, act: Act) -> tuple[User, ...]:
+        """Everyone else of the centre who may do this."""
+
+    def let_second_in(self, user: str, passphrase: str, act: Act) -> Person:
+        """Sign a second person in beside the first, for two minutes; raises KnownError."""
 
     def now(self) -> datetime:
         """The centre's time."""
@@ -152,8 +172,23 @@ class CentreAtWork(Protocol):
     def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol."""
 
-    def counted(self, cut: date) -> Counted:
+    def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut; raises KnownError where they cannot be counted."""
 
-    def report(self, cut: date, folder: Path) -> Path:
-        """Write the signed report and everything beside it; returns the PDF."""
+    def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
+        """Write tables and pictures and, as `paper`, the signed report before them; returns the files."""
+
+    def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
+        """Write one format into a folder; raises KnownError where it cannot be written."""
+
+    def enrolled_sites(self) -> tuple[str, ...]:
+        """Every site with a workstation."""
+
+    def releases(self) -> tuple[GivenRelease, ...]:
+        """The release that runs and those given out, the newest first."""
+
+    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+        """What the release in a study folder would change; raises KnownError for one that cannot be given out."""
+
+    def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
+        """Give it out; returns the workstations it goes to. Raises KnownError as `look_at_release` does."""

@@ -52,6 +52,7 @@ class DeskInfo:
     protocol_version: str
     users: tuple[User, ...]
     size: int
+    keys_sealed: bool = True
 
 
 @dataclass
@@ -238,6 +239,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     `durable` off is for making synthetic participants in bulk and is heeded on demonstration desks alone.
     """
     from trialdesk.security import key_slots
+    from trialdesk.services import attempts
     from trialdesk.services.amendment import in_use, rules_of_desk, take_up_due
     from trialdesk.services.people import account_of
     from trialdesk.services.session import Session
@@ -251,7 +253,13 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     user = next((one for one in info.users if one.id == user_id), None)
     if user is None:
         raise KnownError(_NO_USER.format(user=user_id))
-    unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
+    now = (clock or SystemClock()).now()
+    attempts.refuse_early(home, user_id, now)
+    try:
+        unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
+    except key_slots.WrongPassphrase:
+        attempts.note(home, user_id, now)
+        raise
     engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt, durable or info.kind != "demo")
     try:
         meta = take_up_due(home, engine, read_meta(engine), info.origin, clock or SystemClock())
@@ -260,7 +268,8 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
             raise KnownError(_STUDY_CHANGED)
         study = thaw(frozen)
         trail = AuditTrail(engine)
-        user = account_of(trail, info.origin, user.id, (clock or SystemClock()).now())
+        user = account_of(trail, info.origin, user.id, now)
+        attempts.merge(home, engine, meta, info.origin, study.version, user.id, clock or SystemClock())
         session = Session(
             trail=trail,
             book=rules_of_desk(engine, info.origin, study),
@@ -314,22 +323,22 @@ def sign_in_from_command(home: Path, user: str) -> OpenDesk:
     return sign_in(home, user, shown or ask_passphrase())
 
 
-def ask_passphrase() -> str:
+def ask_passphrase(prompt: str = "passphrase: ", variable: str = "TRIALDESK_PASSPHRASE") -> str:
     """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo; raises KnownError if neither goes."""
     import getpass
     import os
     import warnings
 
-    given = os.environ.get("TRIALDESK_PASSPHRASE")
+    given = os.environ.get(variable)
     if given:
         return given
     try:
         with warnings.catch_warnings():
             # Without a terminal the library would let what is typed be seen.
             warnings.simplefilter("error", getpass.GetPassWarning)
-            return getpass.getpass("passphrase: ")
+            return getpass.getpass(prompt)
     except (EOFError, getpass.GetPassWarning) as fault:
-        raise KnownError(_NO_TERMINAL) from fault
+        raise KnownError(_NO_TERMINAL.format(variable=variable)) from fault
 
 
 def _user(raw: dict[str, Any]) -> User:
@@ -349,8 +358,8 @@ def _noted(what: Literal["signed_in", "signed_out"]) -> SessionNoted:
 
 
 _NO_TERMINAL = Text(
-    en="The passphrase cannot be asked here, because there is no terminal. Set TRIALDESK_PASSPHRASE, then run this again.",
-    zh="此处没有终端，无法输入口令。请设置 TRIALDESK_PASSPHRASE 后重新运行。",
+    en="The passphrase cannot be asked here, because there is no terminal. Set {variable}, then run this again.",
+    zh="此处没有终端，无法输入口令。请设置 {variable} 后重新运行。",
 )
 _NO_DESK = Text(
     en="There is no desk in {home}. Make one with the centre (trialdesk desk), or open the demonstration.",

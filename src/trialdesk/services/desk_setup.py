@@ -236,7 +236,7 @@ def people_from_words(users: Sequence[str], passphrases: Path | None) -> list[Pe
     people: list[Person] = []
     for words in users:
         id, _, role = words.partition(":")
-        if role not in {one.value for one in Role if one is not Role.SYSTEM} or not id.isidentifier():
+        if role not in {one.value for one in Role} - {Role.SYSTEM, Role.STATISTICIAN} or not id.isidentifier():
             raise KnownError(
                 Text(
                     en="{words!r} is not ID:ROLE. Roles: nurse, investigator, data_manager, monitor, administrator, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, Select, case, func, or_, select
 
 from trialdesk.domain.clinical.audit_record import RECORD
 from trialdesk.domain.clinical.changes import CustodyPassed
@@ -102,6 +102,13 @@ class CentreLists:
             query = query.where(SUBJECT.c.site == site)
         return tuple(SubjectLine(*row) for row in self._rows(query))
 
+    def named(self, typed: str, limit: int = 20) -> tuple[SubjectLine, ...]:
+        """Participants whose number or initials hold these letters, by number."""
+        like = f"%{_escaped(typed)}%"
+        fits = SUBJECT.c.subject.ilike(like, escape="\\") | SUBJECT.c.initials.ilike(like, escape="\\")
+        query = SUBJECT.select().where(fits).order_by(SUBJECT.c.subject).limit(limit)
+        return tuple(SubjectLine(*row) for row in self._rows(query))
+
     def initials(self, subjects: Iterable[str]) -> dict[str, str]:
         """The initials of these participants."""
         query = select(SUBJECT.c.subject, SUBJECT.c.initials).where(SUBJECT.c.subject.in_(list(subjects)))
@@ -130,6 +137,15 @@ class CentreLists:
             query = query.where(QUERY.c.state.in_(states))
         if subject is not None:
             query = query.where(QUERY.c.subject == subject)
+        return tuple(_query_line(row) for row in self._rows(query))
+
+    def asked(self, typed: str, limit: int = 20) -> tuple[QueryLine, ...]:
+        """Queries whose number or words hold these letters, those that wait first, the longest waiting first."""
+        like = f"%{_escaped(typed)}%"
+        columns = (QUERY.c.id, QUERY.c.says_en, QUERY.c.says_zh, QUERY.c.subject)
+        fits = or_(*(column.ilike(like, escape="\\") for column in columns))
+        waits = case((QUERY.c.state.in_(("Open", "Answered", "Candidate")), 0), else_=1)
+        query = QUERY.select().where(fits).order_by(waits, QUERY.c.opened, QUERY.c.id).limit(limit)
         return tuple(_query_line(row) for row in self._rows(query))
 
     def query(self, id: str) -> QueryLine | None:
@@ -179,6 +195,11 @@ class CentreLists:
     def _rows(self, query: Select[tuple[object, ...]]) -> Iterator[tuple]:  # type: ignore[type-arg]
         with reading(self._engine) as connection:
             yield from (tuple(row) for row in connection.execute(query))
+
+
+def _escaped(typed: str) -> str:
+    """Letters for LIKE, its own signs taken as letters."""
+    return typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _query_line(row: tuple) -> QueryLine:  # type: ignore[type-arg]

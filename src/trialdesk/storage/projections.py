@@ -17,7 +17,7 @@ from trialdesk.domain.clinical.changes import QueryAnswered, QueryProposed
 from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.form_status import form_status
 from trialdesk.domain.clinical.subject_data import Query, SubjectData
-from trialdesk.storage.bulk import batches, insert
+from trialdesk.storage.bulk import batches, insert, uncollected
 from trialdesk.storage.database import reading, writing
 from trialdesk.storage.tables import AUDIT, FOLDED, FORM, ITEM, QUERY, SPOKEN_OF, STALE, SUBJECT
 
@@ -59,15 +59,19 @@ def refresh(engine: Engine, most: int | None = None) -> int:
     """Fold the participants marked, at most `most` of them; returns how many were folded.
 
     Participants of an intake that is not done yet are left for the next time; several may fold at once on PostgreSQL.
+    On a copy for reading (a replica) nothing is folded: it shows what the first server has folded.
     """
+    if _is_copy(engine):
+        return 0
     done = 0
     while most is None or done < most:
-        with writing(engine, ()) as connection:
+        with uncollected(), writing(engine, ()) as connection:
             size = CHUNK if most is None else min(CHUNK, most - done)
             marked = select(STALE.c.subject).order_by(STALE.c.subject).limit(size).with_for_update(skip_locked=True)
             some = list(connection.scalars(marked))
             if not some:
                 break
+            _by_index(connection)
             # Whoever marks one of these from here on waits for this to end; so what is read now is all of them.
             connection.execute(delete(STALE).where(STALE.c.subject.in_(some)))
             _fold_anew(connection, some)
@@ -75,9 +79,24 @@ def refresh(engine: Engine, most: int | None = None) -> int:
     if done >= 10 * CHUNK and engine.dialect.name == "postgresql":
         # After so many rows the planner's picture of the tables is wrong, and lists would be slow until it is renewed.
         with writing(engine, ()) as connection:
+            # Each site's part is looked at as well; the usual sample would be nearly all of its rows.
+            connection.exec_driver_sql("SET LOCAL default_statistics_target = 20")
             for table in (*FOLDED, AUDIT):
                 connection.exec_driver_sql(f"ANALYZE {table.name}")
     return done
+
+
+def _is_copy(engine: Engine) -> bool:
+    if engine.dialect.name != "postgresql":
+        return False
+    with reading(engine) as connection:
+        return bool(connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one())
+
+
+def _by_index(connection: Connection) -> None:
+    """A planner that knows these tables as empty would read all of them for each hundred participants."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
 
 
 def rebuild(engine: Engine) -> int:
@@ -119,8 +138,13 @@ def _items(data: SubjectData) -> Iterator[Row]:
     for path, item in data.items.items():
         if data.is_struck(path):
             continue
-        site = item.current.record.site
-        yield data.subject, *path, site, item.value, item.missing, item.unit, item.disputed, item.current.id
+        if len(item.entries) == 1:
+            # Nine answers of ten were given once and never touched: they stand as they are.
+            (only,) = item.entries
+            yield data.subject, *path, only.record.site, *only.answer, False, only.id
+        else:
+            site = item.current.record.site
+            yield data.subject, *path, site, item.value, item.missing, item.unit, item.disputed, item.current.id
 
 
 def _forms(data: SubjectData) -> Iterator[Row]:

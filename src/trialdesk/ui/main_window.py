@@ -62,8 +62,6 @@ class MainWindow(QWidget):
         for keys, act in window_acts.shortcuts():
             self.covering.add_key(keys, lambda act=act: act(self))
         self.covering.add_key("Ctrl+S", self._answer_saved)
-        for keys in ("Ctrl+K", "Ctrl+F"):
-            self.covering.add_key(keys, self.find)
         self._start()
 
     def _build(self) -> None:
@@ -99,7 +97,7 @@ class MainWindow(QWidget):
         if point is not None:
             self.open_form(point.subject, point.form, point)
         else:
-            self.show_today()
+            window_acts.begin(self)
 
     # -- places
 
@@ -286,6 +284,8 @@ class MainWindow(QWidget):
             self.back_to_casebook() if isinstance(self.view, FormWizard) else self.show_list()
         elif name == "transfer":
             self.show_transfer()
+        elif name == "inspector":
+            window_acts.do(self, name)
         elif name == "language":
             self.switch_language()
         elif name == "theme":

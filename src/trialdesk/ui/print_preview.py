@@ -327,8 +327,16 @@ class PrintPreview(QDialog):
             image = self._pages.image(number, min(printer.resolution(), PRINT_DPI) / 72)
             painter.drawImage(QRectF(painter.viewport()), image)
         painter.end()
-        record_made(self._desk, self.printed, "printed")
+        self.note(self.printed)
         self._say(Text(en="Sent to the printer: {n} pages.", zh="已送打印机：{n} 页。").format(n=len(numbers)), "ok")
+
+    def note(self, printed: Printed) -> None:
+        """Record that the pages went to a printer."""
+        record_made(self._desk, printed, "printed")
+
+    def keep(self, printed: Printed, folder: Path) -> Path:
+        """Write the file and record it."""
+        return save(self._desk, printed, folder)
 
     def choose_folder(self) -> None:
         """Ask for a folder and save the file there."""
@@ -341,7 +349,7 @@ class PrintPreview(QDialog):
         if self.printed is None:
             return
         try:
-            path = save(self._desk, self.printed, folder)
+            path = self.keep(self.printed, folder)
         except KnownError as fault:
             self._say(fault.text, "hard")
             return

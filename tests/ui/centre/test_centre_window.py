@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import count
+from threading import Event
+
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.scenario import Ward
-from tests.ui.centre.conftest import SUBJECT, WHY, Wait
+from tests.ui.centre.conftest import SUBJECT, WHY
 from trialdesk.centre.at_work import AtWork
+from trialdesk.services.centre_view import Progress
 from trialdesk.ui.centre.places import PLACES
 from trialdesk.ui.centre.window import CentreWindow
 
@@ -37,11 +41,19 @@ def test_what_was_done_on_one_page_shows_on_the_others(window: CentreWindow, wor
     assert window.pages["queries"].table.lines.rowCount() == 1  # type: ignore[attr-defined]
 
 
-def test_closing_the_window_stops_what_runs(window: CentreWindow, over: Wait) -> None:
-    window.go("deviations")
-    page = window.pages["deviations"]
-    over(page)
-    page.refresh()
+def test_closing_the_window_stops_what_runs(window: CentreWindow) -> None:
+    steps: list[int] = []
+
+    def endless(told: Progress) -> None:
+        for step in count():
+            steps.append(step)
+            told(0, 1)
+            between.wait(0.01)
+
+    between = Event()
+    page = window.pages["intake"]
+    page.busy.run(WHY, endless, lambda _: None)
     assert page.busy.running
     window.close()
     assert not page.busy.running
+    assert steps

@@ -16,16 +16,21 @@ from trialdesk.domain.rules.pages import place, questions, skip_of
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.rules.scope import PlaceScope
 from trialdesk.domain.study.study import Study
+from trialdesk.services.centre_view import Progress, unwatched
 from trialdesk.storage.audit_trail import AuditTrail
 
 
 @dataclass
 class Holdings:
-    """One study at a cut; `made` is when the export is written (aware), `cut` the last day of recording that counts."""
+    """One study at a cut; `made` is when the export is written (aware), `cut` the last day of recording that counts.
+
+    `told` hears of every participant that is read.
+    """
 
     centre: Centre
     made: datetime
     cut: date | None = None
+    told: Progress = unwatched
 
     @cached_property
     def study(self) -> Study:
@@ -45,7 +50,9 @@ class Holdings:
     def casebooks(self) -> Iterator[SubjectData]:
         """Every participant, one at a time, from what was recorded up to the end of the cut's day (local time)."""
         trail = AuditTrail(self.centre.engine)
-        for subject in trail.subjects():
+        subjects = trail.subjects()
+        for step, subject in enumerate(subjects):
+            self.told(step, len(subjects))
             records = [r for r in trail.records(subject=subject) if self.cut is None or r.local_time.date() <= self.cut]
             if records:
                 yield fold(subject, records)

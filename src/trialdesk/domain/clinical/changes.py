@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from trialdesk.domain.clinical.account_changes import KeysChanged, PassphraseChanged, RoleChanged
 from trialdesk.domain.clinical.change_base import AtForm, AtItem, ChangeBase
 from trialdesk.domain.clinical.change_base import Missing as Missing
 from trialdesk.domain.clinical.change_base import QuerySource as QuerySource
@@ -251,10 +252,10 @@ class SessionNoted(ChangeBase):
 
 
 class DocumentMade(ChangeBase):
-    """A document was printed or saved, or the scan of a paper was attached to a form; `document` is its SHA-256."""
+    """A document was printed, saved, reported or sealed, or a scan attached to a form; `document` is its SHA-256."""
 
     kind: Literal["DocumentMade"] = "DocumentMade"
-    what: Literal["printed", "saved", "scanned"]
+    what: Literal["printed", "saved", "scanned", "reported", "sealed"]
     document: str
     form: AtForm | None = None
 
@@ -334,6 +335,9 @@ Change = Annotated[
     | CertificateTaken
     | AccessReset
     | UserRetired
+    | RoleChanged
+    | PassphraseChanged
+    | KeysChanged
     | StudyAdopted
     | StudyReleased
     | LabRangesGiven

@@ -81,12 +81,12 @@ class _Folding:
         change = record.change
         if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
             known = self.items.get(change.path)
-            entries = (*known.entries, Entry(record, change)) if known else (Entry(record, change),)
-            if known and any(e.id == record.id for e in known.entries):
-                return
             if known is None:
                 self.fresh.append(change.path)
-            self.items[change.path] = ItemData(tuple(sorted(entries, key=lambda e: record_order(e.record))))
+                self.items[change.path] = ItemData((Entry(record, change),))
+            elif all(e.id != record.id for e in known.entries):
+                entries = (*known.entries, Entry(record, change))
+                self.items[change.path] = ItemData(tuple(sorted(entries, key=lambda e: record_order(e.record))))
         elif isinstance(change, FormCompleted):
             self._form(change.form, "completed", record)
         elif isinstance(change, FormCertified):

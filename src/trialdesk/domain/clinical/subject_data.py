@@ -57,13 +57,15 @@ class ItemData:
     @cached_property
     def heads(self) -> tuple[Entry, ...]:
         """The answers that stand now: one, or several where two laptops corrected the same record."""
+        if len(self.entries) == 1:
+            return self.entries
         replaced = {name for e in self.entries if not isinstance(e.change, ItemEntered) for name in e.change.replaces}
         return tuple(e for e in self.entries if e.id not in replaced)
 
     @cached_property
     def disputed(self) -> bool:
         """True when two standing answers differ; a person decides, no clock does."""
-        return len({e.answer for e in self.heads}) > 1
+        return len(self.entries) > 1 and len({e.answer for e in self.heads}) > 1
 
     @property
     def current(self) -> Entry:

@@ -64,9 +64,11 @@ class Rulebooks(Rulebook):
         ranges: Sequence[HeldRanges] = (),
     ) -> None:
         super().__init__(held[-1].study(), terminology)
+        newest = Rulebook.__new__(Rulebook)
+        vars(newest).update(vars(self))
         self._held, self._place, self._ranges = tuple(held), place, tuple(ranges)
         self._rank = {one.version: index for index, one in enumerate(held)}
-        self._books: dict[tuple[str, tuple[int, ...]], Rulebook] = {}
+        self._books: dict[tuple[str, tuple[int, ...]], Rulebook] = {(held[-1].version, ()): newest}
         self._changed: dict[tuple[str, str], frozenset[str]] = {}
         self._seen: SubjectData | None = None
         self._known: dict[tuple[FormPath | None, date], Rulebook] = {}
@@ -87,8 +89,7 @@ class Rulebooks(Rulebook):
         if lists:
             found = self._over(self.book(version, lists[:-1]), self._ranges[lists[-1]].given)
         else:
-            held = self._held[self._rank[version]]
-            found = Rulebook(self.study if held is self._held[-1] else held.study(), self.terminology)
+            found = Rulebook(self._held[self._rank[version]].study(), self.terminology)
         self._books[version, lists] = found
         return found
 

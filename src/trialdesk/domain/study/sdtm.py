@@ -152,6 +152,14 @@ class Source:
         for part in self.parts:
             yield from part.items()
 
+    def direct(self) -> Iterator[str]:
+        """The items whose answer becomes the value, without those that only decide or are looked over as a whole."""
+        if self.act in ("item", "repeat"):
+            yield self.text.partition("#")[0]
+        over = self.act in ("earliest", "latest") and len(self.parts) > 1
+        for part in () if over else self.parts[1:] if self.act in ("when", "unless") else self.parts:
+            yield from part.direct()
+
     def reads_records(self) -> bool:
         """Whether it needs records of another domain."""
         return self.act == "record" or any(part.reads_records() for part in self.parts)

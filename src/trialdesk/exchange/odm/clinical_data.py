@@ -30,6 +30,8 @@ class People:
         self.users: set[str] = set()
         self.sites: set[str] = set()
         self.meanings: dict[tuple[Text, Text | None], str] = {}
+        self.rows: dict[tuple[str, str], int] = {}
+        """Form and section to the highest row on record."""
 
     def signature(self, signed: FormSigned | FormCertified) -> str:
         """The OID of the SignatureDef for what this signature meant and why it binds, word for word."""
@@ -45,13 +47,14 @@ def subject_data(
     history: bool = False,
     struck: bool = True,
     left_out: Collection[ItemPath] = (),
+    flat: bool = False,
 ) -> Iterator[str]:
     """One SubjectData in pieces of text; `forms` limits it, `history` writes every record (FileType Transactional).
 
     `struck` keeps what was struck out, flagged; an export that counts leaves it away. `left_out` are places that a
-    snapshot leaves away because their question is not asked any more.
+    snapshot leaves away because their question is not asked any more. `flat` names each row as a section of its own.
     """
-    yield from _Subject(study, data, people, history, struck, left_out).write(forms)
+    yield from _Subject(study, data, people, history, struck, left_out, flat).write(forms)
 
 
 class _Subject:
@@ -63,9 +66,10 @@ class _Subject:
         history: bool,
         struck: bool,
         left_out: Collection[ItemPath],
+        flat: bool,
     ) -> None:
         self.study, self.data, self.people, self.history, self.struck = study, data, people, history, struck
-        self.left_out = left_out
+        self.left_out, self.flat = left_out, flat
         self.explained: dict[ItemPath, list[AuditRecord]] = {}
         for (path, rule), records in data.explained.items():
             if records and data.explanation(path, rule):
@@ -113,8 +117,10 @@ class _Subject:
         known.sort(key=lambda p: (place[p.group, p.item][0], p.group_repeat, place[p.group, p.item][1]))
         repeating = {group.oid for group in definition.groups if group.repeating}
         for (group, row), paths in groupby(known, key=lambda p: (p.group, p.group_repeat)):
-            key = f' ItemGroupRepeatKey="{row}"' if group in repeating else ""
-            yield f'<ItemGroupData ItemGroupOID="{names.group(form.form, group)}"{key}{insert}>'
+            key = f' ItemGroupRepeatKey="{row}"' if group in repeating and not self.flat else ""
+            alone = row if group in repeating and self.flat else None
+            self.people.rows[form.form, group] = max(row, self.people.rows.get((form.form, group), 0))
+            yield f'<ItemGroupData ItemGroupOID="{names.group(form.form, group, alone)}"{key}{insert}>'
             for path in paths:
                 yield from self._item(path)
             yield "</ItemGroupData>"

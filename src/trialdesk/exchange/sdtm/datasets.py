@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.sdtm import DomainDef, Relation, SdtmMapping
 from trialdesk.domain.text import Text
+from trialdesk.exchange.sdtm.define_shapes import Shape, shapes
 from trialdesk.exchange.sdtm.reading import CasebookReader
 from trialdesk.exchange.sdtm.records import Record, Records
 from trialdesk.exchange.sdtm.standard import NUMBER, Dataset, standard
@@ -64,7 +66,10 @@ class SdtmDatasets:
             or (one := dataset.variable(column.name)) is None
             or one.core != "Perm"
         ]
-        return table.narrowed(kept)
+        narrow = table.narrowed(kept)
+        found = shapes(narrow, None)
+        columns = tuple(_measured(column, found[column.name, None]) for column in narrow.columns)
+        return replace(narrow, columns=columns)
 
     def close(self) -> None:
         """Let go of the rows."""
@@ -169,6 +174,13 @@ def asked_for(domain: DomainDef) -> set[str]:
 
 
 _OWN = ("VISIT", "SVREASOC", "SVSTDTC", "SVENDTC", "SVSTDY", "SVENDY", "ELEMENT", "TAETORD", "EPOCH", "SESTDTC", "SEENDTC", "SESTDY", "SEENDY")  # fmt: skip
+
+
+def _measured(column: Column, shape: Shape) -> Column:
+    """A column as what stands in it makes it, so that every file of an export says the same of it."""
+    if column.kind == "float":
+        return replace(column, kind="integer") if shape.whole else column
+    return replace(column, length=shape.length)
 
 
 def _table(dataset: Dataset, name: str, label: str, used: set[str], keys: Sequence[str]) -> Table:

@@ -100,8 +100,13 @@ def form_words(study: Study, form: FormPath) -> Text:
     event, label = study.event.get(form.event), study.form.get(form.form)
     visit = event.short if event else Text(en=form.event, zh=form.event)
     name = label.label if label else Text(en=form.form, zh=form.form)
-    number = f" {form.repeat}" if event is not None and event.repeating else ""
-    return Text(en=f"{visit.en}{number}, {name.en}", zh=f"{visit.zh}{number}，{name.zh}")
+    if event is not None and event.per_round:
+        visit = Text(en=f"{visit.en}, round {form.repeat}", zh=f"第 {form.repeat} 轮 {visit.zh}")
+    elif event is not None and event.repeating:
+        visit = Text(en=f"{visit.en} {form.repeat}", zh=f"{visit.zh} {form.repeat}")
+    if name in (visit, event.label if event else None):
+        return visit
+    return Text(en=f"{visit.en}, {name.en}", zh=f"{visit.zh}，{name.zh}")
 
 
 def item_words(study: Study, path: ItemPath) -> Text:

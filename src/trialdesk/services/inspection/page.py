@@ -30,7 +30,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         "after-signature",
-        Text(en="What was changed after signature or lock, and why?", zh="签署或锁定后改过什么，为什么？"),
+        Text(en="What changed after signature or lock, and why?", zh="签署或锁定后改过什么，为什么？"),
         "C-07, G-05",
         after_signature,
     ),
@@ -45,7 +45,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("shared", Text(en="Were accounts shared?", zh="账户是否共用？"), "A-01, A-05", shared, reads_data=False),
     Question(
         "switched-off",
-        Text(en="Can anyone switch the trail off or edit the database?", zh="有人能关闭稽查轨迹或修改数据库吗？"),
+        Text(en="Can anyone switch the trail off or edit it?", zh="有人能关闭稽查轨迹或修改数据库吗？"),
         "B-01, B-11",
         switched_off,
         reads_data=False,

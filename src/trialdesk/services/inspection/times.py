@@ -152,7 +152,7 @@ def lateness(desk: OpenDesk, asked: Asked) -> Found:
                 transfer += [took] if isinstance(took, int) else []
                 cells = (
                     subject, form_words(desk.study, form), item_words(desk.study, path), what(record),
-                    seen.isoformat() if seen else "", when(record), late, bundle[1].number if bundle else "",
+                    seen.isoformat() if seen else "", when(record)[:16], late, bundle[1].number if bundle else "",
                     when(bundle[0])[:16] if bundle else "", f"{there.astimezone(zone):%Y-%m-%d %H:%M}" if there else "",
                     took,
                 )  # fmt: skip
@@ -175,8 +175,8 @@ def lateness(desk: OpenDesk, asked: Asked) -> Found:
     )
     heads = (
         ("Participant", "受试者"), ("Form", "表单"), ("Field", "字段"), ("What", "操作"), ("Observed", "观察日期"),
-        ("Saved", "保存"), ("Days", "天数"), ("Bundle", "数据包"), ("Sent", "导出"), ("At the centre", "中心签收"),
-        ("Days", "天数"),
+        ("Saved", "保存"), ("Days to entry", "录入滞后（天）"), ("Bundle", "数据包"), ("Sent", "导出"), ("At the centre", "中心签收"),
+        ("Days to the centre", "到达用时（天）"),
     )  # fmt: skip
     title = Text(en="Times of every answer, the latest entered first", zh="每项录入的时间（录入最晚者在前）")
     return Found((says,), (table(title, heads, [row for _, _, row in rows], (1, 2)),), notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout
 
 from trialdesk.domain.actions.reasons import MISSING, words_of
 from trialdesk.domain.oid import ItemPath
@@ -13,6 +13,8 @@ from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.storage.centre_lists import AnswerLine
 from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import Combo
+from trialdesk.ui.centre.choosers import Tick
 from trialdesk.ui.centre.page import CentrePage, Keys
 from trialdesk.ui.centre.place_words import place_words
 from trialdesk.ui.centre.table import Cell, Table
@@ -26,16 +28,16 @@ class DataPage(CentrePage):
     def __init__(self, work: CentreAtWork) -> None:
         super().__init__(work)
         self._found: tuple[AnswerLine, ...] = ()
-        self.form = QComboBox()
+        self.form = Combo()
         self.form.addItem(look.first(Text(en="All forms", zh="全部表单")), None)
         for form in work.study.forms:
             self.form.addItem(look.first(form.label), form.oid)
-        self.item = QComboBox()
+        self.item = Combo()
         self.subject = QLineEdit()
         self.subject.setPlaceholderText(look.first(Text(en="Participant", zh="受试者编号")))
         self.value = QLineEdit()
         self.value.setPlaceholderText(look.first(Text(en="Value is", zh="值等于")))
-        self.disputed = QCheckBox(look.first(Text(en="Only disputed", zh="仅有争议")))
+        self.disputed = Tick(Text(en="Only disputed", zh="仅有争议"))
         self.export = parts.Button(Text(en="Export…", zh="导出…"), shape="sheet")
         self.export.clicked.connect(self._ask_where)
         for box, wide in ((self.form, 190), (self.item, 210), (self.subject, 120), (self.value, 110)):

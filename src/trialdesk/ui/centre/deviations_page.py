@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork, Deviation
 from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import Combo
 from trialdesk.ui.centre.page import CentrePage, HeadAct, Keys
 from trialdesk.ui.centre.place_words import place_words
 from trialdesk.ui.centre.table import Cell, Table
@@ -21,12 +22,12 @@ class DeviationsPage(CentrePage):
         self.found: tuple[Deviation, ...] = ()
         self.shown: list[Deviation] = []
         self.count = parts.words("", "heading")
-        self.site = QComboBox()
+        self.site = Combo()
         self.site.setFixedWidth(180)
         self.site.addItem(look.first(Text(en="All sites", zh="全部中心")), None)
         for name in work.lists.sites():
             self.site.addItem(name, name)
-        self.which = QComboBox()
+        self.which = Combo()
         self.which.setFixedWidth(180)
         for words, kept in (
             (Text(en="With and without reason", zh="全部偏离"), None), (Text(en="Without a reason", zh="未说明原因"), False),

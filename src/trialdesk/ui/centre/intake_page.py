@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork, HeldTrail
 from trialdesk.ui import look, parts
@@ -70,6 +71,8 @@ class IntakePage(CentrePage):
         self.refresh()
 
     def acts(self) -> tuple[HeadAct, ...]:
+        if not may(self.work.user.role, Act.RECEIVE):
+            return ()
         return (
             HeadAct(Text(en="Write receipts…", zh="写出回执…"), self._ask_receipts, "transfer", key="Ctrl+R"),
             HeadAct(Text(en="Take in bundles…", zh="接收数据包…"), self._ask_bundles, "inbox", "primary", "Ctrl+O"),

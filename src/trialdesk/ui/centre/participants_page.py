@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QComboBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import Combo
 from trialdesk.ui.centre.page import CentrePage, Keys
 from trialdesk.ui.centre.table import Cell, Table
 
@@ -34,12 +35,12 @@ class ParticipantsPage(CentrePage):
         ]
         heads.append(Text(en="Queries", zh="质疑"))
         letters = QFontMetricsF(look.font("small"))
-        wide = [max(62, int(letters.horizontalAdvance(look.first(head))) + 22) for head in heads[1:-1]]
+        wide = [max(64, int(letters.horizontalAdvance(look.first(head))) + 22) for head in heads[1:-1]]
         self.table = Table(heads, (124, *wide, 0), high=36)
         self.table.opened.connect(lambda row: self.record_wanted.emit(self.table.lines.lines[row][0].text, None))
         down = QVBoxLayout(self)
         down.setContentsMargins(16, 2, 16, 12)
-        self.site = QComboBox()
+        self.site = Combo()
         self.site.setFixedWidth(200)
         self.site.addItem(look.first(Text(en="All sites", zh="全部中心")), None)
         for name in work.lists.sites():
@@ -86,7 +87,7 @@ def _cell(states: list[str]) -> Cell:
     shape, tone = _SHAPES[worst]
     done = sum(1 for state in states if state in ("complete", "signed", "locked"))
     count = str(done) if done == len(states) else f"{done}/{len(states)}"
-    return Cell(f"{shape} {count}", tone=tone)
+    return Cell(f"{shape}{count}", tone=tone)
 
 
 _WORDS = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Act, may
@@ -16,6 +16,7 @@ from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.storage.centre_lists import QueryLine
 from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import Combo
 from trialdesk.ui.centre.asking import Question
 from trialdesk.ui.centre.page import CentrePage, HeadAct, Keys
 from trialdesk.ui.centre.place_words import place_words
@@ -100,8 +101,10 @@ class QueriesPage(CentrePage):
 
     def acts(self) -> tuple[HeadAct, ...]:
         drafts = self.work.lists.query_counts().get("Candidate", 0)
+        if not may(self.work.user.role, Act.OPEN_QUERY):
+            return ()
         given = [HeadAct(Text(en="Check all", zh="运行核查"), self.check, "search", key="F5")]
-        if drafts and may(self.work.user.role, Act.OPEN_QUERY):
+        if drafts:
             says = Text(en="Send {n} drafted", zh="下发 {n} 条").format(n=drafts)
             given.append(HeadAct(says, self.issue_all, "transfer", "primary", "Ctrl+S"))
         return tuple(given)
@@ -195,6 +198,18 @@ class QueriesPage(CentrePage):
         row = self.table.row()
         return self._lines[row] if 0 <= row < len(self._lines) else None
 
+    def show_query(self, id: str) -> None:
+        """Choose a query wherever it stands."""
+        line = self.work.lists.query(id)
+        if line is None:
+            return
+        for box in (self.site, self.source, self.age):
+            box.setCurrentIndex(0)
+        self.narrow("Closed" if line.state == "Cancelled" else line.state)
+        row = next((at for at, one in enumerate(self._lines) if one.id == id), None)
+        if row is not None:
+            self.table.selectRow(row)
+
     def open_field(self) -> None:
         """Look at the first field of the chosen query."""
         if line := self.line():
@@ -269,9 +284,9 @@ class QueriesPage(CentrePage):
             super().keyPressEvent(event)
 
 
-def _filter(every: Text, choices: list[tuple[str, Any]]) -> QComboBox:
-    box = QComboBox()
-    box.setFixedWidth(108)
+def _filter(every: Text, choices: list[tuple[str, Any]]) -> Combo:
+    box = Combo()
+    box.setFixedWidth(118)
     box.setAccessibleName(look.both(every))
     box.addItem(look.first(every), None)
     for words, data in choices:

@@ -216,7 +216,7 @@ class RecordPage(CentrePage):
             self._choose_field(-1)
             return
         self.title.setText(form_words(self.work.study, held.form))
-        self.answers = held_form(self.work.book, self.data, held.form, self.work.now().date())
+        self.answers = held_form(self.work.rules, self.data, held.form, self.work.now().date())
         for act in self._offered(held):
             button = parts.Button(ACTS[act], high=30, shape="locked" if "lock" in act else None)
             button.clicked.connect(lambda _=False, chosen=act: self.act(chosen))

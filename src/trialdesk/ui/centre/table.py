@@ -53,7 +53,8 @@ class Lines(QAbstractTableModel):
             return cell
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{cell.text} {cell.under}".strip()
-        return f"{cell.text}\n{cell.under}".strip() if role == Qt.ItemDataRole.ToolTipRole else None
+        # PySide 6.12 takes one reference too many of a None that goes to Qt, until Python stops: an empty text stands for it.
+        return f"{cell.text}\n{cell.under}".strip() if role == Qt.ItemDataRole.ToolTipRole else ""
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
@@ -119,6 +120,8 @@ class Table(QTableView):
         self.setModel(self.lines)
         self.setItemDelegate(_Painter(self))
         self.setShowGrid(False)
+        # Tab leaves the list; arrows go from line to line.
+        self.setTabKeyNavigation(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)

@@ -14,6 +14,7 @@ from trialdesk.ui import look, parts
 from trialdesk.ui.centre.page import CentrePage, HeadAct
 from trialdesk.ui.centre.places import PLACE, PLACES
 from trialdesk.ui.centre.rail import CentreRail
+from trialdesk.ui.palette import Palette
 
 __all__ = ["PLACES", "CentreWindow"]
 
@@ -22,6 +23,8 @@ class CentreWindow(QMainWindow):
     """One person at the centre; pages are made when they are first opened."""
 
     language_wanted = Signal()
+    lock_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, work: CentreAtWork) -> None:
         super().__init__()
@@ -29,6 +32,7 @@ class CentreWindow(QMainWindow):
         self.pages: dict[str, CentrePage] = {}
         self.place = ""
         self._before = "subjects"
+        self.palette_open: Palette | None = None
         self._act_keys: list[QShortcut] = []
         self.setWindowTitle(f"TrialDesk  {work.study.registration}  {look.first(_CENTRE)}")
         self.resize(1366, 768)
@@ -45,7 +49,17 @@ class CentreWindow(QMainWindow):
         self._lay_out()
         for digit, place in enumerate(PLACES[:9], 1):
             self._key(f"Ctrl+{digit}", lambda name=place.name: self.go(name))  # type: ignore[misc]
+        self._key("Ctrl+L", self.lock_wanted.emit)
+        self._key("Ctrl+K", self.find)
         self.go("intake")
+
+    def find(self) -> None:
+        """Open the palette: places, acts, participants, queries, fields of the participant shown."""
+        from trialdesk.ui.centre.palette import open_palette
+
+        if self.palette_open is None:
+            self.palette_open = open_palette(self)
+            self.palette_open.closed.connect(lambda: setattr(self, "palette_open", None))
 
     def _lay_out(self) -> None:
         strip = QFrame()
@@ -122,6 +136,8 @@ class CentreWindow(QMainWindow):
     def _chosen(self, place: str) -> None:
         if place == "language":
             self.language_wanted.emit()
+        elif place == "lock":
+            self.lock_wanted.emit()
         else:
             self.go(place)
 
@@ -146,6 +162,10 @@ class CentreWindow(QMainWindow):
         self._head.addStretch(1)
         for act in page.acts():
             self._act(act)
+        find = parts.Button(_FIND, key="Ctrl K", shape="search", high=32)
+        find.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        find.clicked.connect(lambda _=False: self.find())
+        self._head.addWidget(find)
         user = self.work.user
         role = parts.words(look.first(ROLE_WORDS[user.role]), "small", "ink3")
         self._head.addSpacing(4)
@@ -180,7 +200,9 @@ class CentreWindow(QMainWindow):
         """Work that runs is stopped first: its thread must not speak to a window that is gone."""
         for page in self.pages.values():
             page.leave_off()
+        self.closed.emit()
         super().closeEvent(event)
 
 
+_FIND = Text(en="Find", zh="查找、跳转")
 _CENTRE = Text(en="Coordinating centre", zh="协调中心")
