@@ -41,10 +41,12 @@ class HeldRanges:
 
 @dataclass(frozen=True)
 class Place:
-    """What a participant's workstation is: its name, and the terms of the releases it works with."""
+    """What a participant's workstation is: its name, the terms of the releases it was given, and the release it was made
+    with."""
 
     origin: str
     terms: Terms
+    made_with: str
 
 
 class Rulebooks(Rulebook):
@@ -157,13 +159,14 @@ class Rulebooks(Rulebook):
     def _in_effect(self, data: SubjectData, today: date, form: FormPath | None) -> str:
         if len(self._held) == 1:
             return self._held[0].version
-        terms = self._place(data).terms
+        place = self._place(data)
+        terms, first = place.terms, self._rank.get(place.made_with, 0)
         for held in reversed(self._held[1:]):
             given = terms.get(held.version)
             if given is not None and standing(given, self.book(held.version), data, today, form).holds:
                 return held.version
-        # The release the workstation was made with: the newest for which it was never given terms.
-        free = [one.version for one in self._held if one.version not in terms] or [self._held[0].version]
+        # The release it was made with; where that came with terms as well, the one before it that has none.
+        free = [one.version for one in self._held[: first + 1] if one.version not in terms] or [self._held[0].version]
         if form is None or form.form in self.book(free[-1]).study.form:
             return free[-1]
         return next((one.version for one in self._held if form.form in self.book(one.version).study.form), free[-1])
