@@ -17,11 +17,12 @@ from tests.amended import first_release, frozen, second_release, with_item
 from tests.scenario import Ward
 from trialdesk.centre.export.holdings import Holdings
 from trialdesk.centre.export.tables import export_tables
+from trialdesk.centre.letters import write_receipts
 from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.rebuild import rebuild
 from trialdesk.centre.releases import Order, dry_run, give_out
 from trialdesk.centre.review import Reviewer
-from trialdesk.demo import DEMO_PASSPHRASE, NURSE
+from trialdesk.demo import DEMO_PASSPHRASE, NURSE, make_demo_desk
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.changes import FormMoved
@@ -32,10 +33,12 @@ from trialdesk.domain.study.effective import EffectiveRule
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.services.amendment import take_up
 from trialdesk.services.crf_content import crf_content
 from trialdesk.services.desk import sign_in
 from trialdesk.services.desk_setup import Person, person
 from trialdesk.services.moving import move_offer
+from trialdesk.services.transfer import SentBundle, send, take_receipt
 
 DM, VS = FormPath("SCR", 1, "DM"), FormPath("SCR", 1, "VS")
 
@@ -271,3 +274,35 @@ def test_a_rebuilt_laptop_reads_each_form_by_its_release(ward: Ward) -> None:
     assert [version(ward, "01-002", form) for form in (DM, VS)] == ["1.1", "1.1"]
     data = manager(ward).data("01-002")
     assert rules_of_centre(ward.centre).on(data, ward.clock.now().date(), VS).study.version == "1.1"
+
+
+def test_two_sites_stand_under_different_releases_and_the_centre_reads_each_by_its_own(ward: Ward) -> None:
+    make_demo_desk(ward.folder / "other", ward.centre, ward.clock, "W2", "02")
+    other = sign_in(ward.folder / "other", NURSE, DEMO_PASSPHRASE, ward.clock, durable=False)
+    stick = ward.folder / "stick"
+    try:
+        enrolled = other.enrol("LIUX")
+        assert isinstance(enrolled, str)
+        today = ward.clock.now().date()
+        assert give_out(manager(ward), second_release(), today, sites=("02",)) == ("W2",)
+        for receipt in write_receipts(ward.centre, stick):
+            desk = other if "_W2_" in receipt.name else ward.desk
+            take_receipt(desk, receipt)
+        assert take_up(other)
+        assert not take_up(ward.desk)
+        for desk, subject in ((ward.desk, "01-001"), (other, enrolled)):
+            _done(desk.casebook(subject).enter(VS.item("VS", "WEIGHT"), "60"))
+            sent = send(desk, stick)
+            assert isinstance(sent, SentBundle)
+            assert ward.centre.receive(sent.path, ward.clock.now()).result == "accepted"
+    finally:
+        other.close()
+    rules = rules_of_centre(ward.centre)
+    read = {subject: rules.on(manager(ward).data(subject), today, VS).study.version for subject in ("01-001", enrolled)}
+    assert read == {"01-001": "1.1", enrolled: "2.0"}
+    unbegun = FormPath("SCR", 1, "HAEM")
+    assert rules.on(manager(ward).data(enrolled), today, unbegun).study.version == "2.0"
+    assert rules.on(manager(ward).data("01-001"), today, unbegun).study.version == "1.1", (
+        "by its own workstation's terms"
+    )
+    assert ward.centre.release.study.version == "1.1", "not every workstation has the new one"

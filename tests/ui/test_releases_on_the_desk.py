@@ -125,6 +125,17 @@ def test_the_head_says_that_a_newer_release_is_in_effect_and_f9_shows_what_chang
     assert release_news(ward.desk) == (), "nothing waits any more"
 
 
+def test_a_question_that_only_the_newer_release_asks_is_named_when_someone_jumps_to_it(
+    ward: Ward, open_window: Open
+) -> None:
+    take_receipt(ward.desk, give(ward, 0))
+    window = open_window()
+    window.show_list()
+    group = ward.desk.study.place["NEWDM"][1].oid
+    window.go_to(ward.subject, DM, DM.item(group, "NEWDM"))
+    assert "release 1.1, which does not ask that" in wizard(window).foot.said()
+
+
 def test_a_draft_of_the_list_leads_to_its_form(ward: Ward, open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     take_receipt(ward.desk, give(ward, 0))
     window = open_window()

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from trialdesk.centre.letters import LOCAL, release_file, trail_for
+from trialdesk.domain.clinical.audit_record import RECORD
 from trialdesk.domain.clinical.changes import LabRangesGiven, LabRangesTaken, StudyAdopted, StudyReleased
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.rules.rulebook import Rulebook
@@ -64,16 +65,16 @@ def rules_of_centre(centre: Centre) -> Rulebook:
     if not given and not ranges:
         return Rulebook(running.study, rule_terminology())
     order = {one.terms.version: one.terms.fingerprint for one in given}
-    adopted = (
-        record.change
-        for origin in sorted({one.origin for one in centre.enrolled()})
-        for record in AuditTrail(centre.engine).records(origin=origin, kinds=("StudyAdopted",))
-    )
-    first = {
-        change.version: change.fingerprint
-        for change in adopted
-        if isinstance(change, StudyAdopted) and change.version not in order
-    }
+    made_with: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for origin in sorted({one.origin for one in centre.enrolled()}):
+        # A desk's trail begins with the release it was made with: its first record is read by its key.
+        for _, content, _ in AuditTrail(centre.engine).lines(origin, 1, 1):
+            change = RECORD.validate_json(content).change
+            if isinstance(change, StudyAdopted):
+                made_with[origin] = change.version
+                if change.version not in order:
+                    first[change.version] = change.fingerprint
     if running.study.version not in order:
         first[running.study.version] = running.fingerprint
     held = tuple(
@@ -85,7 +86,7 @@ def rules_of_centre(centre: Centre) -> Rulebook:
 
     def place(data: SubjectData) -> Place:
         holder = lists.holder(data.subject) or ""
-        return Place(holder, terms.get(holder, {}))
+        return Place(holder, terms.get(holder, {}), made_with.get(holder, running.study.version))
 
     return Rulebooks(held, rule_terminology(), place, ranges)
 

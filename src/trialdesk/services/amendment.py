@@ -114,7 +114,8 @@ def rules_of_desk(engine: Engine, origin: str, newest: Study) -> Rulebook:
     held[newest.version] = HeldRelease(newest.version, lambda: newest)
     if len(held) == 1 and not ranges:
         return Rulebook(newest, terminology())
-    here = Place(origin, terms)
+    made_with = next((one.version for one in _every_adopted(engine, origin)), newest.version)
+    here = Place(origin, terms, made_with)
     return Rulebooks(tuple(held.values()), terminology(), lambda data: here, ranges)
 
 
@@ -202,8 +203,11 @@ def _told(engine: Engine, kind: str, by: str = "") -> list[AuditRecord]:
     return sorted(found, key=lambda record: (record.at, record.seq))
 
 
-def _every_adopted(engine: Engine) -> Iterator[StudyAdopted]:
-    return (one.change for one in _told(engine, "StudyAdopted") if isinstance(one.change, StudyAdopted))
+def _every_adopted(engine: Engine, origin: str | None = None) -> Iterator[StudyAdopted]:
+    """What was taken up, oldest first, by every workstation whose trail lies here or by one."""
+    for one in _told(engine, "StudyAdopted", origin or ""):
+        if isinstance(one.change, StudyAdopted) and origin in (None, one.origin):
+            yield one.change
 
 
 def _adopted(engine: Engine, origin: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trialdesk.domain.clinical.form_status import FormStatus
@@ -36,10 +36,10 @@ def move_offer(casebook: Casebook, form: FormPath) -> MoveOffer | None:
     return MoveOffer(now.study.version, newer.study.version, lines or (_NOTHING,))
 
 
-def form_changes(old: Study, new: Study, form: str) -> Iterator[Text]:
-    """What one release asks otherwise than another on one form."""
+def form_changes(old: Study, new: Study, form: str, found: Sequence[Difference] | None = None) -> Iterator[Text]:
+    """What one release asks otherwise than another on one form; `found` are all their differences, where known."""
     mine = {name for name, (where, _, _) in new.place.items() if where.oid == form}
-    for one in differences(old, new):
+    for one in differences(old, new) if found is None else found:
         if one.what == "item" and one.form == form:
             yield _item(one, old, new)
         elif one.what == "rule":

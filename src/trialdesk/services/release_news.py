@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trialdesk.domain.clinical.changes import StudyReleased
@@ -10,7 +10,7 @@ from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.rules.effective import Standing, standing, terms_words
 from trialdesk.domain.rules.rulebook import Rulebook
-from trialdesk.domain.study.amendment import differences
+from trialdesk.domain.study.amendment import Difference, differences
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.services.amendment import given, study_of
@@ -59,9 +59,10 @@ def _news(desk: OpenDesk, terms: StudyReleased, taken: bool) -> ReleaseNews | No
     before = _before(desk, terms)
     who = tuple((name, standing(terms, book, desk.casebook(name).data, today)) for name in desk.subjects())
     drafts = tuple(_drafts(desk, terms.version)) if taken else ()
-    changes = tuple(_changes(before, new))
+    found = differences(before, new)
+    changes = tuple(_changes(before, new, found))
     return ReleaseNews(
-        terms.version, terms.effective, taken, terms_words(terms, new), _summary(before, new), changes, who, drafts
+        terms.version, terms.effective, taken, terms_words(terms, new), _summary(found), changes, who, drafts
     )
 
 
@@ -96,17 +97,17 @@ def _drafts(desk: OpenDesk, version: str) -> Iterator[tuple[str, FormPath]]:
                     yield subject, form
 
 
-def _changes(old: Study, new: Study) -> Iterator[tuple[Text, tuple[Text, ...]]]:
+def _changes(old: Study, new: Study, found: Sequence[Difference]) -> Iterator[tuple[Text, tuple[Text, ...]]]:
     for form in new.forms:
         if form.oid not in old.form:
             yield form.label, (_NEW_FORM,)
-        elif lines := tuple(form_changes(old, new, form.oid)):
+        elif lines := tuple(form_changes(old, new, form.oid, found)):
             yield form.label, lines
 
 
-def _summary(old: Study, new: Study) -> Text:
+def _summary(found: Sequence[Difference]) -> Text:
     counts: dict[tuple[str, str], int] = {}
-    for one in differences(old, new):
+    for one in found:
         counts[one.what, one.act] = counts.get((one.what, one.act), 0) + 1
     said = [_COUNTED[what].format(n=n) for what, n in counts.items() if what in _COUNTED]
     if not said:

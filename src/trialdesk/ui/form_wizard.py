@@ -128,8 +128,8 @@ class FormWizard(QWidget):
         return list(self._made.values())
 
     def page_of(self, group: str) -> int:
-        """The number of the page that shows a section."""
-        return next(i for i, groups in enumerate(self.sections) if group in [one.oid for one in groups])
+        """The number of the page that shows a section; the first, where the form's release does not have it."""
+        return next((i for i, groups in enumerate(self.sections) if group in [one.oid for one in groups]), 0)
 
     def open_page(self, number: int, focus: bool = True) -> None:
         """Show a page of the form; what was typed on the one before is committed."""
@@ -308,6 +308,8 @@ class FormWizard(QWidget):
         row = self.page.row_at(path)
         if row is not None:
             row.focus()
+        elif path.item not in self.casebook.study(self.form).place:
+            self.foot.say(_NOT_ASKED.format(v=self.casebook.study(self.form).version))
 
     def next_to_finish(self, back: bool = False) -> None:
         """Go to the next thing to finish after the field that has the caret."""
@@ -378,3 +380,9 @@ class FormWizard(QWidget):
             self.leave()
             used = max(self.casebook.data.repeats(self.form.event), default=0)
             self.form_wanted.emit(FormPath(self.form.event, used + 1, self.form.form))
+
+
+_NOT_ASKED = Text(
+    en="This form is under release {v}, which does not ask that. F9 moves a draft to a newer release.",
+    zh="本表单按研究版本 {v} 填写，没有该题。草稿可按 F9 移至新版本。",
+)

@@ -41,7 +41,7 @@ def terms(version: str, rule: EffectiveRule | None = None, effective: str = "202
 
 def books(*given: StudyReleased) -> Rulebooks:
     held = [HeldRelease(version, partial(study_of, version)) for version in VERSIONS]
-    place = Place("W1", {one.version: one for one in given})
+    place = Place("W1", {one.version: one for one in given}, "1.0")
     return Rulebooks(held, None, lambda data: place)
 
 

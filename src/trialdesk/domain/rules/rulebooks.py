@@ -41,10 +41,12 @@ class HeldRanges:
 
 @dataclass(frozen=True)
 class Place:
-    """What a participant's workstation is: its name, and the terms of the releases it works with."""
+    """What a participant's workstation is: its name, the terms of the releases it was given, and the release it was made
+    with."""
 
     origin: str
     terms: Terms
+    made_with: str
 
 
 class Rulebooks(Rulebook):
@@ -64,9 +66,11 @@ class Rulebooks(Rulebook):
         ranges: Sequence[HeldRanges] = (),
     ) -> None:
         super().__init__(held[-1].study(), terminology)
+        newest = Rulebook.__new__(Rulebook)
+        vars(newest).update(vars(self))
         self._held, self._place, self._ranges = tuple(held), place, tuple(ranges)
         self._rank = {one.version: index for index, one in enumerate(held)}
-        self._books: dict[tuple[str, tuple[int, ...]], Rulebook] = {}
+        self._books: dict[tuple[str, tuple[int, ...]], Rulebook] = {(held[-1].version, ()): newest}
         self._changed: dict[tuple[str, str], frozenset[str]] = {}
         self._seen: SubjectData | None = None
         self._known: dict[tuple[FormPath | None, date], Rulebook] = {}
@@ -87,8 +91,7 @@ class Rulebooks(Rulebook):
         if lists:
             found = self._over(self.book(version, lists[:-1]), self._ranges[lists[-1]].given)
         else:
-            held = self._held[self._rank[version]]
-            found = Rulebook(self.study if held is self._held[-1] else held.study(), self.terminology)
+            found = Rulebook(self._held[self._rank[version]].study(), self.terminology)
         self._books[version, lists] = found
         return found
 
@@ -156,13 +159,14 @@ class Rulebooks(Rulebook):
     def _in_effect(self, data: SubjectData, today: date, form: FormPath | None) -> str:
         if len(self._held) == 1:
             return self._held[0].version
-        terms = self._place(data).terms
+        place = self._place(data)
+        terms, first = place.terms, self._rank.get(place.made_with, 0)
         for held in reversed(self._held[1:]):
             given = terms.get(held.version)
             if given is not None and standing(given, self.book(held.version), data, today, form).holds:
                 return held.version
-        # The release the workstation was made with: the newest for which it was never given terms.
-        free = [one.version for one in self._held if one.version not in terms] or [self._held[0].version]
+        # The release it was made with; where that came with terms as well, the one before it that has none.
+        free = [one.version for one in self._held[: first + 1] if one.version not in terms] or [self._held[0].version]
         if form is None or form.form in self.book(free[-1]).study.form:
             return free[-1]
         return next((one.version for one in self._held if form.form in self.book(one.version).study.form), free[-1])

@@ -29,9 +29,6 @@ from trialdesk.services.paper_lines import KINDS
 
 NOTHING = Text(en="", zh="")
 MORE: dict[str, Text] = {
-    "RoleChanged": Text(en="role changed", zh="变更角色"),
-    "PassphraseChanged": Text(en="passphrase changed", zh="修改口令"),
-    "KeysChanged": Text(en="keys of the centre changed", zh="中心密钥变更"),
     "LabRangesGiven": Text(en="normal ranges given out", zh="发布参考范围"),
     "LabRangesTaken": Text(en="normal ranges taken into use", zh="启用参考范围"),
     "VisitTaken": Text(en="monitor's visit taken in", zh="导入监查访视"),
