@@ -32,7 +32,8 @@ class Ward:
     def __init__(self, folder: Path, now: datetime | None = None, release: StudyRelease | None = None) -> None:
         self.folder = folder
         self.clock = SetClock(now or datetime(2026, 3, 3, 9, tzinfo=ZONE))
-        self.centre = Centre.init(folder / "centre", release or shipped_release(), now=self.clock.now())
+        study = release or shipped_release()
+        self.centre = Centre.init(folder / "centre", study, now=self.clock.now(), kind="demo")
         make_demo_desk(folder / "desk", self.centre, self.clock)
         self.desk: OpenDesk = sign_in(folder / "desk", NURSE, DEMO_PASSPHRASE, self.clock, durable=False)
         self.subject = ""

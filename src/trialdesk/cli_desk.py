@@ -7,6 +7,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from trialdesk.cli_people import centre_caller, centre_options
+
 
 def add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Making a desk, or a new one in the place of a dead one."""
@@ -26,10 +28,12 @@ def add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     one.add_argument("--workstation", required=True, help="name of this laptop's trail, such as W1")
     one.add_argument("--user", action="append", required=True, metavar="ID:ROLE", help="a person; asks the passphrase")
     one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
+    centre_options(one)
     one.set_defaults(run=_desk)
 
 
 def _desk(given: argparse.Namespace) -> int:
+    from trialdesk.centre.admission import admit_if_founded
     from trialdesk.centre.centre import Centre
     from trialdesk.services.desk_setup import create_desk, people_from_words
 
@@ -39,6 +43,7 @@ def _desk(given: argparse.Namespace) -> int:
     people = people_from_words(given.user, given.passphrases)
     centre = Centre.open(given.centre)
     try:
+        admit_if_founded(centre, centre_caller(given))
         if given.rebuild:
             from trialdesk.centre.rebuild import rebuild
             from trialdesk.services.desk import ask_passphrase
@@ -154,15 +159,19 @@ def add_recover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("--user", required=True)
     one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
     one.add_argument("--centre", type=Path, help="the centre's folder, to give the person a new certificate")
+    centre_options(one)
     one.set_defaults(run=_recover)
 
 
 def _recover(given: argparse.Namespace) -> int:
+    from trialdesk.centre.admission import admit_if_founded
     from trialdesk.centre.centre import Centre
     from trialdesk.services.recovery import recover_from_command
 
     centre = Centre.open(given.centre) if given.centre else None
     try:
+        if centre:
+            admit_if_founded(centre, centre_caller(given))
         issue = centre.enrolment_of_people() if centre else None
         print(recover_from_command(given.folder, given.identity, given.user, given.passphrases, issue))
     finally:

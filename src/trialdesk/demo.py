@@ -159,7 +159,7 @@ def ensure_demo_desk(home: Path, kind: Literal["demo", "training"] = "demo") -> 
         return
     today = datetime.now(ZONE)
     clock = SetClock(today - timedelta(days=75))
-    centre = Centre.init(home.parent / f"{home.name}-centre", shipped_release(), now=clock.now())
+    centre = Centre.init(home.parent / f"{home.name}-centre", shipped_release(), now=clock.now(), kind="demo")
     try:
         make_demo_desk(home, centre, clock, kind=kind)
         report = DemoReport(str(home.parent), str(home), str(centre.folder))
@@ -183,7 +183,7 @@ def run_demo(
     started = time.perf_counter()
     clock = SetClock(FIRST_DAY)
     report = DemoReport(str(out), str(out / "desk"), str(out / "centre"))
-    centre = Centre.init(out / "centre", shipped_release(), url=store, now=clock.now())
+    centre = Centre.init(out / "centre", shipped_release(), url=store, now=clock.now(), kind="demo")
     try:
         make_demo_desk(out / "desk", centre, clock)
         desk = sign_in(out / "desk", NURSE, DEMO_PASSPHRASE, clock, durable=False)

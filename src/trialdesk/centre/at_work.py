@@ -8,13 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from threading import RLock
 
+from trialdesk.centre.admission import TWO, note_document
+from trialdesk.centre.attendance import require_role
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
 from trialdesk.centre.library import rules_of_centre
+from trialdesk.centre.people import sign_in
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.actions.reasons import EXPLANATIONS, words_of
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import FindingExplained
@@ -30,6 +34,7 @@ from trialdesk.services.centre_view import (
     Deviation,
     Export,
     HeldTrail,
+    Person,
     Progress,
     unwatched,
 )
@@ -66,12 +71,26 @@ class AtWork:
         """SQLite or PostgreSQL."""
         return "PostgreSQL" if self.centre.engine.dialect.name == "postgresql" else "SQLite"
 
+    def others(self, act: Act) -> tuple[User, ...]:
+        """Everyone else of the centre who may do this."""
+        return tuple(one for one in self.centre.attendance.people() if one.id != self.user.id and may(one.role, act))
+
+    def let_second_in(self, user: str, passphrase: str, act: Act) -> Person:
+        """Sign a second person in beside the first."""
+        if user == self.user.id:
+            raise KnownError(TWO)
+        found = sign_in(self.centre, user, passphrase, act, second=True)
+        require_role(found.role, act)
+        return Person(found)
+
     def now(self) -> datetime:
         """The centre's time."""
         return self._reviewer.now
 
     def refresh(self) -> int:
         """Fold what came since the lists were last made."""
+        for known in ("rules", "study"):
+            vars(self).pop(known, None)
         return projections.refresh(self.centre.engine)
 
     def held(self) -> tuple[HeldTrail, ...]:
@@ -90,26 +109,24 @@ class AtWork:
 
     def receive(self, bundles: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
         """Take bundles in; a fault of one is told and does not stop the next."""
-        from trialdesk.centre.intake_pool import receive_all
         from trialdesk.exchange.envelope import write_durably
 
+        self.centre.attendance.require_act(Act.RECEIVE)
         became: list[tuple[str, bool, Text]] = []
-        told(0, len(bundles))
-        for step, (path, taken, fault) in enumerate(receive_all(self.centre, bundles, now=self.now()), 1):
-            says = fault
-            if taken is not None:
-                says = taken.says
-                try:
-                    write_durably(path.with_suffix(".tdr"), taken.receipt)
-                except KnownError as full:
-                    taken, says = None, full.text
-            became.append((path.name, taken is not None and taken.taken, says or Text(en="", zh="")))
+        for step, path in enumerate(bundles):
             told(step, len(bundles))
+            try:
+                taken = self.centre.receive(path, self.now())
+                write_durably(path.with_suffix(".tdr"), taken.receipt)
+                became.append((path.name, taken.taken, taken.says))
+            except KnownError as fault:
+                became.append((path.name, False, fault.text))
         self.refresh()
         return tuple(became)
 
     def write_receipts(self, folder: Path) -> int:
         """Write every workstation a receipt with all it has not confirmed."""
+        self.centre.attendance.require_act(Act.RECEIVE)
         return len(write_receipts(self.centre, folder))
 
     def data(self, subject: str) -> SubjectData:
@@ -158,6 +175,7 @@ class AtWork:
 
     def check(self, told: Progress = unwatched) -> int:
         """Let the rules draft queries."""
+        self.centre.attendance.require_act(Act.OPEN_QUERY)
         drafted, subjects = 0, list(self._reviewer.trail.subjects())
         try:
             for step, subject in enumerate(subjects):
@@ -195,6 +213,8 @@ class AtWork:
         from trialdesk.centre.report import write_report
 
         made = write_report(self.centre, cut, folder, self.now(), told, paper)
+        if made.pdf is not None:
+            note_document(self.centre, self.user, "reported", made.pdf)
         return (*((made.pdf,) if made.pdf else ()), *made.files)
 
     def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:

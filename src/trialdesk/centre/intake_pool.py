@@ -15,6 +15,7 @@ from trialdesk.centre.centre import Centre
 from trialdesk.centre.intake import Intake
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.security.key_ring import Ring
 
 WORTHWHILE = 24 * 1024 * 1024
 """Bytes of bundles below which starting further processes, a second each, would take longer than the work."""
@@ -44,7 +45,9 @@ def receive_all(
     from multiprocessing import get_context
 
     # A process that is started anew shares no connection and no lock with this one.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _open, (centre.folder, now)) as pool:
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), _open, (centre.folder, now, centre.attendance.ring)
+    ) as pool:
         told = {one.path: one for lane in pool.map(_lane, lanes) for one in lane}
     return [told[path] for path in bundles]
 
@@ -84,8 +87,11 @@ _OPENED: list[tuple[Centre, datetime | None]] = []
 """The centre of a process that was started to take in, and its clock if that is set."""
 
 
-def _open(folder: Path, now: datetime | None) -> None:
-    _OPENED.append((Centre.open(folder), now))
+def _open(folder: Path, now: datetime | None, ring: Ring) -> None:
+    """The keys of who signed in go along; they pass from process to process and lie nowhere."""
+    centre = Centre.open(folder)
+    centre.attendance.lend(ring)
+    _OPENED.append((centre, now))
 
 
 def _lane(bundles: Sequence[Path]) -> list[Told]:

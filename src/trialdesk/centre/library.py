@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from trialdesk.centre.letters import LOCAL, release_file, trail_for
-from trialdesk.domain.clinical.changes import StudyAdopted, StudyReleased
+from trialdesk.domain.clinical.changes import LabRangesGiven, LabRangesTaken, StudyAdopted, StudyReleased
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.rules.rulebook import Rulebook
-from trialdesk.domain.rules.rulebooks import HeldRelease, Rulebooks
+from trialdesk.domain.rules.rulebooks import HeldRanges, HeldRelease, Place, Rulebooks
 from trialdesk.domain.study.study import Study
 from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage.audit_trail import AuditTrail
@@ -59,9 +59,9 @@ def terms_by_workstation(centre: Centre) -> Mapping[str, Mapping[str, StudyRelea
 
 def rules_of_centre(centre: Centre) -> Rulebook:
     """The rules of every release on which records of this centre rest; itself the newest that was given out."""
-    given = told(centre)
+    given, ranges = told(centre), lists_of_centre(centre)
     running = centre.release
-    if not given:
+    if not given and not ranges:
         return Rulebook(running.study, rule_terminology())
     order = {one.terms.version: one.terms.fingerprint for one in given}
     adopted = (
@@ -83,16 +83,50 @@ def rules_of_centre(centre: Centre) -> Rulebook:
     )
     terms, lists = terms_by_workstation(centre), CentreLists(centre.engine)
 
-    def of_participant(data: SubjectData) -> Mapping[str, StudyReleased]:
-        return terms.get(lists.holder(data.subject) or "", {})
+    def place(data: SubjectData) -> Place:
+        holder = lists.holder(data.subject) or ""
+        return Place(holder, terms.get(holder, {}))
 
-    return Rulebooks(held, rule_terminology(), of_participant)
+    return Rulebooks(held, rule_terminology(), place, ranges)
 
 
-def confirmed_releases(centre: Centre, origin: str) -> frozenset[str]:
-    """The releases a workstation says, in its own signed trail, that it works with."""
-    taken = AuditTrail(centre.engine).records(origin=origin, kinds=("StudyAdopted",))
-    return frozenset(record.change.version for record in taken if isinstance(record.change, StudyAdopted))
+def lists_of_centre(centre: Centre) -> tuple[HeldRanges, ...]:
+    """Every list of ranges given out, oldest first, with the record by which each workstation took it up."""
+    trail = AuditTrail(centre.engine)
+    given, taken = [], dict[str, dict[str, int]]()
+    origins = trail.origins()
+    for origin in (one for one in origins if one.startswith(f"{LOCAL}-")):
+        for record in trail.records(origin=origin, kinds=("LabRangesGiven",)):
+            if isinstance(record.change, LabRangesGiven):
+                given.append((record.at, record.seq, record.id, record.change))
+    for origin in (one for one in origins if given and not one.startswith(LOCAL)):
+        for record in trail.records(origin=origin, kinds=("LabRangesTaken",)):
+            if isinstance(record.change, LabRangesTaken):
+                taken.setdefault(record.change.given, {})[origin] = record.seq
+    ordered = sorted(given, key=lambda one: one[:3])
+    return tuple(HeldRanges(id, change, taken.get(id, {})) for _, _, id, change in ordered)
+
+
+def taken_up(centre: Centre, origin: str) -> tuple[str, ...]:
+    """The releases and lists a workstation says, in its own signed trail, that it works with; then what it has not
+    confirmed yet of what it was told."""
+    trail = AuditTrail(centre.engine)
+    says, known = [], set[str]()
+    for record in trail.records(origin=origin, kinds=("StudyAdopted", "LabRangesTaken")):
+        change, day = record.change, record.local_time.date()
+        if isinstance(change, StudyAdopted):
+            says.append(f"study release {change.version} since {day}")
+            known.add(change.fingerprint)
+        elif isinstance(change, LabRangesTaken):
+            says.append(f"ranges of {change.laboratory} from {change.valid_from} since {day}")
+            known.add(change.given)
+    for record in trail.records(origin=trail_for(origin), kinds=("StudyReleased", "LabRangesGiven")):
+        change = record.change
+        if isinstance(change, StudyReleased) and change.fingerprint not in known:
+            says.append(f"study release {change.version} from {change.effective}: not confirmed yet")
+        elif isinstance(change, LabRangesGiven) and record.id not in known:
+            says.append(f"ranges of {change.laboratory} from {change.table.valid_from}: not confirmed yet")
+    return tuple(dict.fromkeys(says))
 
 
 def _read(centre: Centre, name: str) -> Study:

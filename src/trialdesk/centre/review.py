@@ -15,7 +15,7 @@ from trialdesk.centre.letters import LOCAL, trail_for
 from trialdesk.centre.library import rules_of_centre
 from trialdesk.domain.actions import queries, review
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request
-from trialdesk.domain.admin.role import Role
+from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason, stamp
 from trialdesk.domain.clinical.changes import Change, QueryProposed, RecordId, SourceKind
 from trialdesk.domain.clinical.fold import fold
@@ -118,11 +118,13 @@ class Reviewer:
         return self._sent(subject, review.thaw_form(self.data(subject), self._request(), form))
 
     def lock(self, subject: str, form: FormPath, second: str) -> tuple[AuditRecord, ...] | Refusal:
-        """Lock a signed form together with a second person."""
+        """Lock a signed form together with a second person, who has just signed in beside the first."""
+        self.centre.attendance.require_second(second, Act.LOCK, datetime.now().astimezone())
         return self._sent(subject, review.lock_form(self.data(subject), self._request(), form, second))
 
     def unlock(self, subject: str, form: FormPath, second: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """Lift a lock together with a second person, with the reason."""
+        self.centre.attendance.require_second(second, Act.UNLOCK, datetime.now().astimezone())
         reason = Reason(code="OTHER", words=words) if words.strip() else None
         return self._sent(subject, review.unlock_form(self.data(subject), self._request(reason), form, second))
 
@@ -158,6 +160,7 @@ class Reviewer:
     def _write(
         self, changes: Sequence[Change], origin: str, subject: str | None, reason: Reason | None, role: Role
     ) -> tuple[AuditRecord, ...]:
+        self.centre.attendance.require(self.user, role)
         at, zone = stamp(self.now)
         first = self.trail.head(origin)[0] + 1
         records = tuple(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trialdesk.domain.clinical.changes import StudyAdopted, StudyReleased
+from trialdesk.domain.clinical.changes import LabRangesGiven, LabRangesTaken, StudyAdopted, StudyReleased
 from trialdesk.services.clock import Clock
 
 if TYPE_CHECKING:
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
     from trialdesk.domain.clinical.audit_record import AuditRecord
     from trialdesk.domain.rules.rulebook import Rulebook
+    from trialdesk.domain.rules.rulebooks import HeldRanges
     from trialdesk.domain.study.study import Study
     from trialdesk.services.desk import OpenDesk
+    from trialdesk.storage.audit_trail import AuditTrail
 
 WAITING = "study.next"
 
@@ -34,13 +37,17 @@ def given(engine: Engine) -> tuple[StudyReleased, ...]:
     return tuple(found.values())
 
 
-def take_up_due(home: Path, engine: Engine, meta: dict[str, str], origin: str, clock: Clock) -> dict[str, str]:
+def take_up_due(
+    home: Path, engine: Engine, meta: dict[str, str], origin: str, clock: Clock, trail: AuditTrail | None = None
+) -> dict[str, str]:
     """Take up every release that is due, before anyone works; returns what the database then knows of itself.
 
+    `trail` is that of a desk which is open already.
     The new file lies beside the old one before the trail names it, so a power cut leaves one of the two whole and named.
     """
     from trialdesk.services.desk import STUDY_FILE
-    from trialdesk.services.desk_setup import record_as_system
+    from trialdesk.services.desk_setup import append_as_system
+    from trialdesk.storage.audit_trail import AuditTrail
     from trialdesk.storage.database import read_meta
     from trialdesk.storage.document_store import Document, DocumentStore
     from trialdesk.storage.study_library import fingerprint, thaw
@@ -48,6 +55,7 @@ def take_up_due(home: Path, engine: Engine, meta: dict[str, str], origin: str, c
     waiting = home / WAITING
     if waiting.is_file() and fingerprint(waiting.read_bytes()) == meta["fingerprint"]:
         waiting.replace(home / STUDY_FILE)
+    _take_ranges(engine, meta, origin, clock, trail)
     today, order, documents = clock.now().date().isoformat(), given(engine), DocumentStore(engine)
     if not order:
         return meta
@@ -64,7 +72,7 @@ def take_up_due(home: Path, engine: Engine, meta: dict[str, str], origin: str, c
     for one in fresh:
         version = thaw(documents.read(one.fingerprint).content).version
         change = StudyAdopted(study=one.study, version=version, fingerprint=one.fingerprint)
-        record_as_system(engine, [change], origin, meta["site"], version, clock)
+        append_as_system(trail or AuditTrail(engine), [change], origin, meta["site"], version, clock)
     return read_meta(engine)
 
 
@@ -85,13 +93,14 @@ def _put_in_place(home: Path, engine: Engine, content: bytes, name: str, before:
 def rules_of_desk(engine: Engine, origin: str, newest: Study) -> Rulebook:
     """The rules this desk works by: of one release, or of every release its forms were begun under."""
     from trialdesk.domain.rules.rulebook import Rulebook
-    from trialdesk.domain.rules.rulebooks import HeldRelease, Rulebooks
+    from trialdesk.domain.rules.rulebooks import HeldRelease, Place, Rulebooks
     from trialdesk.services.study_release import terminology
     from trialdesk.storage.document_store import DocumentStore
 
-    order, taken = given(engine), _adopted(engine, origin)
-    if not order:
+    order, ranges = given(engine), lists_held(engine)
+    if not order and not ranges:
         return Rulebook(newest, terminology())
+    taken = _adopted(engine, origin)
     documents = DocumentStore(engine)
     kept, terms = set(documents.names()), {one.version: one for one in order}
     first = [one for one in _every_adopted(engine) if one.version not in terms]
@@ -103,13 +112,14 @@ def rules_of_desk(engine: Engine, origin: str, newest: Study) -> Rulebook:
         if name in kept and version != newest.version
     }
     held[newest.version] = HeldRelease(newest.version, lambda: newest)
-    if len(held) == 1:
+    if len(held) == 1 and not ranges:
         return Rulebook(newest, terminology())
-    return Rulebooks(tuple(held.values()), terminology(), lambda data: terms)
+    here = Place(origin, terms)
+    return Rulebooks(tuple(held.values()), terminology(), lambda data: here, ranges)
 
 
 def take_up(desk: OpenDesk) -> bool:
-    """Take up what became due while the desk is open; True when forms may be asked otherwise from now on.
+    """Take up what became due or was told anew while the desk is open; True when forms may be asked otherwise now.
 
     The caller sees to it that no form lies open, and shows its screen anew.
     """
@@ -117,15 +127,69 @@ def take_up(desk: OpenDesk) -> bool:
     from trialdesk.storage.study_library import thaw
 
     session = desk.session
-    desk.meta = take_up_due(desk.home, desk.engine, desk.meta, session.origin, session.clock)
-    if not given(desk.engine):
+    if in_use(desk.engine, desk.meta, session.today) == desk.in_use:
         return False
-    before, desk.fingerprint = desk.fingerprint, desk.meta["fingerprint"]
-    changed = before != desk.fingerprint
-    study = thaw((desk.home / STUDY_FILE).read_bytes()) if changed else session.book.study
+    desk.meta = take_up_due(desk.home, desk.engine, desk.meta, session.origin, session.clock, desk.trail)
+    fresh = desk.meta["fingerprint"] != desk.fingerprint
+    study = thaw((desk.home / STUDY_FILE).read_bytes()) if fresh else session.book.study
     session.book, session.version = rules_of_desk(desk.engine, session.origin, study), study.version
+    desk.fingerprint = desk.meta["fingerprint"]
+    desk.in_use = in_use(desk.engine, desk.meta, session.today)
     desk.forget()
-    return changed
+    return True
+
+
+def in_use(engine: Engine, meta: dict[str, str], today: date) -> tuple[str, str]:
+    """What forms are asked by: the newest release, and the terms of every one whose day has come, as one text."""
+    due = [one.model_dump_json() for one in given(engine) if one.effective <= today.isoformat()]
+    return meta["fingerprint"], "\n".join([*due, *(record.id for record in lists_given(engine))])
+
+
+def lists_given(engine: Engine) -> tuple[AuditRecord, ...]:
+    """The centre's records that brought a laboratory's list of ranges, oldest first."""
+    return tuple(_told(engine, "LabRangesGiven", "CENTRE-"))
+
+
+def lists_held(engine: Engine) -> tuple[HeldRanges, ...]:
+    """Every list of ranges here, with the record by which each workstation took it up."""
+    from trialdesk.domain.rules.rulebooks import HeldRanges
+
+    records = lists_given(engine)
+    if not records:
+        return ()
+    taken: dict[str, dict[str, int]] = {}
+    for record in _told(engine, "LabRangesTaken"):
+        if isinstance(record.change, LabRangesTaken):
+            taken.setdefault(record.change.given, {})[record.origin] = record.seq
+    return tuple(
+        HeldRanges(record.id, record.change, taken.get(record.id, {}))
+        for record in records
+        if isinstance(record.change, LabRangesGiven)
+    )
+
+
+def _take_ranges(engine: Engine, meta: dict[str, str], origin: str, clock: Clock, trail: AuditTrail | None) -> None:
+    """Note for every list that came that this desk reads by it from now on."""
+    from trialdesk.services.desk_setup import append_as_system
+    from trialdesk.storage.audit_trail import AuditTrail
+
+    fresh = [one for one in lists_held(engine) if origin not in one.taken]
+    if not fresh:
+        return
+    changes = [
+        LabRangesTaken(laboratory=one.given.laboratory, valid_from=one.given.table.valid_from.isoformat(), given=one.id)
+        for one in fresh
+    ]
+    version = next((one.version for one in _every_adopted(engine) if one.fingerprint == meta["fingerprint"]), "")
+    append_as_system(trail or AuditTrail(engine), changes, origin, meta["site"], version, clock)
+
+
+def study_of(engine: Engine, name: str) -> Study | None:
+    """A release whose frozen file lies in this desk, by its fingerprint."""
+    from trialdesk.storage.document_store import DocumentStore
+
+    documents = DocumentStore(engine)
+    return _read(documents, name) if name in set(documents.names()) else None
 
 
 def _told(engine: Engine, kind: str, by: str = "") -> list[AuditRecord]:

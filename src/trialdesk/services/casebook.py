@@ -198,6 +198,25 @@ class Casebook:
         """Answer a query."""
         return self._carry_out(queries.answer_query(self.data, self.session.request(), query, words))
 
+    def correct_and_answer(
+        self, query: RecordId, path: ItemPath, typed: str, words: str = ""
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Correct the value a query is about and answer the query with it, in one act; both, or neither, are on record.
+
+        Without words the answer says what was changed to what.
+        """
+        reason = Reason(code="QUERY")
+        request, before = self.session.request(reason), self.shown(path)
+        corrected = entry.enter_item(self.session.book, self.data, request, path, typed)
+        if isinstance(corrected, Refusal):
+            return corrected
+        after = next((getattr(change, "value", None) for change in corrected.changes), before)
+        said = words.strip() or f"{before or '–'} → {after or '–'}"
+        answered = queries.answer_query(self.data, request, query, said)
+        if isinstance(answered, Refusal):
+            return answered
+        return self._noted((path,), Outcome((*corrected.changes, *answered.changes), corrected.reason))
+
     def ask(self, path: ItemPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """Ask the site about an answer."""
         return self._carry_out(queries.open_query(self.session.request(), (path,), words))

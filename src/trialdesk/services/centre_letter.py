@@ -12,7 +12,7 @@ from trialdesk.storage.document_store import Document
 KINDS = frozenset(
     {
         "QueryOpened", "QueryAskedAgain", "QueryClosed", "FormFrozen", "FormThawed", "FormLocked", "FormUnlocked", "SourceVerified",
-        "VerificationLifted", "NoteAdded", "StudyReleased",
+        "VerificationLifted", "NoteAdded", "StudyReleased", "LabRangesGiven",
     }
 )  # fmt: skip
 """What the centre may say at a ward: it asks, holds, locks and verifies; it never enters or corrects an answer."""

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.admin.role import Act
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.subject_data import SubjectData
@@ -84,6 +85,18 @@ class Export:
     gaps: tuple[Gap, ...]
 
 
+@dataclass(frozen=True)
+class Person:
+    """A second person who has just given their own passphrase; only signing in makes one."""
+
+    user: User
+
+    @property
+    def id(self) -> str:
+        """The account, as records name it."""
+        return self.user.id
+
+
 class CentreAtWork(Protocol):
     """One person at the centre."""
 
@@ -106,6 +119,12 @@ class CentreAtWork(Protocol):
     @property
     def store(self) -> str:
         """SQLite or PostgreSQL."""
+
+    def others(self, act: Act) -> tuple[User, ...]:
+        """Everyone else of the centre who may do this."""
+
+    def let_second_in(self, user: str, passphrase: str, act: Act) -> Person:
+        """Sign a second person in beside the first, for two minutes; raises KnownError."""
 
     def now(self) -> datetime:
         """The centre's time."""

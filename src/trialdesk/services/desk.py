@@ -52,6 +52,7 @@ class DeskInfo:
     protocol_version: str
     users: tuple[User, ...]
     size: int
+    keys_sealed: bool = True
 
 
 @dataclass
@@ -68,6 +69,10 @@ class OpenDesk:
     unlocked: Unlocked
     meta: dict[str, str]
     users: tuple[User, ...]
+    in_use: tuple[str, str] = ("", "")
+    """What the forms are asked by: the newest release, and the terms of every one whose day has come."""
+    waiting: dict[str, Rulebook] = field(default_factory=dict)
+    """Rules of releases that are not in use yet, by fingerprint: read once."""
     _casebooks: dict[str, Casebook] = field(default_factory=dict)
     _plans: dict[str, tuple[SubjectData, date, Plan]] = field(default_factory=dict)
 
@@ -235,7 +240,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     """
     from trialdesk.security import key_slots
     from trialdesk.services import attempts
-    from trialdesk.services.amendment import rules_of_desk, take_up_due
+    from trialdesk.services.amendment import in_use, rules_of_desk, take_up_due
     from trialdesk.services.people import account_of
     from trialdesk.services.session import Session
     from trialdesk.storage.audit_trail import AuditTrail
@@ -287,6 +292,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
             unlocked=unlocked,
             meta=meta,
             users=info.users,
+            in_use=in_use(engine, meta, session.today),
         )
         session.record([_noted("signed_in")])
     except BaseException:
@@ -317,22 +323,22 @@ def sign_in_from_command(home: Path, user: str) -> OpenDesk:
     return sign_in(home, user, shown or ask_passphrase())
 
 
-def ask_passphrase() -> str:
+def ask_passphrase(prompt: str = "passphrase: ", variable: str = "TRIALDESK_PASSPHRASE") -> str:
     """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo; raises KnownError if neither goes."""
     import getpass
     import os
     import warnings
 
-    given = os.environ.get("TRIALDESK_PASSPHRASE")
+    given = os.environ.get(variable)
     if given:
         return given
     try:
         with warnings.catch_warnings():
             # Without a terminal the library would let what is typed be seen.
             warnings.simplefilter("error", getpass.GetPassWarning)
-            return getpass.getpass("passphrase: ")
+            return getpass.getpass(prompt)
     except (EOFError, getpass.GetPassWarning) as fault:
-        raise KnownError(_NO_TERMINAL) from fault
+        raise KnownError(_NO_TERMINAL.format(variable=variable)) from fault
 
 
 def _user(raw: dict[str, Any]) -> User:
@@ -352,8 +358,8 @@ def _noted(what: Literal["signed_in", "signed_out"]) -> SessionNoted:
 
 
 _NO_TERMINAL = Text(
-    en="The passphrase cannot be asked here, because there is no terminal. Set TRIALDESK_PASSPHRASE, then run this again.",
-    zh="此处没有终端，无法输入口令。请设置 TRIALDESK_PASSPHRASE 后重新运行。",
+    en="The passphrase cannot be asked here, because there is no terminal. Set {variable}, then run this again.",
+    zh="此处没有终端，无法输入口令。请设置 {variable} 后重新运行。",
 )
 _NO_DESK = Text(
     en="There is no desk in {home}. Make one with the centre (trialdesk desk), or open the demonstration.",

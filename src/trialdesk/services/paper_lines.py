@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trialdesk.domain.actions.reasons import CHANGED, EXPLANATIONS, words_of
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import FindingExplained, ItemCorrected, ItemDerived, ItemEntered
+from trialdesk.domain.clinical.changes import FindingExplained, FormMoved, ItemCorrected, ItemDerived, ItemEntered
 from trialdesk.domain.text import Text
 
 KINDS: dict[str, Text] = {
@@ -20,6 +20,7 @@ KINDS: dict[str, Text] = {
     "FormSigned": Text(en="signed", zh="签署"),
     "FormFrozen": Text(en="held still by the centre", zh="中心冻结"),
     "FormThawed": Text(en="free again", zh="解除冻结"),
+    "FormMoved": Text(en="moved to a newer release", zh="移至新研究版本"),
     "FormLocked": Text(en="locked", zh="锁定"),
     "FormUnlocked": Text(en="unlocked", zh="解锁"),
     "QueryOpened": Text(en="query opened", zh="提出质疑"),
@@ -63,6 +64,10 @@ def change_line(record: AuditRecord, names: dict[str, Text], held: dict[object, 
         says = getattr(change, "says", None)
         if isinstance(says, Text):
             after = f"{says.zh} {says.en}"
+        if second := getattr(change, "second", None):
+            after = f"会同 with {second}"
+        if isinstance(change, FormMoved):
+            before, after = change.before, change.version
     if record.reason is not None:
         said = words_of(CHANGED, record.reason.code, record.reason.words)
         why = f"{said.zh} {said.en}"

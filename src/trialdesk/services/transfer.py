@@ -200,7 +200,7 @@ def take_receipt(desk: OpenDesk, path: Path) -> Standing | Refusal:
         centre_time=receipt.centre_time,
         revocations=take_revocations(desk, receipt.revocations),
         centre_to=take_letter(desk, receipt.letter) if receipt.letter is not None else None,
-        skew_seconds=receipt.skew_seconds,
+        skew_seconds=receipt.skew_seconds if receipt.number else None,
     )
     if change not in known:
         desk.session.record([change])

@@ -178,6 +178,10 @@ class FormWizard(QWidget):
 
     def _acted(self, says: Text) -> None:
         self.saved.emit()
+        if self.casebook.study(self.form).form[self.form.form] is not self.definition:
+            # Another release asks this form now: it is opened anew.
+            self.form_wanted.emit(self.form)
+            return
         for page in self._made.values():
             page.rebuild()
         self.refresh()

@@ -62,8 +62,6 @@ class MainWindow(QWidget):
         for keys, act in window_acts.shortcuts():
             self.covering.add_key(keys, lambda act=act: act(self))
         self.covering.add_key("Ctrl+S", self._answer_saved)
-        for keys in ("Ctrl+K", "Ctrl+F"):
-            self.covering.add_key(keys, self.find)
         self._start()
 
     def _build(self) -> None:
@@ -121,6 +119,7 @@ class MainWindow(QWidget):
     def show_today(self) -> None:
         """Where a day begins."""
         self._leave()
+        window_acts.take_up(self)
         self.subject = None
         view = TodayView(self.desk)
         view.field_wanted.connect(self.go_to)
@@ -140,6 +139,7 @@ class MainWindow(QWidget):
             self.show_today()
             return
         self._leave()
+        window_acts.take_up(self)
         self.subject = None
         view = ParticipantList(self.desk)
         view.chosen.connect(self.open_casebook)
@@ -156,6 +156,7 @@ class MainWindow(QWidget):
         """One participant's casebook; raises KnownError, and stays, for a role that may not read it."""
         casebook = self.desk.casebook(subject)
         self._leave()
+        window_acts.take_up(self)
         self.subject = subject
         view = CasebookView(casebook, at)
         view.form_wanted.connect(lambda form: self.open_form(subject, form))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import NoteAdded, QueryAskedAgain
+from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.clinical.subject_data import Query, turn_words
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.text import Text
@@ -34,10 +35,12 @@ _ASKED_AGAIN = Text(en="Asked again", zh="追问")
 class ThreadView(QWidget):
     """Says what the person wants: answered(query, words), closed(query, words), asked(words), noted(words).
 
+    `corrected(query, value, words)` corrects the value and answers with it.
     `again(query, words)` puts a question anew in its own thread.
     """
 
     answered = Signal(str, str)
+    corrected = Signal(str, str, str)
     closed = Signal(str, str)
     again = Signal(str, str)
     asked = Signal(str)
@@ -47,6 +50,7 @@ class ThreadView(QWidget):
         super().__init__()
         self._casebook = casebook
         self._role = casebook.session.user.role
+        self._path = path
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -78,6 +82,7 @@ class ThreadView(QWidget):
         """The first box to write in: an answer before a new question before a note."""
         boxes = self.findChildren(QLineEdit)
         wanted = [box for box in boxes if (box.property("purpose") == "note") == note]
+        wanted = [box for box in wanted if box.property("purpose") != "correction"]
         return (wanted or boxes or [None])[0]
 
     def _box(self, hint: Text, name: Text) -> QLineEdit:
@@ -106,8 +111,9 @@ class ThreadView(QWidget):
                 Text(en="Answer, then Enter", zh="填写答复，按 Enter 保存"),
                 Text(en="Answer to the query", zh="答复质疑"),
             )
-            box.returnPressed.connect(lambda: self.answered.emit(query.id, box.text()))
-            said.append(box)
+            new = self._corrected_box(box)
+            box.returnPressed.connect(lambda: self._answer(query, new, box))
+            said += [new, box] if new is not None else [box]
         if query.state in ("Open", "Answered") and may(self._role, Act.CLOSE_QUERY):
             done = self._box(
                 Text(en="Close with words, then Enter", zh="填写结论，按 Enter 关闭"),
@@ -123,6 +129,28 @@ class ThreadView(QWidget):
             said.append(again)
         plane = "query" if query.state == "Open" else "card"
         return parts.plane(plane, *said, gap=5, margins=(10, 8, 10, 8))
+
+    def _corrected_box(self, answer: QLineEdit) -> QLineEdit | None:
+        """Above the answer: the corrected value, if the value changes; None where nothing may be changed here."""
+        form, data = self._path.form_path, self._casebook.data
+        study = self._casebook.study(form)
+        item = study.item(self._path.item) if self._path.item in study.place else None
+        free = not data.is_frozen(form) and self._casebook.status(form) is not FormStatus.LOCKED
+        if item is None or item.derived or item.kind == "term" or not free or not may(self._role, Act.ENTER):
+            return None
+        box = self._box(
+            Text(en="Corrected value, if it changes", zh="如需更正，填写新值"), Text(en="Corrected value", zh="更正值")
+        )
+        box.setProperty("purpose", "correction")
+        # The answer follows; it may stay empty, then it says what was changed to what.
+        box.returnPressed.connect(answer.setFocus)
+        return box
+
+    def _answer(self, query: Query, new: QLineEdit | None, answer: QLineEdit) -> None:
+        if new is not None and new.text().strip():
+            self.corrected.emit(query.id, new.text(), answer.text())
+        else:
+            self.answered.emit(query.id, answer.text())
 
     def _who(self, record: AuditRecord, source: Text | None = None) -> QWidget:
         at = record.local_time.strftime("%Y-%m-%d %H:%M")

@@ -8,10 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from trialdesk.domain.admin.role import ROLE_WORDS, Act, Role, may
 from trialdesk.domain.text import Text
 from trialdesk.services.backup import backup_sentence, backup_state, is_late
+from trialdesk.services.clock_check import clock_standing
 from trialdesk.services.desk import OpenDesk
+from trialdesk.services.release_news import release_news
 from trialdesk.services.today import Draft, Task, Today, ToSign, Urgency, Waiting, place_words, today_of
 from trialdesk.services.transfer import standing
 from trialdesk.ui import look, parts
+from trialdesk.ui.release_card import ReleaseCard
+from trialdesk.ui.release_dialog import release_title
 from trialdesk.ui.today_lines import DataBar, Line, NoteLine, TaskLine, Tile
 
 RIGHT = 322
@@ -207,7 +211,7 @@ class TodayView(QWidget):
         """What an administrator looks after; no participant is shown to this role."""
         desk = self._desk
         state = backup_state(desk)
-        now = desk.session.clock.now()
+        now, clock = desk.session.clock.now(), clock_standing(desk)
         facts = [
             (
                 "backup",
@@ -230,6 +234,8 @@ class TodayView(QWidget):
                 Text(en="Protocol {p}", zh="方案 {p}").format(p=desk.study.protocol_version),
                 False,
             ),
+            ("not_due", clock.says, clock.what_to_do, clock.wrong),
+            *(("form", release_title(one), one.terms, False) for one in release_news(desk)),
         ]
         title = Text(en="This desk", zh="本工作台")
         self._list.addWidget(
@@ -265,6 +271,10 @@ class TodayView(QWidget):
     # -- beside the list
 
     def _fill_beside(self) -> None:
+        if self.role in (Role.NURSE, Role.INVESTIGATOR):
+            self.releases = ReleaseCard(self._desk)
+            self.releases.form_wanted.connect(lambda subject, form: self.field_wanted.emit(subject, form, None))
+            self._beside.addWidget(self.releases)
         if self.role in (Role.NURSE, Role.INVESTIGATOR):
             open_queries = [one for one in self.today.queries if one.state == "Open"]
             oldest = max((one.days for one in open_queries), default=0)

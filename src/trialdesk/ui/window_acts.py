@@ -84,7 +84,9 @@ _add(
     _in_form(lambda form: form.sign_wanted.emit(form.form)),
 )
 _add(
-    Command("more", Text(en="Strike or reopen", zh="划去或重新打开"), "F9", needs_subject=True, needs_form=True),
+    Command(
+        "more", Text(en="Strike, reopen or move", zh="划去、重新打开或移动"), "F9", needs_subject=True, needs_form=True
+    ),
     _in_form(lambda form: form.offer_acts()),
 )
 _add(
@@ -114,11 +116,22 @@ def do(window: MainWindow, name: str) -> None:
     _ACTS[name][1](window)
 
 
+def take_up(window: MainWindow) -> None:
+    """Take up a study release whose day has come; called while no form lies open, so nobody loses a place."""
+    from trialdesk.services import amendment
+    from trialdesk.services.finder import Finder
+
+    if amendment.take_up(window.desk):
+        window.finder = Finder(window.desk, COMMANDS)
+        window.setWindowTitle(f"TrialDesk  {look.first(window.desk.study.name)}")
+
+
 def shortcuts() -> list[tuple[str, Act]]:
     """The keys of the window as a whole, with what each does."""
     keys = [(command.key.replace(" ", "+"), act) for command, act in _ACTS.values() if command.key]
     of_the_form = {"F9", "Ctrl+Z"}
-    return [(key, act) for key, act in keys if key not in of_the_form]
+    find: list[tuple[str, Act]] = [(key, lambda window: window.find()) for key in ("Ctrl+K", "Ctrl+F")]
+    return [*((key, act) for key, act in keys if key not in of_the_form), *find]
 
 
 def open_palette(window: MainWindow, begin: str = "") -> Palette:

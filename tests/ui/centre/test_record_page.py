@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.scenario import Ward
 from tests.ui.centre.conftest import SUBJECT, WHY
+from trialdesk.centre.admission import found_demo_people
 from trialdesk.centre.at_work import AtWork
+from trialdesk.centre.people import sign_in
+from trialdesk.demo import DEMO_PASSPHRASE
 from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath
 from trialdesk.ui.centre.form_act_dialog import FormActDialog
 from trialdesk.ui.centre.record_page import RecordPage
-from trialdesk.ui.centre.second_id import SecondDialog
+from trialdesk.ui.centre.second_person import SecondPersonDialog
 from trialdesk.ui.centre.window import CentreWindow
 
 DM = FormPath("SCR", 1, "DM")
@@ -89,8 +92,10 @@ def test_a_signed_form_is_locked_by_two_and_unlocked_by_two_with_a_reason(
     ward.sign()
     ward.receive(ward.send())
     work.refresh()
+    found_demo_people(ward.centre)
+    sign_in(ward.centre, "dm1", DEMO_PASSPHRASE)
     window.open_record(SUBJECT, DM)
-    answer(lambda dialog: second(dialog, "dm1", "dm2"))
+    answer(lambda dialog: second(dialog))
     page.act("lock")
     assert work.data(SUBJECT).forms[DM].is_locked
     answer(lambda dialog: refused_then(dialog, "Wrong page signed"))
@@ -109,15 +114,17 @@ def answer(do: object) -> None:
     QTimer.singleShot(0, act)
 
 
-def second(dialog: FormActDialog, *names: str) -> None:
-    """The second person is asked; the names are tried one after another."""
+def second(dialog: FormActDialog) -> None:
+    """The second person, whose name is chosen, gives their own passphrase."""
 
     def act() -> None:
         asked = QApplication.activeModalWidget()
-        assert isinstance(asked, SecondDialog)
-        for name in names:
-            asked.name.setText(name)
-            asked.agree()
+        if not isinstance(asked, SecondPersonDialog):
+            QTimer.singleShot(20, act)
+            return
+        assert [one.user_id for one in asked.people] == ["dm2"]
+        asked.passphrase.setText(DEMO_PASSPHRASE)
+        asked.enter.click()
 
     QTimer.singleShot(0, act)
     dialog.carry_out()
@@ -125,7 +132,7 @@ def second(dialog: FormActDialog, *names: str) -> None:
 
 def refused_then(dialog: FormActDialog, why: str) -> None:
     """Without a reason it is refused; with one it is done."""
-    second(dialog, "dm2")
+    second(dialog)
     assert "Give a reason" in dialog.said.text()
     dialog.why.setText(why)
-    second(dialog, "dm2")
+    second(dialog)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from trialdesk.domain.clinical.account_changes import KeysChanged, PassphraseChanged, RoleChanged
 from trialdesk.domain.clinical.change_base import AtForm, AtItem, ChangeBase
 from trialdesk.domain.clinical.change_base import Missing as Missing
 from trialdesk.domain.clinical.change_base import QuerySource as QuerySource
@@ -24,7 +25,11 @@ from trialdesk.domain.clinical.query_changes import QueryClosed as QueryClosed
 from trialdesk.domain.clinical.query_changes import QueryOpened as QueryOpened
 from trialdesk.domain.clinical.query_changes import QueryProposed as QueryProposed
 from trialdesk.domain.clinical.reading_changes import AnswerShown
-from trialdesk.domain.study.effective import EffectiveRule
+from trialdesk.domain.clinical.release_changes import FormMoved as FormMoved
+from trialdesk.domain.clinical.release_changes import LabRangesGiven as LabRangesGiven
+from trialdesk.domain.clinical.release_changes import LabRangesTaken as LabRangesTaken
+from trialdesk.domain.clinical.release_changes import StudyAdopted as StudyAdopted
+from trialdesk.domain.clinical.release_changes import StudyReleased as StudyReleased
 from trialdesk.domain.text import Text
 
 
@@ -229,41 +234,6 @@ class UserRetired(ChangeBase):
     user: str
 
 
-class StudyAdopted(ChangeBase):
-    """The desk works with this study release from now on."""
-
-    kind: Literal["StudyAdopted"] = "StudyAdopted"
-    study: str
-    version: str
-    fingerprint: str
-
-
-class StudyReleased(ChangeBase):
-    """The centre gives a study release out to one workstation.
-
-    `approved` is the day of the ethics committee's approval at its site, `effective` the first day on which the
-    workstation asks by it (both ISO 8601), `rule` for whom and from which visit on. Records made before keep the
-    release they were made under.
-    """
-
-    kind: Literal["StudyReleased"] = "StudyReleased"
-    study: str
-    version: str
-    fingerprint: str
-    approved: str
-    effective: str
-    rule: EffectiveRule = EffectiveRule()
-
-
-class FormMoved(ChangeBase):
-    """A person let a draft that was begun under an older study release be asked by a newer one; no answer changed."""
-
-    kind: Literal["FormMoved"] = "FormMoved"
-    form: AtForm
-    before: str
-    version: str
-
-
 class TerminologyAdopted(ChangeBase):
     """The official wording of a terminology is shown from now on; names the workbook and what is kept of it by SHA-256."""
 
@@ -282,10 +252,10 @@ class SessionNoted(ChangeBase):
 
 
 class DocumentMade(ChangeBase):
-    """A document was printed or saved, or the scan of a paper was attached to a form; `document` is its SHA-256."""
+    """A document was printed, saved, reported or sealed, or a scan attached to a form; `document` is its SHA-256."""
 
     kind: Literal["DocumentMade"] = "DocumentMade"
-    what: Literal["printed", "saved", "scanned"]
+    what: Literal["printed", "saved", "scanned", "reported", "sealed"]
     document: str
     form: AtForm | None = None
 
@@ -365,8 +335,13 @@ Change = Annotated[
     | CertificateTaken
     | AccessReset
     | UserRetired
+    | RoleChanged
+    | PassphraseChanged
+    | KeysChanged
     | StudyAdopted
     | StudyReleased
+    | LabRangesGiven
+    | LabRangesTaken
     | FormMoved
     | TerminologyAdopted
     | SessionNoted

@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.form_conditions import FormAct, conditions
 from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.admin.role import Act
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.ui import look, parts
 from trialdesk.ui.centre.place_words import form_words
-from trialdesk.ui.centre.second_id import ask_second
+from trialdesk.ui.centre.second_person import ask_second
 
 TWO: tuple[FormAct, ...] = ("lock", "unlock")
 """Acts that take two persons."""
@@ -65,10 +66,10 @@ class FormActDialog(QDialog):
         """Ask for the second person where two are needed, then record the act."""
         second = ""
         if self._act in TWO:
-            named = ask_second(self, self._work, MEANS[self._act])
+            named = ask_second(self, self._work, MEANS[self._act], Act.LOCK if self._act == "lock" else Act.UNLOCK)
             if named is None:
                 return
-            second = named
+            second = named.id
         done = self._work.form_act(self._act, self._data.subject, self._form, second, self.why.text())
         if isinstance(done, Refusal):
             self.said.setText(look.first(done.says))

@@ -11,7 +11,7 @@ from trialdesk.ui import icons, look, parts
 from trialdesk.ui.centre.places import PLACES
 
 HIGH = 51
-"""Nine places, three groups and the language stand within the 690 pixels a small screen leaves."""
+"""Nine places, three groups, language and lock stand within the 690 pixels a small screen leaves."""
 
 
 class PlaceButton(QAbstractButton):
@@ -56,7 +56,7 @@ class PlaceButton(QAbstractButton):
 
 
 class CentreRail(QFrame):
-    """`chosen` carries the name of a place, or `language`."""
+    """`chosen` carries the name of a place, `language` or `lock`."""
 
     chosen = Signal(str)
 
@@ -79,6 +79,7 @@ class CentreRail(QFrame):
         down.addStretch(1)
         language = PlaceButton("language", Text(en="中文", zh="English"), "language", checkable=False)
         self._add(down, language)
+        self._add(down, PlaceButton("lock", Text(en="Lock", zh="锁屏"), "locked", checkable=False))
 
     def _add(self, layout: QVBoxLayout, button: PlaceButton) -> None:
         button.clicked.connect(lambda _=False, name=button.name: self.chosen.emit(name))

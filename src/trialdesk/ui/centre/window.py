@@ -23,6 +23,8 @@ class CentreWindow(QMainWindow):
     """One person at the centre; pages are made when they are first opened."""
 
     language_wanted = Signal()
+    lock_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, work: CentreAtWork) -> None:
         super().__init__()
@@ -47,6 +49,7 @@ class CentreWindow(QMainWindow):
         self._lay_out()
         for digit, place in enumerate(PLACES[:9], 1):
             self._key(f"Ctrl+{digit}", lambda name=place.name: self.go(name))  # type: ignore[misc]
+        self._key("Ctrl+L", self.lock_wanted.emit)
         self._key("Ctrl+K", self.find)
         self.go("intake")
 
@@ -133,6 +136,8 @@ class CentreWindow(QMainWindow):
     def _chosen(self, place: str) -> None:
         if place == "language":
             self.language_wanted.emit()
+        elif place == "lock":
+            self.lock_wanted.emit()
         else:
             self.go(place)
 
@@ -195,6 +200,7 @@ class CentreWindow(QMainWindow):
         """Work that runs is stopped first: its thread must not speak to a window that is gone."""
         for page in self.pages.values():
             page.leave_off()
+        self.closed.emit()
         super().closeEvent(event)
 
 
