@@ -339,6 +339,18 @@ def test_dataset_json_and_define_xml_say_the_same_of_every_variable(
                 assert item.get("Length") in (None, str(column["length"]))
 
 
+def test_a_variable_without_any_value_says_so_and_why(folder: Path, raw: dict[str, dict[str, Any]]) -> None:
+    root = etree.parse(folder / "define.xml").getroot()
+    references = {one.get("ItemOID"): one for one in root.iterfind(".//o:ItemGroupDef/o:ItemRef", DEF)}
+    items = {one.get("OID"): one for one in root.iterfind(".//o:ItemDef", DEF)}
+    for dataset in raw.values():
+        for index, column in enumerate(dataset["columns"]):
+            empty = all(row[index] in (None, "") for row in dataset["rows"])
+            said = references[column["itemOID"]].get(f"{{{DEF['d']}}}HasNoData")
+            assert (said == "Yes") is empty, column["itemOID"]
+            assert not empty or items[column["itemOID"]].get(f"{{{DEF['d']}}}CommentOID")
+
+
 def test_supplemental_qualifiers_have_names_and_labels_a_transport_file_can_hold(rows: Rows) -> None:
     for name in (one for one in rows if one.startswith("SUPP")):
         for one in rows[name]:

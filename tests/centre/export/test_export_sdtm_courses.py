@@ -108,6 +108,15 @@ def test_a_visit_that_did_not_take_place_says_why_and_an_unplanned_one_has_a_num
     assert extra["VISITNUM"] not in {one["VISITNUM"] for one in rows["TV"]}
 
 
+def test_a_visit_whose_day_nobody_wrote_down_stands_for_what_was_found_there(rows: Rows) -> None:
+    (screening,) = [one for one in of(rows["SV"], "-001") if one["VISIT"] == "SCREENING"]
+    assert (screening["SVSTDTC"], screening["SVOCCUR"]) == (None, None)
+    for name, found in rows.items():
+        if name not in ("TV", "SV"):
+            used = {(one["USUBJID"], one["VISITNUM"]) for one in found if one.get("VISITNUM") is not None}
+            assert used <= {(one["USUBJID"], one["VISITNUM"]) for one in rows["SV"]}, name
+
+
 def test_breaths_and_beats_have_units_of_their_own(rows: Rows) -> None:
     units = {one["VSTESTCD"]: one["VSORRESU"] for one in rows["VS"]}
     assert (units["PULSE"], units["RESP"], units["WEIGHT"]) == ("beats/min", "breaths/min", "kg")

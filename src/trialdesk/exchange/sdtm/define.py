@@ -127,7 +127,11 @@ class _Define:
             role = f' Role="{xml(variable.role)}"' if variable else ""
             method = self.items.method_of(name, column.name)
             made = f' MethodOID="{xml(method)}"' if method and not empty else ""
-            yield f'<ItemRef ItemOID="IT.{name}.{column.name}" OrderNumber="{number}" Mandatory="{needed}"{key}{made}{role}/>'
+            none = "" if number - 1 in table.filled else ' def:HasNoData="Yes"'
+            yield (
+                f'<ItemRef ItemOID="IT.{name}.{column.name}" OrderNumber="{number}" '
+                f'Mandatory="{needed}"{key}{made}{role}{none}/>'
+            )
         yield f'<def:Class Name="{dataset.observation_class}"/>'
         file = self.about.files[name]
         yield f'<def:leaf ID="LF.{name}" xlink:href="{xml(file)}"><def:title>{xml(file)}</def:title></def:leaf></ItemGroupDef>'

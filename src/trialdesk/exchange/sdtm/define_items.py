@@ -14,6 +14,7 @@ from trialdesk.exchange.sdtm.standard import Dataset
 from trialdesk.exchange.sdtm.terminology import TermList, lists_of, possible_values
 from trialdesk.exchange.tables.table import Column, Table
 
+NO_DATA = "No record of this export has a value."
 _COLLECTED = ("item", "own", "iso", "words", "first", "map", "here", "repeat", "words", "constant")
 _UNLISTED = ("ORRES", "STRESC")
 """Ends of variables whose terms depend on the test: their lists stand in the value-level metadata."""
@@ -48,8 +49,8 @@ class Items:
         values = self._values(table.name)
         found = shapes(table, values.by if values else None)
         listed = {one.variable for one in values.values if (one.variable, one.value) in found} if values else set()
-        for column in table.columns:
-            self._item(table, column, found[column.name, None], column.name in listed)
+        for index, column in enumerate(table.columns):
+            self._item(table, column, found[column.name, None], column.name in listed, index in table.filled)
         if values:
             for variable in dict.fromkeys(one.variable for one in values.values):
                 if variable in listed:
@@ -64,10 +65,13 @@ class Items:
 
     # -- variables
 
-    def _item(self, table: Table, column: Column, shape: Shape, listed: bool) -> None:
+    def _item(self, table: Table, column: Column, shape: Shape, listed: bool, filled: bool) -> None:
         name, domain = column.name, table.name
         why = self.domains[domain].empty.get(name, "") if domain in self.domains else ""
-        comment = f' def:CommentOID="{self.comment(f"COM.{domain}.{name}", why)}"' if why else ""
+        said = why or ("" if filled else NO_DATA)
+        comment = (
+            f' def:CommentOID="{self.comment(f"COM.{domain}.{name}" if why else "COM.NODATA", said)}"' if said else ""
+        )
         kind = shape.attributes(name, column.kind != "text")
         self.definitions.append(
             f'<ItemDef OID="IT.{domain}.{name}" Name="{name}" SASFieldName="{name}" {kind}{comment}>'

@@ -223,6 +223,7 @@ class Records:
 
     def _visits(self) -> Iterator[Record]:
         reader, items = self.reader, self.reader.mapping.visits
+        answered = {(path.event, path.repeat) for path in reader.data.items if reader.value(path) is not None}
         for event, repeat in sorted({(form.event, form.repeat) for form in reader.data.by_form}):
             visit = visit_of(reader.study, event, repeat)
             definition = reader.study.event.get(event)
@@ -231,7 +232,8 @@ class Records:
             here = [p for p in reader.places(definition.date_item) if (p.event, p.repeat) == (event, repeat)]
             days = sorted(value for p in here if (value := reader.value(p)) is not None)
             said = {name: self._at(item, event, repeat) for name, item in items.items()}
-            if not days and not any(said.values()):
+            # What was found at a visit refers to it, so it stands here even where nobody wrote down its day.
+            if not days and not any(said.values()) and (event, repeat) not in answered:
                 continue
             planned = "Y" if definition.kind == "scheduled" else None
             occurred = said.get("SVOCCUR") or ("Y" if days else None)

@@ -55,7 +55,8 @@ class Table:
         if len(kept) == len(self.columns):
             return self
         columns = tuple(self.columns[index] for index in kept)
-        return Table(self.name, self.label, columns, self.count, set(range(len(kept))), self._rows, tuple(kept))
+        filled = {new for new, old in enumerate(kept) if old in self.filled}
+        return Table(self.name, self.label, columns, self.count, filled, self._rows, tuple(kept))
 
     def rows(self) -> Iterator[list[Cell]]:
         """Every row in the order it was added."""
