@@ -40,7 +40,7 @@ def test_a_drafted_query_is_sent_and_cancelled_from_the_board(board: QueriesPage
     work.ask(SUBJECT, [ward.path("SEX")], WHY, draft=True)
     board.narrow("Candidate")
     assert board.table.lines.rowCount() == 1
-    assert [act.words.en for act in board.acts()] == ["Check all", "Send 1 drafted"]
+    assert [act.words.en for act in board.acts()] == ["Check all", "New query", "Send 1 drafted"]
     assert board.issue_all() == 1
     assert "1 queries go out" in board.said.text()
     board.narrow("Open")

@@ -104,6 +104,8 @@ class QueriesPage(CentrePage):
         if not may(self.work.user.role, Act.OPEN_QUERY):
             return ()
         given = [HeadAct(Text(en="Check all", zh="运行核查"), self.check, "search", key="F5")]
+        if self.line() is not None:
+            given.append(HeadAct(Text(en="New query", zh="新质疑"), self.open_field, "plus", key="Ctrl+N"))
         if drafts:
             says = Text(en="Send {n} drafted", zh="下发 {n} 条").format(n=drafts)
             given.append(HeadAct(says, self.issue_all, "transfer", "primary", "Ctrl+S"))
