@@ -117,6 +117,10 @@ class CentreProgram(QObject):
             dialog.reject()
         self.watch.end()
         gc.unfreeze()
+        if isinstance(self.window, CentreWindow):
+            # What runs needs the keys: it stops after its present step, and is begun again by who comes back.
+            for page in self.window.pages.values():
+                page.leave_off()
         self.centre.attendance.leave()
         self._chosen = self.window.work.user.id
         self._note = _LOCKED

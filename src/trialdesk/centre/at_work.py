@@ -36,6 +36,7 @@ from trialdesk.services.centre_view import (
     unwatched,
 )
 from trialdesk.services.endpoint_view import EndpointBoard
+from trialdesk.services.monitoring_view import SiteMonitoring
 from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage import projections
 from trialdesk.storage.audit_trail import AuditTrail
@@ -198,6 +199,52 @@ class AtWork:
         from trialdesk.centre.deviations import deviations
 
         return self._read(deviations, self.now().date(), told=told)
+
+    def monitoring(self, site: str, told: Progress = unwatched) -> SiteMonitoring:
+        """How far a site is by the monitoring plan, and what stands out in its trail."""
+        from trialdesk.centre.monitoring import site_monitoring
+
+        return site_monitoring(self.centre, site, told)
+
+    def monitors(self) -> tuple[str, ...]:
+        """The monitors the centre knows."""
+        from trialdesk.centre.visits import monitors
+
+        return tuple(one.id for one in monitors(self.centre))
+
+    def write_pack(self, site: str, monitor: str, folder: Path, told: Progress = unwatched) -> Path:
+        """Write a monitor's encrypted pack of a site."""
+        from trialdesk.centre.visits import write_pack
+
+        return write_pack(self.centre, site, monitor, folder, self.now())
+
+    def take_visits(self, results: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
+        """Take in what monitors did; a fault of one file is told and does not stop the next."""
+        from trialdesk.centre.visit_intake import take_visit
+
+        became: list[tuple[str, bool, Text]] = []
+        for step, path in enumerate(results):
+            told(step, len(results))
+            try:
+                with self._writing:
+                    taken = take_visit(self.centre, path, self.now())
+                became.append((path.name, True, taken.says))
+            except KnownError as fault:
+                became.append((path.name, False, fault.text))
+        self.refresh()
+        return tuple(became)
+
+    def review_medically(self, subject: str, form: FormPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a form was judged medically as it stands."""
+        return self._act(lambda: self._reviewer.review_medically(subject, form, words))
+
+    def lift_medical_review(self, subject: str, record: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Take a medical review back."""
+        return self._act(lambda: self._reviewer.lift_medical_review(subject, record, words))
+
+    def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a participant's trail was looked through."""
+        return self._act(lambda: self._reviewer.review_trail(subject, words))
 
     def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut."""

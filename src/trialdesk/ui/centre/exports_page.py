@@ -156,8 +156,8 @@ def _size(path: Path) -> str:
 
 FORMATS: dict[str, tuple[Text, Text]] = {
     "odm": (Text(en="ODM snapshot", zh="ODM 快照"), Text(en="CDISC ODM 1.3.2: metadata and what stands", zh="CDISC ODM 1.3.2：元数据与现行数据")),
-    "odm-flat": (Text(en="ODM for OpenEDC", zh="ODM（OpenEDC 用）"), Text(en="The snapshot for readers without repeating sections", zh="快照，供不支持重复分组的软件读取")),
     "odm-transactional": (Text(en="ODM transactional", zh="ODM 全记录"), Text(en="Every record with its audit trail, signatures and queries", zh="全部记录，含稽查轨迹、签名与质疑")),
+    "odm-flat": (Text(en="ODM without repeating sections", zh="ODM（无重复分节）"), Text(en="For readers such as OpenEDC that show only the last row of a section", zh="供 OpenEDC 等仅显示分节末行的软件读取")),
     "csv": (Text(en="CSV", zh="CSV"), Text(en="One file a form, and a codebook in both languages", zh="每张表单一个文件，附双语编码本")),
     "xlsx": (Text(en="Excel", zh="Excel"), Text(en="One workbook, one sheet a form", zh="一个工作簿，每张表单一页")),
     "json": (Text(en="Dataset-JSON", zh="Dataset-JSON"), Text(en="CDISC Dataset-JSON 1.1, one file a form", zh="CDISC Dataset-JSON 1.1，每张表单一个文件")),

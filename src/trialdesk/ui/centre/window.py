@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from trialdesk.domain.admin.role import ROLE_WORDS
+from trialdesk.domain.admin.role import ROLE_WORDS, Role
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
@@ -17,6 +17,9 @@ from trialdesk.ui.centre.rail import CentreRail
 from trialdesk.ui.palette import Palette
 
 __all__ = ["PLACES", "CentreWindow"]
+
+LANDING = {Role.MONITOR: "monitoring", Role.MEDICAL_REVIEWER: "monitoring"}
+"""Where a person begins; everyone else with what came in."""
 
 
 class CentreWindow(QMainWindow):
@@ -52,7 +55,7 @@ class CentreWindow(QMainWindow):
             self._key(f"Ctrl+{digit}", lambda name=place.name: self.go(name))  # type: ignore[misc]
         self._key("Ctrl+L", self.lock_wanted.emit)
         self._key("Ctrl+K", self.find)
-        self.go("intake")
+        self.go(LANDING.get(work.user.role, "intake"))
 
     def find(self) -> None:
         """Open the palette: places, acts, participants, queries, fields of the participant shown."""
