@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,6 +37,9 @@ def centre_stall_rows(folder: Path) -> Iterator[Row]:
     window = CentreWindow(AtWork(ward.centre, user, ward.clock.now(), aside=True))
     window.show()
     application.processEvents()
+    # As the program does once a person is in.
+    assert window.work.rules
+    gc.freeze()
     watch = LoopWatch()
 
     def quiet() -> bool:
@@ -72,5 +76,6 @@ def centre_stall_rows(folder: Path) -> Iterator[Row]:
     assert isinstance(releases, ReleasesPage)
     yield row("a release looked at", lambda: releases.look_at(shipped_study()))
     yield row("palette opened", window.find)
+    gc.unfreeze()
     window.close()
     ward.leave()

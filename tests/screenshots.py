@@ -183,6 +183,10 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     keep("13-transfer", window)
     inspection(ward, window, keep)
     window.close()
+    if scale == 1.0:
+        from tests.screenshots_centre import shoot_centre
+
+        shoot_centre(ward, language, dark, size, keep)
     return made
 
 
@@ -215,7 +219,8 @@ PAIRS = {
     "08-acute-gvhd": "15-acute-gvhd-zh", "09-signing": "12-signing-zh", "10-transfer": "13-transfer-zh",
     "13-form-dli-dark": "06-form-finding-zh-dark", "14-form-dli-english": "06-form-finding-en",
     "15-form-dli-125-percent": "06-form-finding-en-125", "17-casebook-dark": "04-casebook-zh-dark",
-    "19-finish-list": "07-finish-list-zh",
+    "19-finish-list": "07-finish-list-zh", "11-centre-queries": "22-centre-queries-zh",
+    "12-centre-endpoints": "25-centre-endpoints-zh",
 }  # fmt: skip
 """The mockup of a screen, and the picture of the screen as it is."""
 
@@ -274,10 +279,13 @@ def guide(folder: Path, place: Path) -> int:
 
 def main(folder: Path, *wishes: str) -> int:
     """Write the pictures and say where; `--compare` sets them beside the mockups, `--guide` refreshes the guide's."""
+    from tests.screenshots_centre import hold
+
     folder.mkdir(parents=True, exist_ok=True)
     QApplication.instance() or QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as place:
         ward = synthetic_ward(Path(place))
+        hold(ward)
         made: list[Path] = []
         for language, dark, scale in (("zh", False, 1.0), ("en", False, 1.0), ("zh", True, 1.0), ("en", False, 1.25)):
             made += shoot(ward, language, dark, scale, folder)

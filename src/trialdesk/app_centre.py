@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -93,6 +94,8 @@ class CentreProgram(QObject):
             self.sign_in.hide()
             self.sign_in.deleteLater()
             self.sign_in = None
+        # The study and its rules stay while the window is open: looking through them for garbage stops the window.
+        gc.freeze()
         self.watch.begin()
 
     def _show(self, user: User) -> None:
@@ -113,6 +116,7 @@ class CentreProgram(QObject):
         if isinstance(dialog, QDialog):
             dialog.reject()
         self.watch.end()
+        gc.unfreeze()
         if isinstance(self.window, CentreWindow):
             # What runs needs the keys: it stops after its present step, and is begun again by who comes back.
             for page in self.window.pages.values():
@@ -125,6 +129,7 @@ class CentreProgram(QObject):
 
     def _left(self) -> None:
         self.watch.end()
+        gc.unfreeze()
         self.centre.attendance.leave()
 
     def _sign_in_language(self, language: Language) -> None:

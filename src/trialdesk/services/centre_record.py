@@ -134,8 +134,11 @@ def _words(study: Study, name: str, entry: Entry) -> Text | None:
     value, missing, _ = entry.answer
     if missing is not None:
         return words_of(MISSING, missing)
-    if value is None:
-        return None
+    return value_words(study, name, value) if value is not None else None
+
+
+def value_words(study: Study, name: str, value: str) -> Text:
+    """A value of an item in words: those of its code, of its term, or of the place it names; else the value itself."""
     place = study.place.get(name)
     item = place[2] if place else None
     if item is not None and item.kind == "term":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from trialdesk.domain.rules.functions import Terminology
@@ -35,7 +35,13 @@ class StudyRelease:
     @cached_property
     def study(self) -> Study:
         """The study itself."""
-        return thaw(self.content)
+        return _thawed(self.content)
+
+
+@lru_cache(maxsize=4)
+def _thawed(content: bytes) -> Study:
+    """A study never changes, and reading one takes a tenth of a second: the centre asks for it at every act."""
+    return thaw(content)
 
 
 def check_folder(folder: Path) -> FolderCheck:

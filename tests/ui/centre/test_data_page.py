@@ -8,13 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.ui.centre.conftest import SUBJECT
+from tests.ui.centre.conftest import SUBJECT, Wait
 from trialdesk.ui.centre.data_page import DataPage
 from trialdesk.ui.centre.record_page import RecordPage
 from trialdesk.ui.centre.window import CentreWindow
 
 
-def test_the_browser_filters_and_its_file_holds_what_is_shown(window: CentreWindow, tmp_path: Path) -> None:
+def test_the_browser_filters_and_its_file_holds_what_is_shown(window: CentreWindow, over: Wait, tmp_path: Path) -> None:
     window.go("data")
     page = window.pages["data"]
     assert isinstance(page, DataPage)
@@ -22,10 +22,21 @@ def test_the_browser_filters_and_its_file_holds_what_is_shown(window: CentreWind
     page.form.setCurrentIndex(page.form.findData("DM"))
     page.item.setCurrentIndex(page.item.findData("SEX"))
     assert page.table.lines.rowCount() == 1
-    assert page.write(tmp_path / "data.csv") == 1
+    page.write(tmp_path / "data.csv")
+    over(page)
+    assert page.count.text() == "1 answers written"
     with (tmp_path / "data.csv").open(encoding="utf-8-sig") as file:
         (line,) = csv.DictReader(file)
     assert (line["subject"], line["item"], line["value"]) == (SUBJECT, "SEX", "F")
+
+
+def test_a_file_that_cannot_be_written_is_said(window: CentreWindow, over: Wait, tmp_path: Path) -> None:
+    window.go("data")
+    page = window.pages["data"]
+    assert isinstance(page, DataPage)
+    page.write(tmp_path)
+    over(page)
+    assert "cannot be written" in page.busy.said()
 
 
 def test_an_answer_leads_to_its_form(window: CentreWindow, qtbot: QtBot) -> None:

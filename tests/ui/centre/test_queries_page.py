@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.scenario import Ward
-from tests.ui.centre.conftest import SUBJECT, WHY, Wait
+from tests.ui.centre.conftest import SUBJECT, WHY, Wait, at_work
 from trialdesk.centre.at_work import AtWork
 from trialdesk.centre.letters import write_receipts
+from trialdesk.domain.admin.role import Role
 from trialdesk.services.transfer import take_receipt
 from trialdesk.ui.centre.queries_page import QueriesPage
 from trialdesk.ui.centre.record_page import RecordPage
@@ -40,7 +41,7 @@ def test_a_drafted_query_is_sent_and_cancelled_from_the_board(board: QueriesPage
     work.ask(SUBJECT, [ward.path("SEX")], WHY, draft=True)
     board.narrow("Candidate")
     assert board.table.lines.rowCount() == 1
-    assert [act.words.en for act in board.acts()] == ["Check all", "Send 1 drafted"]
+    assert [act.words.en for act in board.acts()] == ["Check all", "New query", "Send 1 drafted"]
     assert board.issue_all() == 1
     assert "1 queries go out" in board.said.text()
     board.narrow("Open")
@@ -113,6 +114,19 @@ def test_the_board_is_narrowed_by_source_and_age(board: QueriesPage, work: AtWor
     assert board.table.lines.rowCount() == 1
     board.age.setCurrentIndex(board.age.findData(0))
     assert board.table.lines.rowCount() == 0
+
+
+def test_only_the_drafts_that_the_filters_leave_are_sent(board: QueriesPage, work: AtWork, ward: Ward) -> None:
+    work.ask(SUBJECT, [ward.path("SEX")], WHY, draft=True)
+    at_work(ward, Role.MONITOR).ask(SUBJECT, [ward.path("BRTHDAT")], WHY, draft=True)
+    board.refresh()
+    board.narrow("Candidate")
+    board.source.setCurrentIndex(board.source.findData("Monitor"))
+    send = board.acts()[-1]
+    assert send.words.en == "Send the 1 shown"
+    send.do()
+    assert [line.source for line in work.lists.queries(("Open",))] == ["Monitor"]
+    assert work.lists.query_counts() == {"Candidate": 1, "Open": 1}
 
 
 def test_check_all_runs_beside_the_window_and_says_how_many_it_drafted(

@@ -112,6 +112,8 @@ def test_several_fields_are_picked_into_one_query(page: RecordPage, ward: Ward, 
         page.table.setFocus()
         qtbot.keyClick(page.table, Qt.Key.Key_Space)
     assert page.send.text() == "Ask about 2 fields"
+    qtbot.keyClick(page.table, Qt.Key.Key_Q)
+    assert page.focusWidget() is page.question.lead
     page.question.put(WHY.en, WHY.zh)
     page.ask(draft=False)
     (line,) = work.lists.queries()

@@ -117,6 +117,10 @@ class Busy(QFrame):
         self._leave.hide()
         self.show()
 
+    def said(self) -> str:
+        """The words shown now."""
+        return self._says.text()
+
     def _far(self, step: int, total: int) -> None:
         many = f" {step} / {total}" if total else "…"
         self._says.setText(f"{look.first(self._words)}{many}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout
 
 from trialdesk.domain.actions.reasons import MISSING, words_of
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+from trialdesk.services.centre_record import value_words
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.storage.centre_lists import AnswerLine
 from trialdesk.ui import look, parts
@@ -20,6 +23,8 @@ from trialdesk.ui.centre.place_words import place_words
 from trialdesk.ui.centre.table import Cell, Table
 
 SHOWN, EXPORTED = 500, 1_000_000
+CODE = 12
+"""Letters of a code that is shown beside its words."""
 
 
 class DataPage(CentrePage):
@@ -48,7 +53,7 @@ class DataPage(CentrePage):
             lambda row: self.record_wanted.emit(self._found[row].subject, _path(self._found[row]))
         )
         head = parts.row(
-            self.count, None, self.form, self.item, self.subject, self.value, self.disputed, self.export,
+            self.count, self.busy, None, self.form, self.item, self.subject, self.value, self.disputed, self.export,
             margins=(16, 10, 16, 6),
         )  # fmt: skip
         down = QVBoxLayout(self)
@@ -72,22 +77,19 @@ class DataPage(CentrePage):
         self.item.blockSignals(False)
         self.refresh()
 
-    def _answers(self, limit: int) -> tuple[AnswerLine, ...]:
-        return self.work.lists.answers(
-            subject=self.subject.text().strip() or None,
-            form=self.form.currentData(),
-            item=self.item.currentData(),
-            value=self.value.text().strip() or None,
-            disputed=self.disputed.isChecked(),
-            limit=limit,
-        )
+    def _filters(self) -> dict[str, Any]:
+        return {
+            "subject": self.subject.text().strip() or None, "form": self.form.currentData(),
+            "item": self.item.currentData(), "value": self.value.text().strip() or None,
+            "disputed": self.disputed.isChecked(),
+        }  # fmt: skip
 
     def key_hints(self) -> Keys:
         return (("↑ ↓", Text(en="choose", zh="选择")), ("Enter", Text(en="open at the field", zh="打开到该格")))
 
     def refresh(self) -> None:
         """Ask again with the filters as they stand."""
-        found = self._found = self._answers(SHOWN)
+        found = self._found = self.work.lists.answers(**self._filters(), limit=SHOWN)
         more = "+" if len(found) == SHOWN else ""
         self.count.setText(look.first(Text(en="{n} answers", zh="{n} 条数据").format(n=f"{len(found)}{more}")))
         initials = self.work.lists.initials({one.subject for one in found})
@@ -107,55 +109,39 @@ class DataPage(CentrePage):
         """A value with the words of its code, or why there is none."""
         if one.value is None:
             return look.first(words_of(MISSING, one.missing)) if one.missing else ""
-        place = self.work.study.place.get(one.item)
-        said = self.work.study.words(place[2], one.value) if place else None
-        return f"{look.first(said)} ({one.value})" if said else one.value
+        said = look.first(value_words(self.work.study, one.item, one.value))
+        return said if said == one.value or len(one.value) > CODE else f"{said} ({one.value})"
 
     def _ask_where(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, look.first(Text(en="Export", zh="导出")), "data.csv", "CSV (*.csv)")
         if path:
             self.write(Path(path))
 
-    def write(self, path: Path) -> int:
-        """Write every answer that meets the filters; text that a spreadsheet would take for a formula stays text."""
-        found = self._answers(EXPORTED)
+    def write(self, path: Path) -> None:
+        """Write every answer that meets the filters, beside the window, and say how many."""
+        filters = self._filters()
+        lists = self.work.lists
+        self.busy.run(_WRITING, lambda _: write_answers(lists.answers(**filters, limit=EXPORTED), path), self._wrote)
+
+    def _wrote(self, count: int) -> None:
+        self.count.setText(look.first(Text(en="{n} answers written", zh="已写出 {n} 条数据").format(n=count)))
+
+
+def write_answers(found: tuple[AnswerLine, ...], path: Path) -> int:
+    """Write answers as CSV; text that a spreadsheet would take for a formula stays text. Raises KnownError."""
+    try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(
-                [
-                    "subject",
-                    "site",
-                    "event",
-                    "repeat",
-                    "form",
-                    "group",
-                    "row",
-                    "item",
-                    "value",
-                    "missing",
-                    "unit",
-                    "disputed",
-                    "record",
-                ]
-            )
+            writer.writerow(_COLUMNS)
             for one in found:
                 cells = (
-                    one.subject,
-                    one.site,
-                    one.event,
-                    one.repeat,
-                    one.form,
-                    one.group,
-                    one.group_repeat,
-                    one.item,
-                    _plain(one.value),
-                    one.missing,
-                    one.unit,
-                    int(one.disputed),
-                    one.record,
-                )
+                    one.subject, one.site, one.event, one.repeat, one.form, one.group, one.group_repeat, one.item,
+                    _plain(one.value), one.missing, one.unit, int(one.disputed), one.record,
+                )  # fmt: skip
                 writer.writerow(["" if cell is None else cell for cell in cells])
-        return len(found)
+    except OSError as fault:
+        raise KnownError(_CANNOT_WRITE.format(file=path, why=fault.strerror or fault)) from fault
+    return len(found)
 
 
 def _path(one: AnswerLine) -> ItemPath:
@@ -172,6 +158,13 @@ def _plain(value: str | None) -> str | None:
     return value
 
 
+_COLUMNS = (
+    "subject", "site", "event", "repeat", "form", "group", "row", "item", "value", "missing", "unit", "disputed", "record",
+)  # fmt: skip
+_WRITING = Text(en="Writing", zh="正在写出")
+_CANNOT_WRITE = Text(
+    en="{file} cannot be written ({why}). Choose another place.", zh="无法写入 {file}（{why}）。请选择其他位置。"
+)
 _NONE = Text(en="No answer meets the filters.", zh="没有符合筛选条件的数据。")
 _DISPUTED = Text(en="disputed: several values", zh="有争议：多个值")
 _HEADS = (

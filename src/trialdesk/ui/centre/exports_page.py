@@ -47,7 +47,7 @@ class ExportsPage(CentrePage):
         self.said = parts.words("", "small", "hard", wrap=True)
         left = parts.plane(
             "card", parts.bilingual(Text(en="Formats", zh="格式"), "heading"), *lines, 4, self.until,
-            parts.row(self.cut, None), None, self.said, gap=8,
+            parts.row(self.cut, None), None, self.said, gap=7,
         )  # fmt: skip
         left.setFixedWidth(356)
         across.addWidget(left)

@@ -72,7 +72,7 @@ class PeoplePanel(QWidget):
         for fact in self.facts:
             place = form_words(self._study, fact.path.form_path) if fact.path else ""
             day = fact.day.isoformat() if fact.day else ""
-            lines.append([Cell(day), Cell(look.first(fact.label), place or " "), Cell(look.first(fact.value))])
+            lines.append([Cell(day), Cell(look.first(fact.label), place), Cell(look.first(fact.value))])
         self.decided.show_lines(lines)
 
     def _open(self, row: int) -> None:

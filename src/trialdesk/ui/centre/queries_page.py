@@ -104,7 +104,13 @@ class QueriesPage(CentrePage):
         if not may(self.work.user.role, Act.OPEN_QUERY):
             return ()
         given = [HeadAct(Text(en="Check all", zh="运行核查"), self.check, "search", key="F5")]
-        if drafts:
+        if self.line() is not None:
+            given.append(HeadAct(Text(en="New query", zh="新质疑"), self.open_field, "plus", key="Ctrl+N"))
+        if self.state == "Candidate" and 0 < len(self._lines) < drafts:
+            # What the filters leave is what is sent.
+            says = Text(en="Send the {n} shown", zh="下发所列 {n} 条").format(n=len(self._lines))
+            given.append(HeadAct(says, lambda: self.send(self._lines), "transfer", "primary", "Ctrl+S"))
+        elif drafts:
             says = Text(en="Send {n} drafted", zh="下发 {n} 条").format(n=drafts)
             given.append(HeadAct(says, self.issue_all, "transfer", "primary", "Ctrl+S"))
         return tuple(given)
@@ -150,6 +156,7 @@ class QueriesPage(CentrePage):
         self.table.show_lines([self._cells(line) for line in self._lines])
         if not self._lines:
             self._choose(-1)
+        self.acts_changed.emit()
 
     def _days(self, line: QueryLine) -> int:
         end = datetime.fromisoformat(line.settled) if line.settled else self.work.now()

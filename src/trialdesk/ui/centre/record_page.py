@@ -128,7 +128,7 @@ class RecordPage(CentrePage):
     def key_hints(self) -> Keys:
         return (
             ("Tab", Text(en="forms, answers, question", zh="表单、答案、质疑")),
-            ("Space", Text(en="several fields in one query", zh="多字段质疑")), ("Esc", Text(en="back", zh="返回")),
+            ("Q", Text(en="ask", zh="提出质疑")), ("Space", Text(en="several fields in one query", zh="多字段质疑")), ("Esc", Text(en="back", zh="返回")),
         )  # fmt: skip
 
     def acts(self) -> tuple[HeadAct, ...]:
@@ -143,6 +143,9 @@ class RecordPage(CentrePage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.back_wanted.emit()
+            return
+        if event.key() == Qt.Key.Key_Q and not event.modifiers() and self._asking.isVisibleTo(self):
+            self.question.lead.setFocus()
             return
         if event.key() == Qt.Key.Key_Space and self.focusWidget() is self.table:
             self.toggle()
