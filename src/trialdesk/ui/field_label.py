@@ -14,8 +14,8 @@ _OPTIONAL = Text(en="optional", zh="选填")
 class FieldLabel(QWidget):
     """Beside a control two lines; `stacked` above a control one line, as far as there is room."""
 
-    def __init__(self, item: ItemDef, stacked: bool) -> None:
-        super().__init__()
+    def __init__(self, item: ItemDef, stacked: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._item = item
         self._words: list[QLabel] = []
         outer = QVBoxLayout(self)
@@ -64,12 +64,11 @@ class FieldLabel(QWidget):
         self._words = [] if bare else self._words[:1]
         self.setVisible(not bare)
 
-    def wrap(self, wrapped: bool) -> None:
-        """Let a long label go on on a second line."""
+    def wrap(self, wide: int) -> None:
+        """Let a long label go on on a second line of this width."""
         for label in self._words[:1]:
-            label.setWordWrap(wrapped)
-            if wrapped:
-                label.setFixedWidth(self.width())
+            label.setWordWrap(True)
+            label.setFixedWidth(wide)
 
     def natural_width(self) -> int:
         """The width of the words on one line."""

@@ -47,13 +47,15 @@ class FieldRow(QFrame):
         room: int | None = None,
         below: QVBoxLayout | None = None,
         control: Control | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
 
         `control` replaces the one of the item's kind. Findings open under the control, or in the layout `below` where
-        a sheet has more room for their sentences.
+        a sheet has more room for their sentences. A row is made inside the `parent` it will stand in: Qt dresses a
+        widget and all its parts anew whenever it is moved.
         """
-        super().__init__()
+        super().__init__(parent)
         self._stacked = label_width == 0
         self._margins = 30
         self.item, self.path, self._echo = item, path, echo
@@ -62,10 +64,12 @@ class FieldRow(QFrame):
         self._refused = False
         self._required_shown = False
         self._current = False
+        self._asked = True
         self._wanted: str | None = None
         self._below, self._given = below, control
-        self.offered = OfferedValues()
-        self.offered.taken.connect(lambda value: self._leave(value))
+        self._chip: parts.Chip | None = None
+        self._note: QLabel | None = None
+        self.offered: OfferedValues | None = None
         self._arrange(label_width, room)
         self._connect()
 
@@ -77,7 +81,7 @@ class FieldRow(QFrame):
         outer.setSpacing(0)
         across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
-        self._label = label = FieldLabel(self.item, self._stacked)
+        self._label = label = FieldLabel(self.item, self._stacked, self)
         if not self._stacked:
             label.setFixedWidth(label_width)
         across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
@@ -92,20 +96,14 @@ class FieldRow(QFrame):
         self.control.setAccessibleDescription(self._description())
         self._answer.addWidget(self.control, 1 if isinstance(self.control, GradeBox) else 0)
         self._unit = self._make_unit()
-        self._chip = parts.Chip("")
-        self._chip.hide()
-        self._answer.addWidget(self._chip)
-        self._note = parts.words("", "text", "ink2", wrap=True)
-        self._note.hide()
         # Beside a wide control a note would be squeezed into a column of single words.
-        if self._stacked or self.item.kind in ("text", "long_text", "term", "code"):
-            if not isinstance(self.control, GradeBox):
-                self._answer.addStretch(1)
-            self._right.addWidget(self._note)
-        else:
-            self._answer.addWidget(self._note, 1)
-            self._answer.addStretch(0)
-        self._right.addWidget(self.offered)
+        self._note_below = self._stacked or self.item.kind in ("text", "long_text", "term", "code")
+        if not isinstance(self.control, GradeBox):
+            self._answer.addStretch(1 if self._note_below else 0)
+        if self.item.pick_from:
+            self.offered = OfferedValues(self)
+            self.offered.taken.connect(lambda value: self._leave(value))
+            self._right.addWidget(self.offered)
         self._panels = self._below if self._below is not None else QVBoxLayout()
         self._panels.setSpacing(6)
         if self._below is None:
@@ -125,6 +123,20 @@ class FieldRow(QFrame):
         made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._answer.addWidget(made)
         made.activated.connect(lambda _index: self._leave(self.control.text_now(), unit_too=True))
+        return made
+
+    def _make_chip(self) -> parts.Chip:
+        """The state beside the control: few rows have one, so it is made when first shown, as is the note."""
+        made = parts.Chip("", parent=self)
+        self._answer.insertWidget(1 if self._unit is None else 2, made)
+        return made
+
+    def _make_note(self) -> QLabel:
+        made = parts.words("", "text", "ink2", wrap=True, parent=self)
+        if self._note_below:
+            self._right.insertWidget(1, made)
+        else:
+            self._answer.insertWidget(self._answer.count() - 1, made, 1)
         return made
 
     def _connect(self) -> None:
@@ -239,7 +251,8 @@ class FieldRow(QFrame):
         control = min(least, self.control.maximumWidth()) + unit + self._margins
         wanted = max(self._label.natural_width() + self._margins, control)
         self.setFixedWidth(max(control, min(wanted, most)))
-        self._label.wrap(wanted > self.width())
+        if wanted > self.width():
+            self._label.wrap(self.width() - self._margins)
 
     def focus(self) -> None:
         """Put the caret into the control."""
@@ -300,9 +313,11 @@ class FieldRow(QFrame):
         if self.item.proposed and (self.parentWidget() is not None or not asked):
             # A row that is not placed yet would open as a window of its own.
             self.setVisible(asked)
-        self.control.setVisible(asked)
-        if self._unit:
-            self._unit.setVisible(asked)
+        if asked != self._asked:
+            self._asked = asked
+            self.control.setVisible(asked)
+            if self._unit:
+                self._unit.setVisible(asked)
         if isinstance(self.control, LineBox):
             if self.control.isReadOnly() != view.derived:
                 self.control.setReadOnly(view.derived)
@@ -314,7 +329,8 @@ class FieldRow(QFrame):
             self.control.setReadOnly(view.derived)
 
     def _show_note(self, view: FieldView) -> None:
-        self._chip.hide()
+        if self._chip is not None:
+            self._chip.hide()
         missing = any(f.severity == "missing" for f in view.findings)
         if view.missing:
             self._show_chip(MISSING_WORDS[view.missing], "idle", "not_done")
@@ -340,16 +356,19 @@ class FieldRow(QFrame):
             self._say(said, "ink2" if fine else "hard")
 
     def _show_chip(self, text: Text, tone: str, shape: str) -> None:
+        if self._chip is None:
+            self._chip = self._make_chip()
         self._chip.show_state(look.first(text), tone, shape)
         self._chip.show()
 
     def _say(self, text: Text | None, tone: str) -> None:
         shown = look.first(text) if text is not None else ""
-        if self._note.property("tone") != tone:
-            self._note.setProperty("tone", tone)
-            self._note.style().polish(self._note)
-        self._note.setText(shown)
-        self._note.setVisible(bool(shown))
+        if shown and self._note is None:
+            self._note = self._make_note()
+        if self._note is not None:
+            parts.tone(self._note, tone)
+            self._note.setText(shown)
+            self._note.setVisible(bool(shown))
         self.control.setAccessibleDescription(f"{self._description()} {shown}".strip())
 
     def _show_findings(self, view: FieldView) -> None:

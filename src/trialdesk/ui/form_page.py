@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from datetime import date
 from itertools import pairwise
 
@@ -62,12 +63,13 @@ class FormPage(QScrollArea):
         self._casebook, self._form, self.group, self._label_width = casebook, form, group, label_width
         self.groups = self._groups()
         self.rows: list[FieldRow] = []
+        self._reading_order: dict[ItemPath, tuple[int, ItemDef]] = {}
         self.required_shown = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        ground = parts.plane("surface", gap=0, margins=(0, 4, 0, 20))
+        ground = parts.plane("surface", gap=0, margins=(0, 4, 0, 20), parent=self.viewport())
         layout = ground.layout()
         assert isinstance(layout, QVBoxLayout)
         self.cards: RowCards | None = None
@@ -111,11 +113,16 @@ class FormPage(QScrollArea):
             0 if graded else self._label_width,
             self.room,
             control=GradeBox() if graded else None,
+            parent=self._place_of(item),
         )
 
     def _row_kind(self, item: ItemDef) -> type[FieldRow]:
         """The class of a question's row; a sheet has its own for some."""
         return FieldRow
+
+    def _place_of(self, item: ItemDef) -> QWidget:
+        """What the row of a question is made inside, as it will stand there."""
+        return self.widget()
 
     def _place_row(self, made: FieldRow) -> None:
         self._holder.addWidget(made)
@@ -134,13 +141,7 @@ class FormPage(QScrollArea):
 
         self._said: Echo = said
         self.rows = []
-        for item, path in self._questions():
-            if self._made_at_once(item):
-                self._add_row(item, path)
-        struck = self._struck(self.repeat)
-        for made in self.rows:
-            # What was struck stays readable and takes no more answers.
-            made.setEnabled(not struck)
+        self._reading_order = {path: (rank, item) for rank, (item, path) in enumerate(self._questions())}
         self.refresh()
         if self.cards is not None:
             self.cards.select(self.repeat)
@@ -168,12 +169,25 @@ class FormPage(QScrollArea):
                 return found.earliest if found.complete else None
         return None
 
-    def _made_at_once(self, item: ItemDef) -> bool:
-        """False for a question whose row a sheet makes only when it is asked."""
-        return True
+    def _made_when_asked(self, item: ItemDef) -> bool:
+        """True for a question whose row a sheet makes only when it is first asked."""
+        return False
+
+    def _make_asked(self) -> None:
+        """Make the rows that are wanted now and were not made yet, each at its place in the reading order."""
+        skipped = self._casebook.assessment(self._form).skipped
+        known = {made.path for made in self.rows}
+        for path, (_, item) in self._reading_order.items():
+            if path not in known and not (path in skipped and self._made_when_asked(item)):
+                self._add_row(item, path)
+
+    def _rank(self, row: FieldRow) -> int:
+        return self._reading_order[row.path][0]
 
     def _add_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         made = self._make_row(item, path)
+        # What was struck stays readable and takes no more answers.
+        made.setEnabled(not self._struck(self.repeat))
         made.committed.connect(self.committed)
         made.typing.connect(self.typing)
         made.missing_wanted.connect(self.missing_wanted)
@@ -182,7 +196,7 @@ class FormPage(QScrollArea):
         made.entered.connect(self.entered)
         made.entered.connect(self._keep_visible)
         made.next_wanted.connect(self.focus_after)
-        self.rows.append(made)
+        insort(self.rows, made, key=self._rank)
         self._place_row(made)
         return made
 
@@ -204,10 +218,11 @@ class FormPage(QScrollArea):
 
     def refresh(self) -> None:
         """Show what stands now; rows whose view is unchanged are left alone."""
+        self._make_asked()
         for made in self.rows:
             if isinstance(made.control, GradeBox):
                 made.control.show_grades(grades_of(self._casebook, self.group, made.path))
-            if made.item.pick_from:
+            if made.offered is not None:
                 made.offered.show_offers(offers_for(self._casebook, made.item, made.path))
             made.show_view(view_of(self._casebook, made.path, made.item), self.required_shown)
         if self.cards is not None:

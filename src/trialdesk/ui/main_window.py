@@ -104,6 +104,8 @@ class MainWindow(QWidget):
     # -- places
 
     def _show(self, view: QWidget, strip: Strip, name: str) -> None:
+        # Words that wrap are laid out once where the place has its size before it is shown.
+        view.resize(self.width() - self.rail.width(), self.height() - strip.height() - self.status.height())
         parts.empty(self._place)
         self.view = view
         strip.find.clicked.connect(lambda: self.find())
@@ -195,7 +197,8 @@ class MainWindow(QWidget):
             # Text that could not be read when the form was left comes back with the form.
             kept = self.desk.places.load(self.desk.session.user.id, subject)
             point = kept if kept is not None and kept.form == form and kept.typed is not None else None
-        view = FormWizard(self.desk, self.desk.casebook(subject), form, narrow=self.width() - 76 < NARROW)
+        narrow = self.width() - 76 < NARROW
+        view = FormWizard(self.desk, self.desk.casebook(subject), form, narrow, self._whole)
         view.saved.connect(self.note_saved)
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
         view.casebook_wanted.connect(self.back_to_casebook)

@@ -26,22 +26,28 @@ Margins = tuple[int, int, int, int]
 Content = QWidget | int | None
 
 
-def words(text: str, role: str = "text", tone: str = "ink", wrap: bool = False) -> QLabel:
+def words(text: str, role: str = "text", ink: str = "ink", wrap: bool = False, parent: QWidget | None = None) -> QLabel:
     """A piece of text in one of the window's sizes and colours."""
-    made = QLabel(text)
+    made = QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setProperty("role", role)
-    made.setProperty("tone", tone)
     if wrap:
         made.setWordWrap(True)
+    letters(made, role)
+    tone(made, ink)
     return made
 
 
+def letters(label: QLabel, role: str) -> None:
+    """Show a label in one of the window's sizes."""
+    label.setProperty("role", role)
+    label.setFont(look.font(role))
+
+
 def tone(label: QLabel, name: str) -> None:
-    """Show a label in another colour."""
+    """Show a label in one of the window's colours."""
     if label.property("tone") != name:
         label.setProperty("tone", name)
-        label.style().polish(label)
+        label.setPalette(look.inks(name))
 
 
 def unit_label(text: str) -> str:
@@ -113,10 +119,15 @@ def column(*content: Content, gap: int = 8, margins: Margins = (0, 0, 0, 0)) -> 
 
 
 def plane(
-    kind: str, *content: Content, gap: int = 8, margins: Margins = (16, 12, 16, 12), across: bool = False
+    kind: str,
+    *content: Content,
+    gap: int = 8,
+    margins: Margins = (16, 12, 16, 12),
+    across: bool = False,
+    parent: QWidget | None = None,
 ) -> QFrame:
     """A ground for parts: card, surface, sunken, window or a soft tint."""
-    made = QFrame()
+    made = QFrame(parent)
     made.setProperty("plane", kind)
     _fill(QHBoxLayout(made) if across else QVBoxLayout(made), content, gap, margins)
     return made
@@ -157,8 +168,15 @@ class Line(QWidget):
 class Chip(QWidget):
     """A state: shape, then word, then tint."""
 
-    def __init__(self, text: str, tone: str = "idle", shape: str | None = None, outline: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        text: str,
+        tone: str = "idle",
+        shape: str | None = None,
+        outline: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_state(text, tone, shape, outline)
 
@@ -339,6 +357,11 @@ class Flow(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+
+    def put(self, widget: QWidget, at: int) -> None:
+        """Put a part at a place among the others."""
+        self.addWidget(widget)
+        self._items.insert(at, self._items.pop())
 
     def count(self) -> int:
         return len(self._items)

@@ -301,8 +301,7 @@ class SigningDialog(QDialog):
 
     def _say(self, text: Text | None, tone: str) -> None:
         self._said.setText(look.first(text) if text else "")
-        self._said.setProperty("tone", tone)
-        self._said.style().polish(self._said)
+        parts.tone(self._said, tone)
 
     def said(self) -> str:
         """What stands under the passphrase."""
