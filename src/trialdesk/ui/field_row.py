@@ -13,7 +13,7 @@ from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
-from trialdesk.ui.composing import Composing
+from trialdesk.ui.composing import Composition
 from trialdesk.ui.controls import Control, make_control
 from trialdesk.ui.field_label import FieldLabel
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
@@ -143,10 +143,9 @@ class FieldRow(QFrame):
         self.control.left.connect(self._leave)
         self.control.typing.connect(self._on_typing)
         self.control.next_wanted.connect(lambda: self.next_wanted.emit(self))
-        self._composing = Composing(self)
+        self._composition = Composition()
         for part in self.focusable():
             part.installEventFilter(self)
-            self._composing.watch(part)
 
     def focusable(self) -> list[QWidget]:
         """The parts of the control that take the focus, first to last."""
@@ -155,14 +154,19 @@ class FieldRow(QFrame):
         return [self.control]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn:
+        kind = event.type()
+        if self._composition.takes(event, kind):
+            return True
+        if kind == QEvent.Type.FocusIn:
             self._mark(True)
             self.entered.emit(self)
-        elif event.type() == QEvent.Type.FocusOut:
+        elif kind == QEvent.Type.FocusOut:
             self._mark(False)
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._key(event):
-            return True
-        return super().eventFilter(watched, event)
+        return isinstance(event, QKeyEvent) and self._takes(event, kind)
+
+    def _takes(self, event: QKeyEvent, kind: QEvent.Type) -> bool:
+        """What a row does with a key before its control hears of it."""
+        return kind == QEvent.Type.KeyPress and self._key(event)
 
     def _key(self, event: QKeyEvent) -> bool:
         """The keys of a field that no control has of its own; True when one was meant."""

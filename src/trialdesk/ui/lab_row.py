@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout
 
@@ -110,18 +110,17 @@ class LabRow(FieldRow):
 
     # -- what the person does
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride and _is_alt_a(event):
-                if self.pending() is not None:
-                    # What was just typed decides whether there is anything to make.
-                    self.commit()
-                if self._makes_event(event):
-                    event.accept()
-                    return True
-            if event.type() == QEvent.Type.KeyPress and self._lab_key(event):
+    def _takes(self, event: QKeyEvent, kind: QEvent.Type) -> bool:
+        if kind == QEvent.Type.ShortcutOverride and _is_alt_a(event):
+            if self.pending() is not None:
+                # What was just typed decides whether there is anything to make.
+                self.commit()
+            if self._makes_event(event):
+                event.accept()
                 return True
-        return super().eventFilter(watched, event)
+        if kind == QEvent.Type.KeyPress and self._lab_key(event):
+            return True
+        return super()._takes(event, kind)
 
     def _makes_event(self, event: QKeyEvent) -> bool:
         """Alt+A means this row's proposal while there is one; elsewhere it opens an empty event."""

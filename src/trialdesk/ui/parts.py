@@ -177,12 +177,15 @@ class Chip(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._state: tuple[str, str, str | None, bool] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_state(text, tone, shape, outline)
 
     def show_state(self, text: str, tone: str = "idle", shape: str | None = None, outline: bool = False) -> None:
         """Show another state in the same place."""
-        self._text, self._tone, self._shape, self._outline = text, tone, shape, outline
+        if (text, tone, shape, outline) == self._state:
+            return
+        self._state = self._text, self._tone, self._shape, self._outline = text, tone, shape, outline
         wide = QFontMetricsF(look.font("small")).horizontalAdvance(text) + 18 + (18 if shape else 0)
         self.setFixedSize(int(wide + 1), 22)
         self.setAccessibleName(text)
@@ -266,6 +269,8 @@ class Button(QAbstractButton):
 
     def say(self, text: Text) -> None:
         """Show other words."""
+        if look.first(text) == self.text():
+            return
         self.setText(look.first(text))
         self.setAccessibleName(look.both(text))
         self.setToolTip(look.second(text))
