@@ -27,6 +27,12 @@ from trialdesk.ui.grade_box import GradeBox, grades_of
 from trialdesk.ui.offered_values import offers_for
 from trialdesk.ui.row_cards import RowCards, used_rows
 
+AT_ONCE = 12
+"""Rows of a plain page that are made before it is first shown: a screenful."""
+
+A_TURN = 4
+"""Rows made after that in each turn of the event loop, so that keys are heard in between."""
+
 
 class FormPage(QScrollArea):
     """A section of a form; a repeating section shows its rows as cards and the chosen row below them."""
@@ -62,7 +68,10 @@ class FormPage(QScrollArea):
         super().__init__(parent)
         self._casebook, self._form, self.group, self._label_width = casebook, form, group, label_width
         self.groups = self._groups()
-        self.rows: list[FieldRow] = []
+        self.made: list[FieldRow] = []
+        self._rest = QTimer(self)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(lambda: self._make_rest(A_TURN))
         self._reading_order: dict[ItemPath, tuple[int, ItemDef]] = {}
         self.required_shown = False
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -128,7 +137,7 @@ class FormPage(QScrollArea):
         self._holder.addWidget(made)
 
     def _build(self) -> None:
-        for made in self.rows:
+        for made in self.made:
             made.blockSignals(True)
         parts.empty(self._holder)
         visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
@@ -140,13 +149,29 @@ class FormPage(QScrollArea):
             return (behind, True) if behind is not None else echo(item, typed, today, visit, zeros)
 
         self._said: Echo = said
-        self.rows = []
+        self.made = []
         self._reading_order = {path: (rank, item) for rank, (item, path) in enumerate(self._questions())}
+        self._make_asked(None if self.wide else AT_ONCE)
         self.refresh()
         if self.cards is not None:
             self.cards.select(self.repeat)
         if self.isVisible():
             self._order()
+
+    @property
+    def rows(self) -> list[FieldRow]:
+        """The rows of the page in reading order; those that were still to come are made now."""
+        if self._rest.isActive():
+            self._make_rest(len(self._reading_order))
+        return self.made
+
+    def _make_rest(self, many: int) -> None:
+        """Make some more of the rows below the first screenful."""
+        before = len(self.made)
+        self._make_asked(before + many)
+        for earlier, later in pairwise(self.made[before - 1 :]):
+            self._show(later)
+            QWidget.setTabOrder(earlier.focusable()[-1], later.focusable()[0])
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -154,7 +179,7 @@ class FormPage(QScrollArea):
 
     def _order(self) -> None:
         """A sheet places its questions in parts of its own; Tab still follows the reading order."""
-        placed = [row for row in self.rows if row.window() is self.window()] if self.wide else []
+        placed = [row for row in self.made if row.window() is self.window()] if self.wide else []
         for earlier, later in pairwise(placed):
             QWidget.setTabOrder(earlier.focusable()[-1], later.focusable()[0])
 
@@ -173,13 +198,21 @@ class FormPage(QScrollArea):
         """True for a question whose row a sheet makes only when it is first asked."""
         return False
 
-    def _make_asked(self) -> None:
-        """Make the rows that are wanted now and were not made yet, each at its place in the reading order."""
+    def _make_asked(self, most: int | None = None) -> None:
+        """Make the rows that are wanted now and were not made yet, each at its place in the reading order.
+
+        With `most` rows made, the others follow while the page is looked at.
+        """
+        self._rest.stop()
         skipped = self._casebook.assessment(self._form).skipped
-        known = {made.path for made in self.rows}
+        known = {made.path for made in self.made}
         for path, (_, item) in self._reading_order.items():
-            if path not in known and not (path in skipped and self._made_when_asked(item)):
-                self._add_row(item, path)
+            if path in known or (path in skipped and self._made_when_asked(item)):
+                continue
+            if most is not None and len(self.made) >= most:
+                self._rest.start()
+                return
+            self._add_row(item, path)
 
     def _rank(self, row: FieldRow) -> int:
         return self._reading_order[row.path][0]
@@ -196,7 +229,7 @@ class FormPage(QScrollArea):
         made.entered.connect(self.entered)
         made.entered.connect(self._keep_visible)
         made.next_wanted.connect(self.focus_after)
-        insort(self.rows, made, key=self._rank)
+        insort(self.made, made, key=self._rank)
         self._place_row(made)
         return made
 
@@ -218,15 +251,19 @@ class FormPage(QScrollArea):
 
     def refresh(self) -> None:
         """Show what stands now; rows whose view is unchanged are left alone."""
-        self._make_asked()
-        for made in self.rows:
-            if isinstance(made.control, GradeBox):
-                made.control.show_grades(grades_of(self._casebook, self.group, made.path))
-            if made.offered is not None:
-                made.offered.show_offers(offers_for(self._casebook, made.item, made.path))
-            made.show_view(view_of(self._casebook, made.path, made.item), self.required_shown)
+        if self.wide:
+            self._make_asked()
+        for made in self.made:
+            self._show(made)
         if self.cards is not None:
             self.cards.refresh()
+
+    def _show(self, row: FieldRow) -> None:
+        if isinstance(row.control, GradeBox):
+            row.control.show_grades(grades_of(self._casebook, self.group, row.path))
+        if row.offered is not None:
+            row.offered.show_offers(offers_for(self._casebook, row.item, row.path))
+        row.show_view(view_of(self._casebook, row.path, row.item), self.required_shown)
 
     def row_at(self, path: ItemPath) -> FieldRow | None:
         """The row of an answer on this page, showing its table row first."""
@@ -258,16 +295,15 @@ class FormPage(QScrollArea):
 
     def commit_pending(self) -> None:
         """Hand over what stands in a box and was not left yet."""
-        for made in self.rows:
+        for made in self.made:
             if made.pending() is not None:
                 made.commit()
 
     def focus_first(self) -> None:
         """Put the caret into the first question that can be answered, an empty one before others."""
-        able = [made for made in self.rows if made.can_take_focus()]
-        empty = [made for made in able if not made.control.text_now() and not made.item.optional]
-        for wanted in (empty or able)[:1]:
-            wanted.focus()
+        wanted = _first_empty(self.made) or _first_empty(self.rows)
+        for row in [wanted] if wanted else [made for made in self.made if made.can_take_focus()][:1]:
+            row.focus()
 
     def focus_after(self, row: FieldRow) -> None:
         """Put the caret into the next question; after the last one the page says so."""
@@ -290,3 +326,8 @@ class FormPage(QScrollArea):
     def _reveal(self, row: FieldRow) -> None:
         if row in self.rows:
             self.ensureWidgetVisible(row, 0, 12)
+
+
+def _first_empty(rows: list[FieldRow]) -> FieldRow | None:
+    """The first question that has to be answered and can be now."""
+    return next((r for r in rows if r.can_take_focus() and not r.control.text_now() and not r.item.optional), None)
