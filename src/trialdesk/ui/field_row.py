@@ -15,7 +15,7 @@ from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
 from trialdesk.ui.composing import Composition
 from trialdesk.ui.controls import Control, make_control
-from trialdesk.ui.field_label import FieldLabel
+from trialdesk.ui.field_label import FieldLabel, LabelWords
 from trialdesk.ui.field_view import MISSING_WORDS, FieldView
 from trialdesk.ui.finding_panel import FindingPanel
 from trialdesk.ui.grade_box import GradeBox
@@ -48,6 +48,7 @@ class FieldRow(QFrame):
         below: QVBoxLayout | None = None,
         control: Control | None = None,
         parent: QWidget | None = None,
+        said: LabelWords = "both",
     ) -> None:
         """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
 
@@ -70,6 +71,7 @@ class FieldRow(QFrame):
         self._chip: parts.Chip | None = None
         self._note: QLabel | None = None
         self.offered: OfferedValues | None = None
+        self._said_by_label = said
         self._arrange(label_width, room)
         self._connect()
 
@@ -81,7 +83,7 @@ class FieldRow(QFrame):
         outer.setSpacing(0)
         across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
-        self._label = label = FieldLabel(self.item, self._stacked, self)
+        self._label = label = FieldLabel(self.item, self._stacked, self, self._said_by_label)
         if not self._stacked:
             label.setFixedWidth(label_width)
         across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
@@ -239,9 +241,8 @@ class FieldRow(QFrame):
         self._say(said, "ink2" if fine else "hard")
         self.typing.emit(self, text)
 
-    def shorten(self, bare: bool = False) -> None:
-        """Leave the second language to the tooltip, or the whole label where the sheet's heads say it (`bare`)."""
-        self._label.shorten(bare)
+    def shorten(self) -> None:
+        """Take less room round the control, and leave what the label does not say to the tooltip."""
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(10, 4, 6, 4)

@@ -194,8 +194,8 @@ class FormPage(QScrollArea):
                 return found.earliest if found.complete else None
         return None
 
-    def _made_when_asked(self, item: ItemDef) -> bool:
-        """True for a question whose row a sheet makes only when it is first asked."""
+    def _waits(self, item: ItemDef, path: ItemPath) -> bool:
+        """True while nobody needs the row of a question; a sheet makes some only when they are first asked."""
         return False
 
     def _make_asked(self, most: int | None = None) -> None:
@@ -204,10 +204,9 @@ class FormPage(QScrollArea):
         With `most` rows made, the others follow while the page is looked at.
         """
         self._rest.stop()
-        skipped = self._casebook.assessment(self._form).skipped
         known = {made.path for made in self.made}
         for path, (_, item) in self._reading_order.items():
-            if path in known or (path in skipped and self._made_when_asked(item)):
+            if path in known or self._waits(item, path):
                 continue
             if most is not None and len(self.made) >= most:
                 self._rest.start()

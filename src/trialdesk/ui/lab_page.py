@@ -95,9 +95,9 @@ class LabPage(FormPage):
         for before, after in pairwise(chain):
             self.setTabOrder(before, after)
 
-    def _made_when_asked(self, item: ItemDef) -> bool:
+    def _waits(self, item: ItemDef, path: ItemPath) -> bool:
         # Few results raise a question a number cannot settle; its choices are made when one does.
-        return self._row_kind(item) is AskRow
+        return self._row_kind(item) is AskRow and path in self._casebook.assessment(self._form).skipped
 
     def _add_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         made = super()._add_row(item, path)

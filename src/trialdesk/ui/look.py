@@ -98,8 +98,8 @@ def inks(name: str) -> QPalette:
     made = _Now.inks.get(key)
     if made is None:
         made = _Now.inks[key] = QPalette()
-        # A label inside a box takes the role of the box's text.
-        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
+        # A label inside a box or a button takes the role of its text.
+        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
             made.setColor(role, color(name))
     return made
 

@@ -12,6 +12,7 @@ from trialdesk.domain.study.sheet import OrganSheet
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import look, parts
+from trialdesk.ui.field_label import LabelWords
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_page import FormPage
 from trialdesk.ui.grade_panel import GradePanel
@@ -115,9 +116,13 @@ class OrganPage(FormPage):
         line.layout().setStretch(1, 1)  # type: ignore[union-attr]
         return line
 
-    def _made_when_asked(self, item: ItemDef) -> bool:
-        # Of an organ that shows nothing most questions are never asked.
-        return self._home(item) is not None
+    def _waits(self, item: ItemDef, path: ItemPath) -> bool:
+        assessment = self._casebook.assessment(self._form)
+        if self._home(item) is not None or item.name in (self._sheet.override, self._sheet.override_reason):
+            # Of an organ that shows nothing most questions are never asked.
+            return path in assessment.skipped
+        # What is derived is drawn as a scale; its row has a place for findings and nothing else to show.
+        return not assessment.at(path)
 
     def _add_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         made = super()._add_row(item, path)
@@ -149,9 +154,10 @@ class OrganPage(FormPage):
         if own or (self._narrow and not sure):
             room = self.room if not self._narrow else NARROW_PANEL - 56 if own else NARROW_FIELDS - 20
         inside = self.panel if own else home if home is not None else self
-        made = FieldRow(item, path, self._options(item), self._said, 0, room, below, parent=inside)
+        said: LabelWords = "none" if sure else "first" if home is not None or own else "both"
+        made = FieldRow(item, path, self._options(item), self._said, 0, room, below, None, inside, said)
         if home is not None or own:
-            made.shorten(bare=sure)
+            made.shorten()
         return made
 
     def _place_row(self, made: FieldRow) -> None:

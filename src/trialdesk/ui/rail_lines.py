@@ -136,6 +136,7 @@ class RailList(QListWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._kept: tuple[RailLine, int] | None = None
         self.setProperty("clear", "true")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -155,9 +156,18 @@ class RailList(QListWidget):
             if isinstance(caption, RailCaption):
                 caption.fit(self.viewport().width() - 2)
         super().resizeEvent(event)
+        self._scroll()
 
     def reveal(self, line: RailLine, room: int) -> None:
-        """Bring a line into sight with so much room above and below it; one that is in sight stays where it is."""
+        """Keep a line in sight with so much room above and below it; one that is in sight stays where it is."""
+        self._kept = line, room
+        if self.isVisible():
+            self._scroll()
+
+    def _scroll(self) -> None:
+        if self._kept is None:
+            return
+        line, room = self._kept
         place, bar, high = self.visualItemRect(line), self.verticalScrollBar(), self.viewport().height()
         if place.top() >= 0 and place.bottom() < high:
             return

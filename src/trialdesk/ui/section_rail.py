@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -98,12 +98,10 @@ class SectionRail(QFrame):
         self.list.setFocus()
 
     def show_section(self, oid: str) -> None:
-        """Mark the page that is open and bring its line into view."""
+        """Mark the page that is open and keep its line, or that of the form, in sight."""
         self._section = oid
         self.refresh()
-        if oid in self.sections:
-            # The lines get their places one turn of the event loop later.
-            QTimer.singleShot(0, self, lambda: self.list.reveal(self.sections[oid], 160))
+        self.list.reveal(self.sections.get(oid) or self.forms[self._form], 160)
 
     def refresh(self) -> None:
         """Show states and counts of the open form as they are now."""
