@@ -5,9 +5,10 @@ python3 run.py              open TrialDesk on the demonstration study
 python3 run.py test         run the tests (more words go to pytest)
 python3 run.py setup        set up only; leaves .venv/bin/trialdesk (setup --analysis adds the centre's statistics)
 python3 run.py screenshots  pictures of every main screen, in build/screenshots
-python3 run.py bench        speed beside its floor, measured here (bench --centre: the centre with a million records)
+python3 run.py bench        speed beside its floor, measured here (bench --centre: the centre with a million records;
+                           bench --growth: replica, shares of the sites)
 python3 run.py lint         style, types and import contracts
-python3 run.py conformance  outside judges of signed paper (needs Java and Maven)
+python3 run.py conformance  outside judges of signed paper (Java, Maven), of exports and statistics (R)
 """
 
 from __future__ import annotations
@@ -122,11 +123,13 @@ def bench(words: list[str]) -> int:
     system_libraries(QT_LIBRARIES)
     if "--centre" in words:
         return call("tests/bench_centre.py", *(word for word in words if word != "--centre"))
+    if "--growth" in words:
+        return call("tests/bench_growth.py", *(word for word in words if word != "--growth"))
     return call("tests/bench.py", *words, QT_QPA_PLATFORM="offscreen")
 
 
 def conformance(words: list[str]) -> int:
-    """Outside judges of signed paper: veraPDF, EU DSS, preflight, qpdf, pdfsig."""
+    """Outside judges of signed paper, of the exports by CDISC's standards, and of the statistics."""
     set_up("dev")
     return call("tests/conformance/conformance.py", *words)
 

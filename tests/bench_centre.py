@@ -53,28 +53,43 @@ def main(records: int = 1_000_000) -> int:
 
 def _measured(folder: Path, uri: str, records: int) -> int:
     from trialdesk.centre.centre import Centre
+    from trialdesk.centre.intake_pool import receive_all
     from trialdesk.services.study_release import shipped_release
     from trialdesk.storage import projections
 
     url = uri.replace("postgresql://", "postgresql+psycopg://", 1)
     centre = Centre.init(folder / "centre", shipped_release(), url=url)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {records:,} records of {SITES} sites\n")
-    whole, floor, count = Spent(), Spent(), 0
-    for path, lines in _bundles(folder, centre, records):
+    # The first half is taken in by one process, the second by one for each core; each batch beside its plain COPY.
+    alone, floor, count, waiting = Spent(), Spent(), 0, []
+    made = max(1, records // PER_BUNDLE)
+    for number, (path, lines) in enumerate(_bundles(folder, centre, records)):
         _add(floor, _timed(lambda lines=lines: _plain_copy(uri, lines), uri))
-        _add(whole, _timed(lambda path=path: centre.receive(path), uri))
         count += len(lines)
-        path.unlink()
+        if number < (made + 1) // 2:
+            _add(alone, _timed(lambda path=path: centre.receive(path), uri))
+            path.unlink()
+        else:
+            waiting.append(path)
+    one_by_one = centre.ledger.totals().records
+    beside = _timed(lambda: receive_all(centre, waiting, os.cpu_count()), uri)
     assert centre.ledger.totals().records == count
     _say("plain COPY of five columns (floor)", floor, count)
-    _say("verified intake", whole, count)
-    print(f"  verified intake beside plain COPY: {whole.pair / floor.pair:.1f}x\n")
+    _say("verified intake, one process", alone, one_by_one)
+    if waiting:
+        _say("verified intake, a process for each core", beside, count - one_by_one)
+    times = (alone.here + alone.server) / one_by_one / ((floor.here + floor.server) / count)
+    print(f"  one process beside plain COPY: {times:.1f}x by processor seconds\n", flush=True)
     folding = _timed(lambda: projections.refresh(centre.engine), uri)
     _say("folding everyone for the lists", folding, count)
     slow = _lists(centre)
     _partitions(uri)
-    met = count / whole.pair >= 50_000
-    print(f"\n{'met ' if met else 'MISS'} 50,000 records/s of verified intake per pair of cores, by processor seconds")
+    best = max(one_by_one / alone.clock, (count - one_by_one) / (beside.clock or 1))
+    print(f"\n{'met ' if best >= 50_000 else 'MISS'} 50,000 records/s of verified intake on the clock: {best:,.0f}")
+    met = one_by_one / alone.pair >= 50_000
+    print(
+        f"{'met ' if met else 'MISS'} the same by processor seconds of a pair of cores: {one_by_one / alone.pair:,.0f}"
+    )
     print(f"{'MISS' if slow else 'met '} every list below 200 ms")
     centre.close()
     return 0
@@ -112,32 +127,43 @@ def _lists(centre: object) -> int:
 
 
 def _partitions(uri: str) -> None:
-    """The same records once more, into one table and into one table per site: writing, and reading one site."""
+    """A quarter of the records once more, into one table and into a part for each site: copying in, reading one site."""
     import psycopg
 
-    ways = {"one table": "", "a partition per site": " PARTITION BY LIST (site)"}
+    ways = {"one table": "", "a part for each site": " PARTITION BY LIST (site)"}
     print()
     with psycopg.connect(uri, autocommit=True) as connection:
-        sites = [
-            row[0]
-            for row in connection.execute("SELECT DISTINCT site FROM spoken_of JOIN subject_data USING (subject)")
-        ]
+        sites = [row[0] for row in connection.execute("SELECT DISTINCT site FROM subject_data ORDER BY 1")]
+        with connection.cursor().copy("COPY (SELECT * FROM audit_record WHERE seq <= 6250) TO STDOUT") as copy:
+            rows = b"".join(copy)
         for number, (name, by) in enumerate(ways.items()):
             table = f"trail_{number}"
-            connection.execute(f"CREATE TABLE {table} (LIKE audit_record, PRIMARY KEY (site, origin, seq)){by}")
+            connection.execute(f"CREATE TABLE {table} (LIKE audit_record, PRIMARY KEY (origin, seq, site)){by}")
             for site in sites if by else ():
                 connection.execute(f"CREATE TABLE {table}_{site} PARTITION OF {table} FOR VALUES IN ('{site}')")
             connection.execute(f"CREATE INDEX ON {table} (subject, origin, seq)")
-            copy = _timed(lambda t=table: connection.execute(f"INSERT INTO {t} SELECT * FROM audit_record"), uri)
+            written = _timed(lambda t=table: _copy_into(connection, t, rows), uri)
             connection.execute(f"ANALYZE {table}")
             one = f"SELECT kind, count(*), max(length(body)) FROM {table} WHERE site = 'S05' GROUP BY kind"
-            read = sorted(_timed(lambda q=one: connection.execute(q).fetchall(), uri).clock for _ in range(3))[1]
+            whole = f"SELECT site, count(*) FROM {table} GROUP BY site"
+            read, total = (
+                sorted(_timed(lambda q=query: connection.execute(q).fetchall(), uri).clock for _ in range(3))[1]
+                for query in (one, whole)
+            )
             print(
-                f"  {name:<24} written {copy.clock:6.1f} s ({copy.server:5.1f} s of the server), one site read {read * 1000:7.1f} ms"
+                f"  {name:<24} copied in {written.clock:6.1f} s ({written.server:5.1f} s of the server), one site read in "
+                f"{read * 1000:6.1f} ms, all sites counted in {total * 1000:6.1f} ms"
             )
 
 
-def _bundles(folder: Path, centre: object, records: int) -> Iterator[tuple[Path, list[tuple[int, bytes, str]]]]:
+def _copy_into(connection: object, table: str, rows: bytes) -> None:
+    with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:  # type: ignore[attr-defined]
+        copy.write(rows)
+
+
+def _bundles(
+    folder: Path, centre: object, records: int, each: int = PER_BUNDLE
+) -> Iterator[tuple[Path, list[tuple[int, bytes, str]]]]:
     """Signed and encrypted bundles, one workstation each, about 250 participants of 100 records."""
     import pyrage
 
@@ -145,11 +171,11 @@ def _bundles(folder: Path, centre: object, records: int) -> Iterator[tuple[Path,
     from trialdesk.exchange.bundle import NO_HEADER, Announcement, make_bundle
 
     to = [pyrage.x25519.Recipient.from_str(centre.recipient)]  # type: ignore[attr-defined]
-    for number in range(1, max(1, records // PER_BUNDLE) + 1):
+    for number in range(1, max(1, records // each) + 1):
         origin, site = f"W{number}", f"S{(number - 1) % SITES + 1:02d}"
         sign = _workstation(centre, site, origin)
         lines, last = [], GENESIS
-        for seq in range(1, min(records, PER_BUNDLE) + 1):
+        for seq in range(1, min(records, each) + 1):
             content = body(_record(origin, site, seq))
             last = seal(last, content)
             lines.append((seq, content, last))
@@ -217,10 +243,15 @@ def _plain_copy(uri: str, lines: list[tuple[int, bytes, str]]) -> None:
 
 def _timed(action: Callable[[], object], uri: str) -> Spent:
     server = _server_seconds()
-    clock, here = time.perf_counter(), time.process_time()
+    clock, here = time.perf_counter(), _own_seconds()
     action()
-    clock, here = time.perf_counter() - clock, time.process_time() - here
+    clock, here = time.perf_counter() - clock, _own_seconds() - here
     return Spent(clock, here, _server_seconds() - server)
+
+
+def _own_seconds() -> float:
+    """Processor seconds of this program and of the processes it started that have ended."""
+    return sum(os.times()[:4])
 
 
 def _server_seconds() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -41,5 +42,28 @@ def server() -> Iterator[str]:
         # As root the server runs under another name, which must be able to reach its own folder.
         Path(folder).chmod(0o755)
         running = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        # It lives no longer than the tests, and writing a hundred databases out at its end would take most of a minute.
+        running.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
         yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         running.cleanup()
+
+
+@pytest.fixture
+def postgresql(server: str, tmp_path: Path) -> str:
+    """Address of an empty database on that server."""
+    from sqlalchemy import create_engine, text
+
+    name = "t" + hashlib.sha256(str(tmp_path).encode()).hexdigest()[:20]
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return str(create_engine(server).url.set(database=name).render_as_string(hide_password=False))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'centre.db'}"
+    return str(request.getfixturevalue("postgresql"))

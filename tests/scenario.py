@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.intake import Intake
+from trialdesk.centre.letters import write_receipts
 from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR, NURSE, make_demo_desk
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
@@ -18,7 +19,7 @@ from trialdesk.services.casebook import Casebook
 from trialdesk.services.clock import SetClock
 from trialdesk.services.desk import OpenDesk, sign_in
 from trialdesk.services.signing import Signed, certify, sign
-from trialdesk.services.study_release import shipped_release
+from trialdesk.services.study_release import StudyRelease, shipped_release
 from trialdesk.services.transfer import SentBundle, send, take_receipt
 
 ZONE = timezone(timedelta(hours=8))
@@ -28,10 +29,11 @@ SOURCE = Reason(code="SOURCE")
 class Ward:
     """A laptop on a ward with a nurse signed in, and the centre it belongs to; time moves only when told."""
 
-    def __init__(self, folder: Path, now: datetime | None = None) -> None:
+    def __init__(self, folder: Path, now: datetime | None = None, release: StudyRelease | None = None) -> None:
         self.folder = folder
         self.clock = SetClock(now or datetime(2026, 3, 3, 9, tzinfo=ZONE))
-        self.centre = Centre.init(folder / "centre", shipped_release(), now=self.clock.now())
+        study = release or shipped_release()
+        self.centre = Centre.init(folder / "centre", study, now=self.clock.now(), kind="demo")
         make_demo_desk(folder / "desk", self.centre, self.clock)
         self.desk: OpenDesk = sign_in(folder / "desk", NURSE, DEMO_PASSPHRASE, self.clock, durable=False)
         self.subject = ""
@@ -127,6 +129,18 @@ class Ward:
     def later(self, **by: int) -> None:
         """Let time pass."""
         self.clock.put(self.clock.moment + timedelta(**by))
+
+    def hear(self) -> None:
+        """Take in what the centre has to say, from the stick."""
+        for receipt in write_receipts(self.centre, self.folder / "stick"):
+            if f"_{self.desk.session.origin}_" in receipt.name:
+                take_receipt(self.desk, receipt)
+
+    def sign_in_again(self) -> None:
+        """Close the desk and open it anew."""
+        home = self.desk.home
+        self.desk.close()
+        self.desk = sign_in(home, NURSE, DEMO_PASSPHRASE, self.clock, durable=False)
 
     def leave(self) -> None:
         """Sign out."""

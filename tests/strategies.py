@@ -20,6 +20,7 @@ from trialdesk.domain.clinical.changes import (
     ItemEntered,
     NoteAdded,
     QueryAnswered,
+    QueryAskedAgain,
     QueryClosed,
     QueryOpened,
     QueryProposed,
@@ -27,6 +28,12 @@ from trialdesk.domain.clinical.changes import (
     SourceVerified,
     SubjectEnrolled,
     VerificationLifted,
+)
+from trialdesk.domain.clinical.monitoring_changes import (
+    FormRead,
+    MedicallyReviewed,
+    MedicalReviewLifted,
+    TrailReviewed,
 )
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
@@ -72,6 +79,10 @@ def changes(known: list[str]) -> st.SearchStrategy[object]:
         st.builds(FormThawed, form=form, replaces=earlier),
         st.builds(SourceVerified, paths=st.tuples(path), covers=earlier, source=st.just("Medical record"), where=typed),
         st.builds(VerificationLifted, replaces=earlier, words=typed),
+        st.builds(MedicallyReviewed, form=form, covers=earlier, words=typed),
+        st.builds(MedicalReviewLifted, replaces=earlier, words=typed),
+        st.builds(FormRead, form=form, covers=earlier),
+        st.builds(TrailReviewed, heads=earlier, words=typed),
         st.builds(QueryProposed, source=st.just("System"), paths=st.tuples(path), says=words),
         st.builds(
             FormSigned, form=form, covers=earlier, meaning=words, document=st.just("0" * 64), certificate=st.just("1")
@@ -79,6 +90,7 @@ def changes(known: list[str]) -> st.SearchStrategy[object]:
         st.builds(QueryOpened, source=st.just("Monitor"), paths=st.tuples(path), says=words),
         st.builds(QueryAnswered, query=query, words=typed),
         st.builds(QueryClosed, query=query, words=typed),
+        st.builds(QueryAskedAgain, query=query, says=words, replaces=earlier),
         st.builds(NoteAdded, path=path, words=typed),
         st.builds(SubjectEnrolled, initials=typed),
     )

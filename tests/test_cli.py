@@ -83,7 +83,7 @@ def test_a_whole_trial_by_commands_alone(
 def test_a_centre_gives_out_what_it_holds_in_every_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     centre = tmp_path / "centre"
     assert cli.main(["centre", "init", str(centre)]) == 0
-    for kind in ("odm", "odm-transactional", "csv", "xlsx", "json", "sdtm"):
+    for kind in ("odm", "odm-transactional", "odm-flat", "csv", "xlsx", "json", "sdtm"):
         out = tmp_path / kind
         assert cli.main(["centre", "export", str(centre), "--as", kind, "--out", str(out), "--cut", "2026-06-30"]) == 0
         assert f"{kind}: 0 participants, recorded up to 2026-06-30" in capsys.readouterr().out

@@ -13,6 +13,7 @@ from trialdesk import __version__
 from trialdesk import cli_desk as desk_commands
 from trialdesk.cli_authority import add_authority, add_seal
 from trialdesk.cli_centre import add_review
+from trialdesk.cli_people import add_people, caller, service_option, sign_in_options
 from trialdesk.cli_terminology import add_terminology
 from trialdesk.errors import KnownError
 
@@ -48,10 +49,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_calc(commands)
     _add_verify(commands)
     desk_commands.add_desk(commands)
+    desk_commands.add_person(commands)
     desk_commands.add_send(commands)
     desk_commands.add_backup(commands)
     desk_commands.add_restore(commands)
     desk_commands.add_recover(commands)
+    desk_commands.add_self_check(commands)
     _add_centre(commands)
     add_terminology(commands)
     add_authority(commands)
@@ -242,15 +245,21 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     group = commands.add_parser("centre", help="the coordinating centre").add_subparsers(metavar="ACT", required=True)
     add_seal(group)
     add_review(group)
+    add_people(group)
     one = group.add_parser("init", help="make a centre for a study")
     one.add_argument("folder", type=Path)
     one.add_argument("--study", type=Path, help="study folder (default: the one that ships with TrialDesk)")
     one.add_argument("--store", help="postgresql+psycopg:// URL (default: SQLite in the folder)")
+    one.add_argument("--administrator", metavar="ID", help="its first person; asks the passphrase")
+    one.add_argument("--new-passphrase-file", type=Path, metavar="FILE", help="the passphrase instead of asking")
+    one.add_argument("--recovery", type=Path, metavar="STICK", help="seal the keys; the recovery key goes here")
     one.set_defaults(run=_centre_init)
     one = group.add_parser("receive", help="take in bundles and write receipts")
     one.add_argument("folder", type=Path)
     one.add_argument("bundles", type=Path, nargs="+", metavar="BUNDLE")
     one.add_argument("--receipts", type=Path, help="folder for the receipts (default: beside each bundle)")
+    sign_in_options(one, "dm1")
+    service_option(one)
     one.set_defaults(run=_centre_receive)
     one = group.add_parser("status", help="what the centre holds, from whom, up to where")
     one.add_argument("folder", type=Path)
@@ -260,10 +269,11 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("folder", type=Path)
     one.add_argument("--cut", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last day that counts")
     one.add_argument("--out", type=Path, help="folder to write to (default: reports/CUT in the centre's folder)")
+    sign_in_options(one, "stat1")
     one.set_defaults(run=_centre_report)
     one = group.add_parser("export", help="what the centre holds as ODM, tables or SDTM")
     one.add_argument("folder", type=Path)
-    formats = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt", "sdtm")
+    formats = ("odm", "odm-transactional", "odm-flat", "csv", "xlsx", "json", "xpt", "sdtm")
     one.add_argument("--as", dest="kind", choices=formats, required=True, help="json is CDISC Dataset-JSON 1.1")
     one.add_argument("--out", type=Path, required=True, help="folder to write to")
     one.add_argument("--cut", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day of recording that counts")
@@ -273,14 +283,15 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _centre_init(given: argparse.Namespace) -> int:
     from trialdesk.centre.commands import init
 
-    print(init(given.folder, given.study, given.store))
+    people = (given.administrator, given.new_passphrase_file, given.recovery)
+    print(init(given.folder, given.study, given.store, *people))
     return 0
 
 
 def _centre_receive(given: argparse.Namespace) -> int:
     from trialdesk.centre.commands import receive
 
-    lines, fine = receive(given.folder, given.bundles, given.receipts)
+    lines, fine = receive(given.folder, caller(given), given.bundles, given.receipts, given.service_key)
     print(lines)
     return 0 if fine else 1
 
@@ -288,7 +299,8 @@ def _centre_receive(given: argparse.Namespace) -> int:
 def _centre_report(given: argparse.Namespace) -> int:
     from trialdesk.centre.commands import report
 
-    print(report(given.folder, given.cut, given.out or given.folder / "reports" / given.cut.isoformat()))
+    out = given.out or given.folder / "reports" / given.cut.isoformat()
+    print(report(given.folder, caller(given), given.cut, out))
     return 0
 
 

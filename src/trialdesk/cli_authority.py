@@ -6,10 +6,17 @@ import argparse
 import getpass
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from trialdesk.cli_people import caller, sign_in_options
+
+if TYPE_CHECKING:
+    from trialdesk.services.authority import StudyAuthority
 
 PASSPHRASE = "TRIALDESK_CA_PASSPHRASE"
 
@@ -34,13 +41,16 @@ def add_authority(commands: Any) -> None:
         one = _act(group, name, _renew if name == "renew" else _issue, says)
         one.add_argument("requests", type=Path, nargs="+", metavar="REQUEST")
         one.add_argument("--approved-by", action="append", default=[], metavar="NAME", help="two for a person")
+        sign_in_options(one, "admin1")
     one = _act(group, "revoke", _revoke, "revoke a certificate, or all of a person or workstation")
     one.add_argument("name", help="serial number or id")
     one.add_argument("--why", choices=("stolen", "left", "replaced"), required=True)
+    sign_in_options(one, "admin1")
     one = _act(group, "list", _list, "everything issued, and what ends soon")
     one.add_argument("--json", action="store_true")
     one = _act(group, "crl", _crl, "a new list of revoked certificates")
     one.add_argument("--out", type=Path, help="also write it here")
+    sign_in_options(one, "admin1")
     one = _act(group, "take", _take, "take certificates in at a desk; the folder is the desk's")
     one.add_argument("certificates", type=Path, nargs="+", metavar="CERTIFICATE")
     one.add_argument("--user", required=True, help="who signs in")
@@ -51,6 +61,7 @@ def add_seal(group: Any) -> None:
     one = _act(group, "seal", _seal, "seal signed forms for the years: evidence inside, a timestamp over it (B-LTA)")
     one.add_argument("files", type=Path, nargs="*", metavar="FILE", help="default: every signed form held here")
     one.add_argument("--renew", action="store_true", help="give those sealed already a further timestamp")
+    sign_in_options(one, "dm1")
 
 
 def _act(group: Any, name: str, run: Any, says: str) -> argparse.ArgumentParser:
@@ -64,11 +75,24 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _open(folder: Path) -> Any:
+@contextmanager
+def _open(given: argparse.Namespace) -> Iterator[StudyAuthority]:
+    """The authority of a folder: of a centre with people by an administrator who signs in, else as it lies there."""
+    from trialdesk.centre.centre import CENTRE_FILE, Centre
     from trialdesk.services.authority import StudyAuthority
 
-    authority = StudyAuthority(folder)
-    return StudyAuthority(folder, _passphrase()) if authority.is_sealed else authority
+    if (given.folder / CENTRE_FILE).is_file():
+        from trialdesk.centre.admission import admit_if_founded
+
+        centre = Centre.open(given.folder)
+        try:
+            admit_if_founded(centre, caller(given))
+            yield centre.authority
+        finally:
+            centre.close()
+        return
+    authority = StudyAuthority(given.folder)
+    yield StudyAuthority(given.folder, _passphrase()) if authority.is_sealed else authority
 
 
 def _passphrase() -> str:
@@ -105,32 +129,39 @@ def _request(given: argparse.Namespace) -> int:
 
 
 def _issue(given: argparse.Namespace) -> int:
-    from trialdesk.security.certificates import pem
-
-    authority = _open(given.folder)
-    for request in given.requests:
-        made = authority.issue(request.read_bytes(), given.approved_by, _now())
-        out = request.with_suffix(".pem")
-        out.write_bytes(pem(made))
-        print(f"{out}: {made.serial_number:x}, until {made.not_valid_after_utc.date()}")
+    with _open(given) as authority:
+        _answer(authority, given)
     return 0
 
 
 def _renew(given: argparse.Namespace) -> int:
     from trialdesk.security.certificates import read_request
 
-    known = {one.id for one in _open(given.folder).issued()}
+    with _open(given) as authority:
+        known = {one.id for one in authority.issued()}
+        for request in given.requests:
+            subject, _ = read_request(request.read_bytes())
+            if subject.id not in known:
+                print(f"{subject.id} has had no certificate here; use: trialdesk ca issue")
+                return 1
+        _answer(authority, given)
+    return 0
+
+
+def _answer(authority: StudyAuthority, given: argparse.Namespace) -> None:
+    from trialdesk.security.certificates import pem
+
     for request in given.requests:
-        subject, _ = read_request(request.read_bytes())
-        if subject.id not in known:
-            print(f"{subject.id} has had no certificate here; use: trialdesk ca issue")
-            return 1
-    return _issue(given)
+        made = authority.issue(request.read_bytes(), given.approved_by, _now())
+        out = request.with_suffix(".pem")
+        out.write_bytes(pem(made))
+        print(f"{out}: {made.serial_number:x}, until {made.not_valid_after_utc.date()}")
 
 
 def _revoke(given: argparse.Namespace) -> int:
-    for one in _open(given.folder).revoke(given.name, given.why, _now()):
-        print(f"revoked {one.serial} of {one.id} ({given.why}); the next receipt carries the new list")
+    with _open(given) as authority:
+        for one in authority.revoke(given.name, given.why, _now()):
+            print(f"revoked {one.serial} of {one.id} ({given.why}); the next receipt carries the new list")
     return 0
 
 
@@ -149,7 +180,8 @@ def _list(given: argparse.Namespace) -> int:
 def _crl(given: argparse.Namespace) -> int:
     from trialdesk.security.trust import list_number, list_pem
 
-    made = _open(given.folder).revocations(_now())
+    with _open(given) as authority:
+        made = authority.revocations(_now())
     if given.out:
         given.out.write_bytes(list_pem(made))
     print(f"list {list_number(made)}: {sum(1 for _ in made)} revoked, current until {made.next_update_utc:%Y-%m-%d}")
@@ -171,16 +203,20 @@ def _take(given: argparse.Namespace) -> int:
 
 
 def _seal(given: argparse.Namespace) -> int:
+    from trialdesk.centre.admission import admit, note_document
     from trialdesk.centre.centre import Centre
     from trialdesk.centre.sealing import seal_everything, seal_files
 
     centre = Centre.open(given.folder)
     fine = True
     try:
+        user = admit(centre, caller(given))
         done = seal_files(centre, given.files, _now()) if given.files else seal_everything(centre, _now(), given.renew)
         for one in done:
             fine = fine and one.path is not None
             print(f"{one.source}: {one.path or 'NOT SEALED'}\n  {one.says.en} {one.says.zh}")
+            if one.path is not None:
+                note_document(centre, user, "sealed", one.path)
     finally:
         centre.close()
     return 0 if fine else 1

@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from trialdesk.cli_people import caller, service_option, sign_in_options
+
+if TYPE_CHECKING:
+    from trialdesk.centre.admission import Caller
 
 SOURCES = ("Medical record", "Laboratory report", "Order sheet", "Transfusion record", "Nursing record", "Other")
 
@@ -18,6 +23,7 @@ def add_review(group: Any) -> None:
         one.add_argument("subject")
         one.add_argument("form", metavar="EVENT[1]/FORM")
         one.add_argument("--second", default="", help="the second person (lock, unlock)")
+        one.add_argument("--second-passphrase-file", type=Path, help="the second person's passphrase, see below")
         one.add_argument("--reason", default="", help="why (unlock)")
         one.set_defaults(act=act)
     one = _act(group, "verify", _verify, "note that answers were compared with a source", role="monitor")
@@ -29,11 +35,13 @@ def add_review(group: Any) -> None:
     one.add_argument("subject")
     one.add_argument("record", help="name of the verification, such as CENTRE-W1:7")
     one.add_argument("--reason", required=True)
-    one = group.add_parser("receipts", help="write every workstation a receipt with all it has not confirmed")
-    one.add_argument("folder", type=Path)
+    one = _act(group, "receipts", _receipts, "write every workstation a receipt with all it has not confirmed")
+    service_option(one)
     one.add_argument("--out", type=Path, required=True)
-    one.set_defaults(run=_receipts)
-    one = _act(group, "window", _window, "open the centre's window")
+    one = group.add_parser("window", help="open the centre's window; its people sign in there")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--as", dest="user", default="dm1", metavar="ID", help="whose name is chosen (default dm1)")
+    one.set_defaults(run=_window)
     one.add_argument("--language", choices=("zh", "en"), default="zh")
     one.add_argument("--theme", choices=("light", "dark"), default="light")
     one = _act(group, "release", _release, "give a study release out")
@@ -41,7 +49,26 @@ def add_review(group: Any) -> None:
     one.add_argument("--approved", type=date.fromisoformat, required=True, help="day of the ethics approval")
     one.add_argument("--effective", type=date.fromisoformat, help="first day at the workstations (default: at once)")
     one.add_argument("--site", action="append", default=[], help="only to these sites")
+    one.add_argument("--subject", action="append", default=[], help="only for these participants")
+    one.add_argument("--newly-enrolled", action="store_true", help="only for participants enrolled from then on")
+    one.add_argument(
+        "--after-consent", metavar="ITEM", help="once this date item holds the approval's day or a later one"
+    )
+    one.add_argument("--when", metavar="EXPRESSION", help="once this is true of the participant")
+    one.add_argument("--from-visit", metavar="EVENT", help="not before this planned visit")
     one.add_argument("--dry-run", action="store_true", help="show per participant what changes, and write nothing")
+    _add_lab_ranges(group)
+
+
+def _add_lab_ranges(group: Any) -> None:
+    one = _act(group, "lab-ranges", _lab_ranges, "give a laboratory's own normal ranges out, without a study release")
+    one.add_argument("file", type=Path, metavar="FILE.csv", help="analyte, unit, sex, age_from, age_to, low, high")
+    one.add_argument("--laboratory", required=True, help="its code in the study")
+    one.add_argument("--valid-from", type=date.fromisoformat, required=True, help="first day of sampling it holds for")
+    one.add_argument("--valid-to", type=date.fromisoformat, help="last day, where the list ends")
+    one.add_argument("--site", action="append", default=[], help="only to these sites")
+    one.add_argument("--keep-others", action="store_true", help="keep the ranges of tests the file does not name")
+    one.add_argument("--dry-run", action="store_true", help="show which results are read otherwise, and write nothing")
 
 
 def _add_query(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +81,10 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--draft", action="store_true", help="draft it only; `query issue` sends it")
     one = _act(acts, "issue", _issue, "send drafted queries out with the next receipts")
     one.add_argument("names", nargs="*", metavar="QUERY", help="default: all of them")
+    one = _act(acts, "again", _ask_again, "put a query again after an answer that did not settle it")
+    one.add_argument("query")
+    one.add_argument("--zh", required=True)
+    one.add_argument("--en", required=True)
     for name, says in (("close", "settle an answered query"), ("cancel", "take a query back, or drop a draft")):
         one = _act(acts, name, _settle, says)
         one.add_argument("query")
@@ -72,14 +103,13 @@ def _add_query(parser: argparse.ArgumentParser) -> None:
 def _act(group: Any, name: str, run: Any, says: str, role: str = "data_manager") -> argparse.ArgumentParser:
     one: argparse.ArgumentParser = group.add_parser(name, help=says)
     one.add_argument("folder", type=Path)
-    one.add_argument("--as", dest="user", default="dm1", help="who does it (default dm1)")
-    one.add_argument("--role", choices=("data_manager", "monitor"), default=role)
+    sign_in_options(one, {"monitor": "mon1"}.get(role, "dm1"))
     one.set_defaults(run=run)
     return one
 
 
-def _who(given: argparse.Namespace) -> tuple[str, str]:
-    return given.user, given.role
+def _who(given: argparse.Namespace) -> Caller:
+    return caller(given)
 
 
 def _open_query(given: argparse.Namespace) -> int:
@@ -88,6 +118,14 @@ def _open_query(given: argparse.Namespace) -> int:
 
     says = Text(en=given.en, zh=given.zh)
     print(open_query(given.folder, _who(given), given.subject, given.fields, says, given.draft))
+    return 0
+
+
+def _ask_again(given: argparse.Namespace) -> int:
+    from trialdesk.centre.query_commands import ask_again
+    from trialdesk.domain.text import Text
+
+    print(ask_again(given.folder, _who(given), given.query, Text(en=given.en, zh=given.zh)))
     return 0
 
 
@@ -122,7 +160,8 @@ def _list(given: argparse.Namespace) -> int:
 def _form_act(given: argparse.Namespace) -> int:
     from trialdesk.centre.query_commands import form_act
 
-    print(form_act(given.folder, _who(given), given.act, given.subject, given.form, given.second, given.reason))
+    second = caller(given, given.second, given.second_passphrase_file)
+    print(form_act(given.folder, _who(given), given.act, given.subject, given.form, second, given.reason))
     return 0
 
 
@@ -143,18 +182,45 @@ def _unverify(given: argparse.Namespace) -> int:
 def _receipts(given: argparse.Namespace) -> int:
     from trialdesk.centre.query_commands import receipts
 
-    print(receipts(given.folder, given.out))
+    print(receipts(given.folder, _who(given), given.out, given.service_key))
     return 0
 
 
 def _release(given: argparse.Namespace) -> int:
     from trialdesk.centre.release_commands import release
+    from trialdesk.centre.releases import Order
+    from trialdesk.domain.study.effective import EffectiveRule
 
-    print(release(given.folder, _who(given), given.study, given.approved, given.effective, given.site, given.dry_run))
+    rule = EffectiveRule(
+        subjects=tuple(given.subject),
+        newly_enrolled=given.newly_enrolled,
+        consent=given.after_consent,
+        when=given.when,
+        from_event=given.from_visit,
+    )
+    order = Order(given.approved, given.effective or date.today(), tuple(given.site), rule)
+    print(release(given.folder, _who(given), given.study, order, given.dry_run))
+    return 0
+
+
+def _lab_ranges(given: argparse.Namespace) -> int:
+    from trialdesk.centre.centre import Centre
+    from trialdesk.centre.lab_ranges import command
+    from trialdesk.centre.review import Reviewer
+    from trialdesk.domain.admin.role import Role
+
+    centre = Centre.open(given.folder)
+    try:
+        user, role = _who(given)
+        valid = (given.valid_from, given.valid_to)
+        who = Reviewer(centre, user, Role(role))
+        print(command(who, given.laboratory, given.file, valid, given.site, given.keep_others, given.dry_run))
+    finally:
+        centre.close()
     return 0
 
 
 def _window(given: argparse.Namespace) -> int:
     from trialdesk.app_centre import main
 
-    return main(given.folder, given.user, given.role, given.language, given.theme == "dark")
+    return main(given.folder, given.user, given.language, given.theme == "dark")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
+
+from trialdesk.cli_people import centre_caller, centre_options
 
 
 def add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,10 +28,12 @@ def add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     one.add_argument("--workstation", required=True, help="name of this laptop's trail, such as W1")
     one.add_argument("--user", action="append", required=True, metavar="ID:ROLE", help="a person; asks the passphrase")
     one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
+    centre_options(one)
     one.set_defaults(run=_desk)
 
 
 def _desk(given: argparse.Namespace) -> int:
+    from trialdesk.centre.admission import admit_if_founded
     from trialdesk.centre.centre import Centre
     from trialdesk.services.desk_setup import create_desk, people_from_words
 
@@ -38,6 +43,7 @@ def _desk(given: argparse.Namespace) -> int:
     people = people_from_words(given.user, given.passphrases)
     centre = Centre.open(given.centre)
     try:
+        admit_if_founded(centre, centre_caller(given))
         if given.rebuild:
             from trialdesk.centre.rebuild import rebuild
             from trialdesk.services.desk import ask_passphrase
@@ -51,6 +57,46 @@ def _desk(given: argparse.Namespace) -> int:
         centre.close()
     print(f"desk {given.workstation} of site {given.site} in {given.folder}: {len(people)} people may sign in")
     return 0
+
+
+def add_person(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Letting a person in at a desk that stands, such as an inspector for some days."""
+    one = commands.add_parser("person", help="let a person in at a desk, or end an account, in an administrator's name")
+    one.add_argument("who", metavar="ID:ROLE", help="such as inspector1:inspector; write -- -ID to end an account")
+    one.add_argument("--home", type=Path)
+    one.add_argument("--user", required=True, help="an administrator of the desk; the passphrase is asked")
+    one.add_argument("--from", dest="begins", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day")
+    one.add_argument("--until", dest="ends", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day")
+    one.set_defaults(run=_person)
+
+
+def _person(given: argparse.Namespace) -> int:
+    from trialdesk.paths import desk_home
+    from trialdesk.services.people import people_from_command
+
+    print(people_from_command(given.home or desk_home(), given.user, given.who, given.begins, given.ends))
+    return 0
+
+
+def add_self_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Is this laptop fit for use?"""
+    one = commands.add_parser(
+        "self-check", help="is this laptop fit for use: installation, operation, desk; a PDF report"
+    )
+    one.add_argument("--out", type=Path, help="folder for the report (PDF/A)")
+    one.add_argument("--home", type=Path)
+    one.add_argument(
+        "--user", help="a person of the desk: checks the desk too and signs the report (passphrase is asked)"
+    )
+    one.add_argument("--expect", metavar="SHA256", help="the fingerprint of the released program files")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=_self_check)
+
+
+def _self_check(given: argparse.Namespace) -> int:
+    from trialdesk.self_check import run
+
+    return run(given.home, given.user, given.out, given.expect, given.json)
 
 
 def add_send(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -113,15 +159,19 @@ def add_recover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.add_argument("--user", required=True)
     one.add_argument("--passphrases", type=Path, help="file of ID=PASSPHRASE lines instead of asking")
     one.add_argument("--centre", type=Path, help="the centre's folder, to give the person a new certificate")
+    centre_options(one)
     one.set_defaults(run=_recover)
 
 
 def _recover(given: argparse.Namespace) -> int:
+    from trialdesk.centre.admission import admit_if_founded
     from trialdesk.centre.centre import Centre
     from trialdesk.services.recovery import recover_from_command
 
     centre = Centre.open(given.centre) if given.centre else None
     try:
+        if centre:
+            admit_if_founded(centre, centre_caller(given))
         issue = centre.enrolment_of_people() if centre else None
         print(recover_from_command(given.folder, given.identity, given.user, given.passphrases, issue))
     finally:

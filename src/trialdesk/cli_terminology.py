@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from trialdesk.cli_people import centre_caller, centre_options
+
 
 def add_terminology(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `terminology import`."""
@@ -20,6 +22,7 @@ def add_terminology(commands: argparse._SubParsersAction[argparse.ArgumentParser
     one.add_argument("--home", type=Path, help="folder of the desk that keeps it (default: this computer's)")
     one.add_argument("--user", help="who signs in to that desk: investigator, data manager or administrator")
     one.add_argument("--centre", type=Path, help="folder of a centre that hands it to the desks it makes")
+    centre_options(one)
     one.set_defaults(run=_import)
 
 
@@ -33,7 +36,7 @@ def _import(given: argparse.Namespace) -> int:
     elif given.centre is not None:
         from trialdesk.centre.commands import keep_wording
 
-        print(keep_wording(given.centre, given.file))
+        print(keep_wording(given.centre, centre_caller(given), given.file))
     elif given.user is not None:
         print(import_into_desk(given.home or desk_home(), given.user, given.file))
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -141,9 +141,7 @@ def make_demo_desk(
     kind: Literal["demo", "training"] = "demo",
 ) -> None:
     """A demonstration desk with a nurse, an investigator and an administrator, enrolled with a centre."""
-    wording = centre.release.wording
-    release = shipped_release() if wording is None else replace(shipped_release(), wording=wording)
-    create_desk(home, release, centre.enrolment(site, origin), demo_people(), kind=kind, clock=clock)
+    create_desk(home, centre.release, centre.enrolment(site, origin), demo_people(), kind=kind, clock=clock)
 
 
 def demo_people() -> list[PersonOfDesk]:
@@ -161,7 +159,7 @@ def ensure_demo_desk(home: Path, kind: Literal["demo", "training"] = "demo") -> 
         return
     today = datetime.now(ZONE)
     clock = SetClock(today - timedelta(days=75))
-    centre = Centre.init(home.parent / f"{home.name}-centre", shipped_release(), now=clock.now())
+    centre = Centre.init(home.parent / f"{home.name}-centre", shipped_release(), now=clock.now(), kind="demo")
     try:
         make_demo_desk(home, centre, clock, kind=kind)
         report = DemoReport(str(home.parent), str(home), str(centre.folder))
@@ -185,7 +183,7 @@ def run_demo(
     started = time.perf_counter()
     clock = SetClock(FIRST_DAY)
     report = DemoReport(str(out), str(out / "desk"), str(out / "centre"))
-    centre = Centre.init(out / "centre", shipped_release(), url=store, now=clock.now())
+    centre = Centre.init(out / "centre", shipped_release(), url=store, now=clock.now(), kind="demo")
     try:
         make_demo_desk(out / "desk", centre, clock)
         desk = sign_in(out / "desk", NURSE, DEMO_PASSPHRASE, clock, durable=False)

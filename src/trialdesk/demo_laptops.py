@@ -77,7 +77,7 @@ def run_laptops(
     take_empty(out)
     started = time.perf_counter()
     report = DemoReport(str(out), str(out / "desk-W1"), str(out / "centre"))
-    centre = Centre.init(out / "centre", shipped_release(), url=store, now=FIRST_DAY)
+    centre = Centre.init(out / "centre", shipped_release(), url=store, now=FIRST_DAY, kind="demo")
     trial = _Trial(out, centre, report, signed)
     try:
         trial.open_laptops(sites, laptops)

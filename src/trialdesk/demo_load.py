@@ -76,7 +76,7 @@ class LoadReport:
 def run_load(out: Path, participants: int, seed: int, store: str | None, sites: int) -> LoadReport:
     """Make the participants and let the centre take them in; raises KnownError for a folder or store not to be used."""
     take_empty(out)
-    centre = Centre.init(out / "centre", shipped_release(), url=store, now=FIRST_DAY)
+    centre = Centre.init(out / "centre", shipped_release(), url=store, now=FIRST_DAY, kind="demo")
     try:
         patterns = _entered(out, centre, seed)
         made = intake = 0.0

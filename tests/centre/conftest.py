@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from tests.exchange.conftest import STUDY, Post
 from trialdesk.centre.intake import Intake, receive
@@ -26,20 +26,6 @@ NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def post() -> Post:
     return Post()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'centre.db'}"
-    server = request.getfixturevalue("server")
-    name = "t" + hashlib.sha256(str(tmp_path).encode()).hexdigest()[:20]
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    return str(create_engine(server).url.set(database=name).render_as_string(hide_password=False))
 
 
 @pytest.fixture

@@ -42,6 +42,10 @@ def test_incidence_of_both_causes_stands_at_every_event(tmp_path: Path) -> None:
     assert [(r["time"], r["cause"], r["incidence"]) for r in rows] == [
         ("1", "1", "0.25"), ("1", "2", "0.0"), ("2", "1", "0.5"), ("2", "2", "0.25"),
     ]  # fmt: skip
+    assert list(rows[0]) == ["stratum", "time", "cause", "incidence", "lower", "upper", "why"]
+    assert (rows[1]["lower"], rows[1]["why"]) == ("", "no interval at 0 or 1")
+    # R 4.2.2, survival 3.5-3, survfit with conf.type = "log-log".
+    assert [float(rows[2][name]) for name in ("lower", "upper")] == pytest.approx([0.0578470829951, 0.844861281190])
 
 
 def test_a_row_that_is_incomplete_or_unreadable_is_named_and_counts_for_nothing(tmp_path: Path) -> None:

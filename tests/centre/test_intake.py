@@ -268,27 +268,3 @@ def test_a_certified_form_is_asked_for_until_the_file_signed_on_it_is_named(
     signed = FormSigned(**said, document="d" * 64, certified="c" * 64)
     ward.write([entered(3).model_copy(update={"change": signed})])
     assert open_receipt("r", centre.receive(ward.bundle(2)).receipt, post.verify).lacking == ("d" * 64,)
-
-
-def test_a_centre_of_the_first_layout_is_brought_to_this_one(tmp_path: Path, post: Post, ward: Ward) -> None:
-    import sqlite3
-
-    url = f"sqlite:///{tmp_path / 'old.db'}"
-    engine = open_centre(url)
-    ward.write(answers(1, 5))
-    Desk(IntakeLedger(engine), post).receive(ward.bundle(1))
-    engine.dispose()
-    with sqlite3.connect(tmp_path / "old.db") as old:
-        for table in ("form_data", "query", "subject_data", "stale_subject", "spoken_of"):
-            old.execute(f"DROP TABLE {table}")
-        old.execute("DROP INDEX audit_record_acts")
-        for index in ("item_data_browsed", "item_data_at_site", "item_data_disputed"):
-            old.execute(f"DROP INDEX {index}")
-        old.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
-    old.close()
-    engine = open_centre(url)
-    assert IntakeLedger(engine).totals().subjects == 1
-    assert projections.refresh(engine) == 1
-    ward.write(answers(6, 7))
-    assert Desk(IntakeLedger(engine), post).receive(ward.bundle(6)).new_records == 2
-    engine.dispose()

@@ -32,10 +32,11 @@ def test_a_query_lives_its_life_by_commands(ward: Ward, capsys: pytest.CaptureFi
         return out.out if code == 0 else f"{code} {out.err}"
 
     asked = ("--en", "Please check.", "--zh", "请核对。")
-    assert "CENTRE:1 QueryProposed 01-001" in say("query", "open", centre, "01-001", field, *asked, "--draft")
+    assert "QueryProposed 01-001" in say("query", "open", centre, "01-001", field, *asked, "--draft")
     assert "1 queries go out" in say("query", "issue", centre)
     (line,) = json.loads(say("query", "list", centre, "--json"))
     assert (line["id"], line["state"], line["paths"]) == ("CENTRE-W1:1", "Open", [field])
+    assert "not answered yet" in say("query", "again", centre, line["id"], *asked)
     assert "Say why" in say("query", "cancel", centre, line["id"])
     assert "QueryClosed" in say("query", "cancel", centre, line["id"], "--words", "asked in error")
     assert "Cancelled" in say("query", "list", centre)

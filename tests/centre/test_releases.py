@@ -14,6 +14,7 @@ from trialdesk.centre.letters import write_receipts
 from trialdesk.centre.releases import dry_run, give_out
 from trialdesk.centre.review import Reviewer
 from trialdesk.demo import DEMO_PASSPHRASE, NURSE
+from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath
@@ -99,6 +100,8 @@ def test_the_desk_takes_a_release_up_on_its_day_and_old_records_keep_their_versi
     assert ward.desk.session.version == "9.0"
     assert "NEWQ" in ward.desk.study.place
     ward.open("SCR[1]/DM")
+    assert "release 1.0, which does not ask NEWQ" in ward.refused("NEWQ", "yes").says.en, "a draft keeps its release"
+    assert not isinstance(ward.casebook.move(DM), Refusal)
     ward.fill(NEWQ="yes")
     data = ward.desk.session.data("01-001")
     versions = {path.item: item.current.record.study for path, item in data.items.items()}

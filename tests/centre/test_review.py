@@ -157,3 +157,22 @@ def test_a_letter_that_claims_an_answer_is_not_taken_in(ward: Ward, monkeypatch:
 def test_what_the_centre_checks_becomes_drafts_that_settle_themselves(ward: Ward) -> None:
     assert manager(ward).check("01-001") == ()
     assert ward.desk.casebook("01-001").status(DM) is FormStatus.DRAFT
+
+
+def test_an_answer_that_does_not_satisfy_is_asked_again_in_the_same_thread(ward: Ward) -> None:
+    (asked,) = manager(ward).issue("01-001", paths(ward, "SEX"), WHY)
+    post(ward)
+    ward.casebook.answer(asked.id, "The card is right.")
+    ward.receive(ward.send())
+    more = Text(en="Which card?", zh="请注明是哪份资料。")
+    assert not isinstance(manager(ward).ask_again("01-001", asked.id, more), Refusal)
+    (line,) = board(ward, "Open")
+    assert (line.id, line.says_en, line.said) == (asked.id, "Which card?", "The card is right.")
+    post(ward)
+    (query,) = ward.desk.casebook("01-001").data.open_queries(DM)
+    assert (query.state, query.says, query.words) == ("Open", more, ("The card is right.",))
+    ward.casebook.answer(asked.id, "The admission sheet.")
+    ward.receive(ward.send())
+    (line,) = board(ward, "Answered")
+    assert line.said == "The admission sheet."
+    assert ward.desk.verify().whole

@@ -1,6 +1,10 @@
-"""Asks outside judges about signed and sealed CRFs: veraPDF, EU DSS, PDFBox preflight, qpdf, pdfsig, openssl.
+"""Asks outside judges: of signed and sealed CRFs veraPDF, EU DSS, PDFBox preflight, qpdf, pdfsig; of exports `standards`.
 
-Needs Java 17 and Maven; the judges are fetched by Maven once, into build/judges, and are never part of TrialDesk.
+    conformance.py           both
+    conformance.py 40        40 CRFs only
+    conformance.py standards exports and estimators only
+
+The judges of paper need Java 17 and Maven. All are fetched once, into build/judges, and are never part of TrialDesk.
 """
 
 from __future__ import annotations
@@ -20,12 +24,28 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "src")]
 
 
 def main(words: list[str]) -> int:
-    """Judge as many CRFs as asked (20 without a number); 1 when a judge that knows the format finds a fault."""
+    """Judge what is asked for; 1 when a judge that knows the format finds a fault."""
+    if words == ["standards"]:
+        return standards()
+    faults = paper(int(words[0]) if words else 20)
+    return faults if words else max(faults, standards())
+
+
+def standards() -> int:
+    """CDISC's rules, terminology and schema on an export; R on the estimators."""
+    sys.path[:0] = [str(HERE)]
+    from standards import main as judge
+
+    return judge()
+
+
+def paper(count: int) -> int:
+    """Judge as many signed CRFs as asked."""
     absent = [name for name in ("java", "mvn") if shutil.which(name) is None]
     if absent:
         print(f"Skipped: {' and '.join(absent)} not installed here. The conformance run needs Java 17 and Maven.")
         return 0
-    names = make_files(int(words[0]) if words else 20)
+    names = make_files(count)
     if not any(JUDGES.glob("validation-model-*.jar")):
         print("Fetching the judges by Maven (once) ...", flush=True)
         fetch = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]

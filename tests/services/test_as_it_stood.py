@@ -73,3 +73,20 @@ def test_a_form_is_seen_as_it_stood_when_it_was_signed(ward: Ward) -> None:
     assert past.status.en == "Signed"
     first = history.at(history.moments[0])
     assert [answer.then.en for answer in first.answers][1:] == ["empty"] * (len(first.answers) - 1)
+
+
+def test_each_moment_says_what_it_changed_by_whom_and_why(ward: Ward) -> None:
+    ward.enrol()
+    ward.open("SCR[1]/CONSENT")
+    ward.fill(RFICDAT="2026-03-02", ICFVER="1.0")
+    ward.later(days=1)
+    ward.enter("ICFVER", "1.1", reason=SOURCE)
+    history = FormHistory(ward.casebook, ward.form)
+    last = next(m for m in reversed(history.moments) if m.path == ward.path("ICFVER"))
+    assert (last.before.en, last.after.en, last.why.en) == ("1.0", "1.1", "The source was corrected")
+    assert history.people()[0] == "nurse1"
+    yesterday = history.until(date(2026, 3, 3))
+    assert yesterday is not None
+    then = {answer.path.item: answer.then.en for answer in history.at(yesterday).answers}
+    assert then["ICFVER"] == "1.0"
+    assert history.until(date(2026, 3, 1)) is None

@@ -121,8 +121,8 @@ def test_after_a_reset_nobody_can_sign_as_that_person_until_a_new_certificate_co
     completed(ward)
     ward.certify()
     assert isinstance(reset_access(ward.desk, INVESTIGATOR, GIVEN), Refusal), "a nurse resets nobody"
-    desk = as_user(ward, ADMINISTRATOR)
-    assert reset_access(desk, INVESTIGATOR, GIVEN) is None
+    assert reset_access(as_user(ward, ADMINISTRATOR), INVESTIGATOR, GIVEN) is None
+    desk = as_user(ward, NURSE)
     with pytest.raises(KnownError, match="no signing certificate"):
         ward.sign(GIVEN)
     with pytest.raises(KnownError, match="does not fit"):

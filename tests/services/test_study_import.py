@@ -84,8 +84,20 @@ def test_our_own_metadata_come_back(tmp_path: Path) -> None:
     back = study_of(import_study(file, tmp_path / "out"))
     assert set(back.place) == set(study.place)
     assert [form.oid for form in back.forms] == [form.oid for form in study.forms]
+    for form, other_form in zip(study.forms, back.forms, strict=True):
+        assert [(g.label, g.repeating, [i.name for i in g.items]) for g in other_form.groups] == [
+            (g.label, g.repeating, [i.name for i in g.items]) for g in form.groups
+        ]
+    assert [(one.oid, one.label, one.repeating, one.forms) for one in back.events] == [
+        (one.oid, one.label, one.repeating, one.forms) for one in study.events
+    ]
     for name, (_, _, item) in study.place.items():
         other = back.item(name)
+        assert (other.kind, other.digits, other.length) == (
+            "text" if item.kind == "term" else item.kind,
+            item.digits,
+            item.length,
+        )
         assert (other.label, other.unit, other.codelist, other.range) == (
             item.label,
             item.unit,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.scenario import Ward
 from tests.ui.conftest import focus, press, wizard, write
-from trialdesk.domain.clinical.changes import QueryOpened
+from trialdesk.domain.clinical.changes import QueryAskedAgain, QueryOpened
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.ui.main_window import MainWindow
@@ -39,6 +39,14 @@ def test_queries_notes_and_history_are_one_key_away(ward: Ward, open_window: Ope
     press(Qt.Key.Key_Return)
     (query,) = form.casebook.data.queries_at(path)
     assert (query.state, query.words) == ("Answered", ("The one of ward 3",))
+    more = Text(en="Was it tared?", zh="是否校零？")
+    again = QueryAskedAgain(query=query.id, says=more, replaces=tuple(record.id for record in query.answers))
+    form.casebook.apply(ward.desk.session.record([again], ward.subject))
+    form.go_to(path)
+    press(Qt.Key.Key_Q, CTRL)
+    assert focus().accessibleName().startswith("Answer to the query"), "it waits for an answer as before"
+    shown = [label.text() for label in form.drawer.findChildren(QLabel)]
+    assert {"Which scale?", "The one of ward 3", "Was it tared?"} <= set(shown)
 
     form.go_to(path)
     press(Qt.Key.Key_M, CTRL)
@@ -69,3 +77,46 @@ def test_queries_notes_and_history_are_one_key_away(ward: Ward, open_window: Ope
     press(Qt.Key.Key_H, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert "62.0 kg" in seen
     assert ward.desk.session.trail.head(ward.desk.session.origin) == before
+
+
+def test_an_answer_can_bring_the_corrected_value_in_one_act(ward: Ward, open_window: Open) -> None:
+    ward.enrol()
+    ward.open("SCR[1]/VS")
+    ward.enter("WEIGHT", "26.0")
+    path = ward.path("WEIGHT")
+    asked = QueryOpened(source="Monitor", paths=(path,), says=Text(en="Is this so?", zh="是否属实？"))
+    ward.casebook.apply(ward.desk.session.record([asked], ward.subject))
+    window = open_window()
+    window.open_form(ward.subject, VS)
+    form = wizard(window)
+    QApplication.processEvents()
+    form.go_to(path)
+    press(Qt.Key.Key_Q, CTRL)
+    press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert focus().accessibleName().startswith("Corrected value")
+    write("62.0")
+    press(Qt.Key.Key_Return)
+    assert focus().accessibleName().startswith("Answer to the query")
+    press(Qt.Key.Key_Return)
+    (query,) = form.casebook.data.queries_at(path)
+    assert (query.state, query.words) == ("Answered", ("26.0 → 62.0",))
+    assert form.casebook.data.value(path) == "62.0"
+    row = form.page.row_at(path)
+    assert row is not None
+    assert row.control.text_now() == "62.0"
+    *_, before, last = ward.desk.trail.records(origin="W1")
+    assert (before.change.kind, last.change.kind, before.at == last.at) == ("ItemCorrected", "QueryAnswered", True)
+
+
+def test_a_corrected_value_that_cannot_be_read_answers_nothing(ward: Ward) -> None:
+    ward.enrol()
+    ward.open("SCR[1]/VS")
+    ward.enter("WEIGHT", "26.0")
+    path = ward.path("WEIGHT")
+    asked = QueryOpened(source="Monitor", paths=(path,), says=Text(en="Is this so?", zh="是否属实？"))
+    (record,) = ward.desk.session.record([asked], ward.subject)
+    ward.casebook.apply((record,))
+    outcome = ward.casebook.correct_and_answer(record.id, path, "much")
+    assert not isinstance(outcome, tuple)
+    assert ward.casebook.data.queries[record.id].state == "Open"
+    assert ward.casebook.data.value(path) == "26.0"

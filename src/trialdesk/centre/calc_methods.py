@@ -73,7 +73,9 @@ def _incidence(rows: Sequence[Cells]) -> Sequence[Mapping[str, str]]:
                 "time": _day(one.time),
                 "cause": str(one.cause),
                 "incidence": _number(one.incidence),
-                "why": "",
+                "lower": _number(one.lower),
+                "upper": _number(one.upper),
+                "why": "" if one.lower is not None else "no interval at 0 or 1",
             }
             for one in curve
         ]
@@ -106,9 +108,10 @@ ENDPOINT_METHODS: dict[str, Method] = {
         TableMethod(
             "endpoints.cumulative_incidence",
             (*numbers("time", "0"), column("status", "word", "0 1 2"), column("stratum", "text")),
-            ("stratum", "time", "cause", "incidence"),
+            ("stratum", "time", "cause", "incidence", "lower", "upper"),
             _incidence,
-            "Aalen and Johansen, Scand J Statist 1978;5:141-150; status 0 censored, 1 and 2 the causes",
+            "Aalen and Johansen, Scand J Statist 1978;5:141-150; delta-method variance, log(-log) 95% limits; "
+            "status 0 censored, 1 and 2 the causes",
         ),
     )
 }

@@ -5,15 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from trialdesk.centre.attendance import Attendance
 from trialdesk.centre.intake import Intake, receive
+from trialdesk.centre.key_files import (
+    AGE,
+    KEY,
+    RECOVERY_KEY,
+    RECOVERY_RECIPIENT,
+    TSA_KEY,
+    plain_secrets,
+    read_secret,
+    sealed_secrets,
+)
+from trialdesk.domain.admin.role import Act
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.authority import ROOT, StudyAuthority
+from trialdesk.services.authority import ROOT, ROOT_KEY, StudyAuthority
 from trialdesk.services.desk_setup import Enrolment, Issue, take_empty
 from trialdesk.services.private_file import write_private
 from trialdesk.services.study_release import StudyRelease
@@ -25,9 +38,8 @@ if TYPE_CHECKING:
     from trialdesk.security.cms import SignerIdentity
     from trialdesk.security.trust import StudyTrust
 
-CENTRE_FILE, KEY, CERTIFICATE = "centre.json", "centre.key", "centre.pem"
-TSA_KEY, TSA = "tsa.key", "tsa.pem"
-AGE, RECOVERY, STUDY, DESKS = "centre.age", "recovery.age", "study.json", "workstations"
+CENTRE_FILE, CERTIFICATE, TSA = "centre.json", "centre.pem", "tsa.pem"
+STUDY, DESKS = "study.json", "workstations"
 WORDING = "terminology.json"
 
 
@@ -62,10 +74,23 @@ class Centre:
     ledger: IntakeLedger
     moment: datetime | None = None
     """When certificates are issued; without it by the computer's clock."""
+    kind: Literal["live", "demo"] = "live"
+    _release: StudyRelease | None = field(default=None, repr=False)
 
     @classmethod
-    def init(cls, folder: Path, release: StudyRelease, url: str | None = None, now: datetime | None = None) -> Centre:
-        """Make a centre in an empty folder; raises KnownError for a folder or a store that cannot be used."""
+    def init(
+        cls,
+        folder: Path,
+        release: StudyRelease,
+        url: str | None = None,
+        now: datetime | None = None,
+        kind: Literal["live", "demo"] = "live",
+    ) -> Centre:
+        """Make a centre in an empty folder; raises KnownError for a folder or a store that cannot be used.
+
+        A centre of kind `demo` holds synthetic participants only, and its people sign in with a passphrase that is
+        printed in the README.
+        """
         from trialdesk.security import age
 
         take_empty(folder)
@@ -78,12 +103,12 @@ class Centre:
         for name, content in (
             *_own_keys(authority, study, moment),
             (AGE, secret.encode()),
-            (RECOVERY, recovery.encode()),
+            (RECOVERY_KEY, recovery.encode()),
             (STUDY, release.content),
         ):
             write_private(folder / name, content)
         (folder / DESKS).mkdir()
-        facts = {"study": study, "fingerprint": release.fingerprint, "url": url or ""}
+        facts = {"study": study, "fingerprint": release.fingerprint, "url": url or "", "kind": kind}
         write_private(folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
         authority.revocations(moment)
         opened = cls.open(folder)
@@ -104,20 +129,49 @@ class Centre:
                     zh="{folder} 中没有协调中心。请先创建：trialdesk centre init {folder}",
                 ).format(folder=folder)
             ) from fault
-        engine = open_centre(facts["url"] or f"sqlite:///{(folder / 'centre.db').as_posix()}")
-        return cls(folder, facts["study"], engine, IntakeLedger(engine))
+        engine = open_centre(facts["url"] or f"sqlite:///{(folder / 'centre.db').as_posix()}", facts["study"])
+        kind: Literal["live", "demo"] = "demo" if facts.get("kind") == "demo" else "live"
+        return cls(folder, facts["study"], engine, IntakeLedger(engine), kind=kind)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store and of every key."""
+        self.attendance.leave()
         self.engine.dispose()
+
+    @cached_property
+    def attendance(self) -> Attendance:
+        """Who is signed in here, and the keys they brought."""
+        return Attendance(self.engine)
+
+    @property
+    def is_protected(self) -> bool:
+        """True when a secret of the centre is sealed for its people; `plain_secrets` names those that are not."""
+        return bool(sealed_secrets(self.folder))
+
+    @property
+    def plain_secrets(self) -> tuple[str, ...]:
+        """Secrets that lie in the folder without a passphrase, the recovery key included."""
+        return plain_secrets(self.folder)
+
+    def may_use(self, name: str) -> bool:
+        """True when a secret opens for who is signed in, or lies plain."""
+        return name in self.attendance.ring.keys or name in self.plain_secrets
+
+    def secret(self, name: str) -> bytes:
+        """A secret of the centre for who is signed in; raises KnownError where it is sealed and nobody may use it."""
+        return read_secret(self.folder, name, self.attendance.ring)
 
     @property
     def release(self) -> StudyRelease:
         """The study release this centre runs."""
         from trialdesk.storage.study_library import fingerprint
 
-        content = (self.folder / STUDY).read_bytes()
-        return StudyRelease(content, fingerprint(content), self._wording())
+        content, wording = (self.folder / STUDY).read_bytes(), self._wording()
+        kept = self._release
+        # Thawing a study takes longer than writing a record, and every record names the release.
+        if kept is None or (kept.content, kept.wording) != (content, wording):
+            kept = self._release = StudyRelease(content, fingerprint(content), wording)
+        return kept
 
     def keep_wording(self, content: bytes) -> None:
         """Hand this official wording to every desk made from now on; its hash is kept beside the study's."""
@@ -151,7 +205,7 @@ class Centre:
             origin=origin,
             root=(self.folder / ROOT).read_bytes(),
             recipients=(self.recipient,),
-            recovery=self._recipient(RECOVERY),
+            recovery=self.recovery_recipient,
             issue=self._issue,
             numbers_from=at_site * 1000 + 1,
             greet=lambda recipient: self._enlist(site, origin, recipient),
@@ -202,30 +256,43 @@ class Centre:
     @property
     def recipient(self) -> str:
         """The age recipient bundles for this centre are encrypted for."""
-        return self._recipient(AGE)
+        from trialdesk.security import age
+
+        return age.recipient_of(self.secret(AGE).decode())
+
+    @property
+    def recovery_recipient(self) -> str:
+        """The age recipient of the offline recovery key."""
+        from trialdesk.security import age
+
+        kept = self.folder / RECOVERY_RECIPIENT
+        if kept.is_file():
+            return kept.read_text(encoding="utf-8")
+        return age.recipient_of((self.folder / RECOVERY_KEY).read_text(encoding="utf-8"))
 
     def sign(self, content: bytes) -> bytes:
         """The centre's detached signature."""
         from trialdesk.security import cms
         from trialdesk.security.certificates import load_certificate, load_key
 
-        key = load_key((self.folder / KEY).read_bytes())
+        key = load_key(self.secret(KEY))
         return cms.sign(content, key, load_certificate((self.folder / CERTIFICATE).read_bytes()))
 
     def sign_document(self, pdf: bytes, now: datetime) -> bytes:
-        """A report certified by the centre."""
+        """A report certified by the centre; raises KnownError unless somebody who may is signed in."""
         from trialdesk.documents.report_signing import sign_report
         from trialdesk.security.certificates import load_certificate, load_key
 
+        self.attendance.require_act(Act.REPORT)
         own, root = ((self.folder / name).read_bytes() for name in (CERTIFICATE, ROOT))
-        key = load_key((self.folder / KEY).read_bytes())
+        key = load_key(self.secret(KEY))
         return sign_report(pdf, key, load_certificate(own), [load_certificate(root)], now)
 
     def decrypt(self, content: bytes) -> bytes:
         """Open an age file made for this centre."""
         from trialdesk.security import age
 
-        return age.decrypt(content, (self.folder / AGE).read_text(encoding="utf-8"))
+        return age.decrypt(content, self.secret(AGE).decode())
 
     def verify(self, content: bytes, signature: bytes) -> SignerIdentity:
         """Who signed a header; raises KnownError unless it was an enrolled workstation speaking for itself."""
@@ -246,7 +313,7 @@ class Centre:
     @property
     def authority(self) -> StudyAuthority:
         """The study's certificate authority, which lives in the centre's folder."""
-        return StudyAuthority(self.folder)
+        return StudyAuthority(self.folder, unseal=lambda content: self.attendance.ring.open(ROOT_KEY, content))
 
     @property
     def trust(self) -> StudyTrust:
@@ -270,11 +337,6 @@ class Centre:
         made = self.authority.issue(request, ("made beside the centre",), now, least=1)
         write_private(self.folder / DESKS / f"{made.serial_number:x}.pem", pem(made))
         return pem(made)
-
-    def _recipient(self, name: str) -> str:
-        from trialdesk.security import age
-
-        return age.recipient_of((self.folder / name).read_text(encoding="utf-8"))
 
 
 def _own_keys(authority: StudyAuthority, study: str, now: datetime) -> list[tuple[str, bytes]]:

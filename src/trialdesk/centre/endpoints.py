@@ -138,21 +138,21 @@ class Endpoints:
         seen = min(one.last_contact or one.enrolled, self.cut)
         return one.death or seen
 
-    def overall_survival(self) -> list[Waiting]:
+    def overall_survival(self, among: Population = "ITT") -> list[Waiting]:
         """Days from enrolment to death from any cause; alive: censored at last contact."""
         return [
             _waiting(one.subject, one.enrolled, self._seen_until(one), 1 if one.death else 0)
-            for one in self.enrolled
+            for one in self.population(among)
             if one.enrolled
         ]
 
-    def disease_free(self, death_counts: bool) -> list[Waiting]:
+    def disease_free(self, death_counts: bool, among: Population = "ITT") -> list[Waiting]:
         """Days from the first complete remission to relapse; death without relapse is an event or censors.
 
         `death_counts` False is the registration's wording, True the usual definition (relapse or death).
         """
         rows: list[Waiting] = []
-        for one in self.in_remission:
+        for one in self._remitted(among):
             start = self.first_remission(one)
             relapse = self._relapse_after(one, start)
             if relapse is not None:
@@ -161,7 +161,13 @@ class Endpoints:
                 rows.append(_waiting(one.subject, start, self._seen_until(one), 1 if one.death and death_counts else 0))
         return rows
 
-    def non_relapse_mortality(self, population: Literal["remission", "ITT"]) -> list[Waiting]:
+    def _remitted(self, among: Population) -> list[Course]:
+        """Those of a population who reached complete remission."""
+        return [one for one in self.population(among) if self.first_remission(one)]
+
+    def non_relapse_mortality(
+        self, population: Literal["remission", "ITT"], among: Population = "ITT"
+    ) -> list[Waiting]:
         """Days to death without relapse (1), relapse competing (2).
 
         Among those in remission time runs from remission. Among all enrolled it runs from enrolment: death while
@@ -169,9 +175,9 @@ class Endpoints:
         event on day 0, since the disease they enrolled with never left.
         """
         if population == "remission":
-            return [self._competing(one, self.first_remission(one)) for one in self.in_remission]
+            return [self._competing(one, self.first_remission(one)) for one in self._remitted(among)]
         rows: list[Waiting] = []
-        for one in self.enrolled:
+        for one in self.population(among):
             reached = self.first_remission(one)
             rows.append(self._competing(one, one.enrolled, reached) if reached else Waiting(one.subject, 0, 2))
         return rows
@@ -203,10 +209,10 @@ class Endpoints:
         known = self.worst(one, acute)
         return known != order[-1] and any(a.at_least for a in found if until and a.day <= until)
 
-    def gvhd(self, acute: bool, codes: Iterable[str]) -> Rate:
-        """How many treated participants had one of these as their highest grade."""
+    def gvhd(self, acute: bool, codes: Iterable[str], among: Population = "treated") -> Rate:
+        """How many treated participants, or of another population, had one of these as their highest grade."""
         wanted = set(codes)
-        return self._rate(lambda one: self.worst(one, acute) in wanted, self.treated)
+        return self._rate(lambda one: self.worst(one, acute) in wanted, self.population(among))
 
 
 def _waiting(subject: str, start: date | None, end: date, status: Literal[0, 1, 2]) -> Waiting:

@@ -33,7 +33,7 @@ def survival_picture(waiting: Sequence[Waiting], title: Text, horizon: int) -> b
 
 
 def incidence_picture(waiting: Sequence[Waiting], title: Text, horizon: int) -> bytes:
-    """Cumulative incidence of non-relapse death and of relapse with numbers at risk, as PNG."""
+    """Cumulative incidence of non-relapse death and of relapse with their bands and numbers at risk, as PNG."""
     rows = cumulative_incidence([one.days for one in waiting], [one.status for one in waiting])
     figure, axes = _plot(title, horizon)
     for cause, label, colour, dash in ((1, "非复发死亡 NRM", RED, "-"), (2, "复发 Relapse", GREY, "--")):
@@ -41,6 +41,10 @@ def incidence_picture(waiting: Sequence[Waiting], title: Text, horizon: int) -> 
         days = [0.0, *(row.time for row in mine), float(horizon)]
         values = [0.0, *(row.incidence for row in mine)]
         axes.step(days, [*values, values[-1]], where="post", color=colour, linestyle=dash, linewidth=1.6, label=label)
+        low = [0.0, *(row.incidence if row.lower is None else row.lower for row in mine)]
+        high = [0.0, *(row.incidence if row.upper is None else row.upper for row in mine)]
+        shade = {"step": "post", "color": colour, "alpha": 0.1, "linewidth": 0}
+        axes.fill_between(days, [*low, low[-1]], [*high, high[-1]], **shade)
     axes.legend(loc="upper left", fontsize=8, frameon=False)
     axes.set_ylabel("累积发生率 Cumulative incidence", fontsize=9)
     _at_risk(axes, waiting, horizon)

@@ -17,6 +17,7 @@ from trialdesk.exchange.bundle import Header, Sealed, read_sealed
 from trialdesk.exchange.payload import Line
 from trialdesk.exchange.receipt import Receipt, pack_receipt
 from trialdesk.storage.audit_trail import Forked
+from trialdesk.storage.bulk import uncollected
 from trialdesk.storage.intake_ledger import Arrival, IntakeLedger, OriginState, Turn
 
 Result = Literal["accepted", "duplicate", "held", "quarantined"]
@@ -78,9 +79,10 @@ def receive(path: Path, study: str, ledger: IntakeLedger, keys: Keys, now: datet
     Raises KnownError, and stores nothing, for a file that is no bundle, damaged, of another study, for another centre,
     signed by no enrolled sender, or holding anything but what its header announces.
     """
-    sealed = read_sealed(path, keys.verify, study, keys.recipient)
-    with ledger.turn() as turn:
-        return _Reception(sealed, turn, keys, now).decide(path)
+    with uncollected():
+        sealed = read_sealed(path, keys.verify, study, keys.recipient)
+        with ledger.turn(sealed.header.origin) as turn:
+            return _Reception(sealed, turn, keys, now).decide(path)
 
 
 class _Reception:

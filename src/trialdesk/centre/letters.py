@@ -55,15 +55,40 @@ def release_file(folder: Path, fingerprint: str) -> Path:
 
 
 def write_receipts(centre: Centre, out: Path) -> tuple[Path, ...]:
-    """Write for every workstation that has sent a receipt with everything it has not confirmed yet."""
+    """Write for every workstation a receipt with everything it has not confirmed yet.
+
+    One that has never sent, such as a rebuilt one, gets a receipt as soon as the centre has something to say to it.
+    """
     from trialdesk.exchange.envelope import write_durably
 
     out.mkdir(parents=True, exist_ok=True)
     written = []
-    for state in centre.ledger.states():
+    states = {state.origin: state for state in centre.ledger.states()}
+    for state in states.values():
         receipt = centre.ledger.last_receipt(state.origin)
         if receipt is not None:
             path = out / f"{state.site}_{state.origin}_{state.number:06d}.tdr"
             write_durably(path, centre.with_letter(receipt))
             written.append(path)
+    for one in centre.enrolled():
+        if one.origin not in states and letter_for(centre, one.origin) is not None:
+            path = out / f"{one.site}_{one.origin}_000000.tdr"
+            write_durably(path, centre.with_letter(_first_receipt(centre, one.site, one.origin)))
+            written.append(path)
     return tuple(written)
+
+
+def _first_receipt(centre: Centre, site: str, origin: str) -> bytes:
+    """A receipt for a workstation of which the centre holds nothing yet."""
+    from datetime import datetime
+
+    from trialdesk.domain.clinical.audit_record import stamp
+    from trialdesk.exchange.receipt import Receipt, pack_receipt
+
+    nothing = "0" * 64
+    receipt = Receipt(
+        study=centre.study, site=site, origin=origin, epoch="", number=0, header_sha256=nothing, result="accepted",
+        accepted_to=0, seal=nothing, centre_time=stamp(datetime.now().astimezone())[0], skew_seconds=0,
+        revocations=centre.revocations,
+    )  # fmt: skip
+    return pack_receipt(receipt, centre.sign)

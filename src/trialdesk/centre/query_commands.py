@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast, get_args
 
+from trialdesk.centre.admission import Caller, admit, admit_intake, admit_second
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import write_receipts
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.outcome import Refusal
-from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import SourceKind
 from trialdesk.domain.oid import FormPath, ItemPath
@@ -25,14 +26,14 @@ from trialdesk.storage.centre_lists import CentreLists, QueryLine
 SOURCES: tuple[str, ...] = get_args(SourceKind)
 
 
-def open_query(folder: Path, who: tuple[str, str], subject: str, fields: Sequence[str], says: Text, draft: bool) -> str:
+def open_query(folder: Path, who: Caller, subject: str, fields: Sequence[str], says: Text, draft: bool) -> str:
     """Ask about one field or several; drafted only, or on its way with the next receipt."""
     with _Sitting(folder, who) as sitting:
         ask = sitting.reviewer.propose if draft else sitting.reviewer.issue
         return sitting.said(ask(subject, [_item(field) for field in fields], says))
 
 
-def issue(folder: Path, who: tuple[str, str], names: Sequence[str]) -> str:
+def issue(folder: Path, who: Caller, names: Sequence[str]) -> str:
     """Send drafted queries out, all of them where none is named."""
     with _Sitting(folder, who) as sitting:
         lines = sitting.lists.queries(("Candidate",), limit=100_000)
@@ -41,25 +42,38 @@ def issue(folder: Path, who: tuple[str, str], names: Sequence[str]) -> str:
         return "\n".join([*said, f"{len(chosen)} queries go out with the next receipts"])
 
 
-def settle(folder: Path, who: tuple[str, str], name: str, words: str, cancelled: bool) -> str:
+def settle(folder: Path, who: Caller, name: str, words: str, cancelled: bool) -> str:
     """Close or cancel a query, or drop a drafted one."""
     with _Sitting(folder, who) as sitting:
         line = sitting.query(name)
         return sitting.said(sitting.reviewer.close(line.subject, name, words, cancelled))
 
 
-def check(folder: Path, who: tuple[str, str]) -> str:
+def ask_again(folder: Path, who: Caller, name: str, says: Text) -> str:
+    """Put an answered or closed query again in its own thread."""
+    with _Sitting(folder, who) as sitting:
+        return sitting.said(sitting.reviewer.ask_again(sitting.query(name).subject, name, says))
+
+
+def check(folder: Path, who: Caller) -> str:
     """Let the rules look at every participant; what they find becomes drafted system queries."""
     with _Sitting(folder, who) as sitting:
-        made = [record for subject in sitting.reviewer.trail.subjects() for record in sitting.reviewer.check(subject)]
+        rules = rules_of_centre(sitting.reviewer.centre)
+        made = [
+            record for subject in sitting.reviewer.trail.subjects() for record in sitting.reviewer.check(subject, rules)
+        ]
         drafted = sum(1 for record in made if record.change.kind == "QueryProposed")
         return f"{drafted} queries drafted, {len(made) - drafted} drafts settled by themselves"
 
 
 def listing(folder: Path, states: Sequence[str], as_json: bool, now: datetime | None = None) -> str:
     """The query board as lines, the longest waiting first, with days since asked."""
-    with _Sitting(folder, ("centre", Role.DATA_MANAGER)) as sitting:
-        lines = sitting.lists.queries(states, limit=10_000)
+    centre = Centre.open(folder)
+    try:
+        projections.refresh(centre.engine)
+        lines = CentreLists(centre.engine).queries(states, limit=10_000)
+    finally:
+        centre.close()
     today = (now or datetime.now().astimezone()).date()
     if as_json:
         return json.dumps([asdict(line) | {"days": age(line, today)} for line in lines], ensure_ascii=False, indent=1)
@@ -83,46 +97,58 @@ def age(line: QueryLine, today: object) -> int:
     return max(0, (end - datetime.fromisoformat(line.opened).date()).days)
 
 
-def form_act(folder: Path, who: tuple[str, str], act: str, subject: str, form: str, second: str, words: str) -> str:
+def form_act(folder: Path, who: Caller, act: str, subject: str, form: str, second: Caller, words: str) -> str:
     """Freeze, thaw, lock or unlock a form."""
     path = _form(form)
     with _Sitting(folder, who) as sitting:
         one = sitting.reviewer
+        if act in ("lock", "unlock"):
+            sitting.let_second_in(second)
         if act == "lock":
-            return sitting.said(one.lock(subject, path, second))
+            return sitting.said(one.lock(subject, path, second.user))
         if act == "unlock":
-            return sitting.said(one.unlock(subject, path, second, words))
+            return sitting.said(one.unlock(subject, path, second.user, words))
         return sitting.said(one.freeze(subject, path) if act == "freeze" else one.thaw(subject, path))
 
 
-def verify(folder: Path, who: tuple[str, str], subject: str, fields: Sequence[str], source: str, where: str) -> str:
+def verify(folder: Path, who: Caller, subject: str, fields: Sequence[str], source: str, where: str) -> str:
     """Note that answers were compared with a source."""
     with _Sitting(folder, who) as sitting:
         kind = cast(SourceKind, source)
         return sitting.said(sitting.reviewer.verify(subject, [_item(field) for field in fields], kind, where))
 
 
-def unverify(folder: Path, who: tuple[str, str], subject: str, record: str, words: str) -> str:
+def unverify(folder: Path, who: Caller, subject: str, record: str, words: str) -> str:
     """Take a comparison back."""
     with _Sitting(folder, who) as sitting:
         return sitting.said(sitting.reviewer.unverify(subject, record, words))
 
 
-def receipts(folder: Path, out: Path) -> str:
+def receipts(folder: Path, who: Caller, out: Path, service_key: Path | None = None) -> str:
     """Write a receipt for every workstation with all it has not confirmed."""
     centre = Centre.open(folder)
     try:
+        admit_intake(centre, who, service_key)
         return "\n".join(f"receipt {path}" for path in write_receipts(centre, out)) or "no workstation has sent yet"
     finally:
         centre.close()
 
 
 class _Sitting:
-    """An open centre and one person at it."""
+    """An open centre and one person who signed in at it."""
 
-    def __init__(self, folder: Path, who: tuple[str, str]) -> None:
+    def __init__(self, folder: Path, who: Caller) -> None:
         self.centre = Centre.open(folder)
-        self.reviewer = Reviewer(self.centre, who[0], Role(who[1]))
+        try:
+            self.user = admit(self.centre, who)
+        except BaseException:
+            self.centre.close()
+            raise
+        self.reviewer = Reviewer(self.centre, self.user.id, self.user.role)
+
+    def let_second_in(self, who: Caller) -> None:
+        """The second person of an act gives a passphrase of their own."""
+        admit_second(self.centre, who, self.user)
 
     def __enter__(self) -> _Sitting:
         projections.refresh(self.centre.engine)

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from trialdesk.centre.centre import Centre
-from trialdesk.centre.letters import trail_for
-from trialdesk.domain.clinical.changes import SessionNoted
+from trialdesk.centre.letters import LOCAL, RELEASES, trail_for
+from trialdesk.domain.admin.role import Role
+from trialdesk.domain.clinical.audit_record import SYSTEM, AuditRecord, stamp
+from trialdesk.domain.clinical.changes import CustodyPassed, SessionNoted
 from trialdesk.domain.clinical.documents_named import documents_named
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -109,6 +111,7 @@ def rebuild(
     desk = _Filling(home, people[0], replaces)
     try:
         desk.take(trail, DocumentStore(centre.engine))
+        desk.keep_releases(centre.folder / RELEASES)
         if backup is not None:
             one, heard_of = _from_backup(desk, replaces, *backup)
             sources.append(one)
@@ -123,9 +126,21 @@ def rebuild(
             centre.release.study.version,
             clock,
         )
+        pass_custody(centre, replaces, workstation, clock)
         return report
     finally:
         desk.engine.dispose()
+
+
+def pass_custody(centre: Centre, replaces: str, workstation: str, clock: Clock) -> None:
+    """Record at the centre that a new workstation stands in the place of a dead one; queries and locks go to it at once."""
+    at, zone = stamp(clock.now())
+    seq = AuditTrail(centre.engine).head(LOCAL)[0] + 1
+    record = AuditRecord(
+        origin=LOCAL, seq=seq, at=at, zone=zone, user=SYSTEM, role=Role.SYSTEM, site=LOCAL,
+        study=centre.release.study.version, change=CustodyPassed(replaces=replaces, workstation=workstation),
+    )  # fmt: skip
+    centre.ledger.write([record])
 
 
 def _from_sticks(centre: Centre, replaces: str, sticks: Sequence[Path], clock: Clock) -> tuple[list[Source], int]:
@@ -166,6 +181,11 @@ class _Filling:
         self.trail.take_in(
             self.replaces, lines, [Document("crf", documents.read(name).content) for name in sorted(named & held)]
         )
+
+    def keep_releases(self, folder: Path) -> None:
+        """Take over every study release the centre gave out: forms begun under an older one are read by it."""
+        for path in sorted(folder.glob("*.json")):
+            self.documents.keep(Document("study", path.read_bytes()))
 
     def _signed(self, trail: AuditTrail) -> set[str]:
         """Signed forms, and those that data entry alone has signed."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.endpoints import Endpoints
 from trialdesk.centre.figures import incidence_picture, survival_picture, swimmer_picture
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.report_tables import tables
 from trialdesk.documents.report import ReportContent, ReportPicture, ReportTable, render_report, rows_as_json
 from trialdesk.domain.clinical.course import Course, course_of
@@ -18,18 +19,20 @@ from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.rules.assess import assess
-from trialdesk.domain.rules.rulebook import Rulebook
+from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
+from trialdesk.services.centre_view import Progress, unwatched
+from trialdesk.services.endpoint_view import EndpointBoard
 from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage.audit_trail import AuditTrail
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was written."""
+    """What was written; `pdf` is None where no paper was asked for."""
 
-    pdf: Path
+    pdf: Path | None
     files: tuple[Path, ...]
     participants: int
 
@@ -41,22 +44,42 @@ def casebooks(centre: Centre) -> Iterator[SubjectData]:
         yield fold(subject, list(trail.records(subject=subject)))
 
 
-def courses(centre: Centre, cut: date) -> list[Course]:
+def courses(centre: Centre, cut: date, told: Progress = unwatched) -> list[Course]:
     """The course of every participant up to the cut; answers that are not asked any more are left out."""
-    study = centre.release.study
-    book = Rulebook(study, rule_terminology())
-    found: list[Course] = []
-    for data in casebooks(centre):
+    return [course for course, _ in _read(centre, cut, told)]
+
+
+def _read(centre: Centre, cut: date, told: Progress) -> Iterator[tuple[Course, SubjectData]]:
+    book = rules_of_centre(centre)
+    study = book.study
+    total = len(AuditTrail(centre.engine).subjects())
+    for step, data in enumerate(casebooks(centre)):
+        told(step, total)
         parked: set[ItemPath] = set()
         for assessment in assess(book, data, cut).values():
             parked.update(assessment.skipped)
-        found.append(course_of(study, data, cut, frozenset(parked)))
-    return found
+        yield course_of(study, data, cut, frozenset(parked)), data
 
 
-def endpoints_of(centre: Centre, cut: date) -> Endpoints:
+def board(centre: Centre, cut: date, told: Progress = unwatched) -> EndpointBoard:
+    """The endpoints as the screen shows them; raises KnownError as `endpoints_of` does."""
+    from trialdesk.centre.endpoint_board import board_of
+    from trialdesk.centre.endpoint_facts import facts_of
+
+    study = _with_endpoints(centre)
+    held = list(_read(centre, cut, told))
+    endpoints = Endpoints(study, [course for course, _ in held], cut)
+    facts = {course.subject: facts_of(endpoints, course, data) for course, data in held}
+    return board_of(endpoints, rule_terminology(), facts, {data.subject: data.initials for _, data in held})
+
+
+def endpoints_of(centre: Centre, cut: date, told: Progress = unwatched) -> Endpoints:
     """The endpoints at a data cut; raises KnownError for a study that names none."""
-    study = centre.release.study
+    return Endpoints(_with_endpoints(centre), courses(centre, cut, told), cut)
+
+
+def _with_endpoints(centre: Centre) -> Study:
+    study = rules_of_centre(centre).study
     if study.endpoints is None:
         raise KnownError(
             Text(
@@ -64,21 +87,27 @@ def endpoints_of(centre: Centre, cut: date) -> Endpoints:
                 zh="研究未定义终点。请在研究文件夹中添加 endpoints.yaml 并发布新版本。",
             )
         )
-    return Endpoints(study, courses(centre, cut), cut)
+    return study
 
 
-def write_report(centre: Centre, cut: date, folder: Path, now: datetime) -> Report:
-    """Write the signed PDF, each table as CSV, each picture as PNG, and the tables as JSON into a folder."""
-    endpoints = endpoints_of(centre, cut)
+def write_report(
+    centre: Centre, cut: date, folder: Path, now: datetime, told: Progress = unwatched, paper: bool = True
+) -> Report:
+    """Write the signed PDF, each table as CSV, each picture as PNG, and the tables as JSON into a folder.
+
+    Without `paper` only the tables and pictures.
+    """
+    endpoints = endpoints_of(centre, cut, told)
     counted = tables(endpoints, rule_terminology())
     drawn = pictures(endpoints)
     folder.mkdir(parents=True, exist_ok=True)
     content = _content(centre, endpoints, counted, drawn, now)
     pdf = folder / f"endpoints-{cut.isoformat()}.pdf"
-    pdf.write_bytes(centre.sign_document(render_report(content), now))
+    if paper:
+        pdf.write_bytes(centre.sign_document(render_report(content), now))
     files = [*(_csv(folder, table) for table in counted), *(_file(folder / f"{p.name}.png", p.content) for p in drawn)]
     files.append(_file(folder / "tables.json", content.data))
-    return Report(pdf, tuple(files), len(endpoints.courses))
+    return Report(pdf if paper else None, tuple(files), len(endpoints.courses))
 
 
 def pictures(endpoints: Endpoints) -> tuple[ReportPicture, ...]:

@@ -8,6 +8,7 @@ from trialdesk.centre.endpoints import Endpoints, Population, Rate
 from trialdesk.centre.statistics import Interval
 from trialdesk.documents.report import ReportTable
 from trialdesk.domain.text import Text
+from trialdesk.services.endpoint_view import Figure
 
 __all__ = [
     "COUNT",
@@ -21,6 +22,7 @@ __all__ = [
     "notes",
     "percent",
     "quarters",
+    "remitted",
 ]
 
 
@@ -32,6 +34,17 @@ POPULATIONS: dict[Population, Text] = {
     ),
     "remission": Text(en="Those who reached complete remission", zh="达到完全缓解者"),
 }
+
+
+def remitted(among: Population) -> Text:
+    """The words for those of a population who reached complete remission."""
+    if among == "ITT":
+        return POPULATIONS["remission"]
+    return Text(en="{people}, of them those in complete remission", zh="{people}中达到完全缓解者").format(
+        people=POPULATIONS[among]
+    )
+
+
 COUNT = Text(en="n", zh="例数")
 RATE = Text(en="Rate", zh="率")
 LIMITS = Text(en="95% interval", zh="95% 置信区间")
@@ -56,7 +69,7 @@ def limits(interval: Interval | tuple[float | None, float | None] | None) -> str
 def cells(rate: Rate) -> tuple[str, ...]:
     """k / n, the rate, and its limits."""
     shown = percent(rate.interval.estimate) if rate.interval else "–"
-    return f"{rate.k} / {rate.n}", shown, limits(rate.interval)
+    return Figure(f"{rate.k} / {rate.n}", rate.who), shown, limits(rate.interval)
 
 
 def notes(endpoints: Endpoints, names: Iterable[str]) -> tuple[Text, ...]:

@@ -13,40 +13,43 @@ from trialdesk.centre.statistics import EXACT
 from trialdesk.centre.survival_tables import mortality, survival
 from trialdesk.domain.clinical.course import Course
 from trialdesk.domain.text import Text
+from trialdesk.services.endpoint_view import Figure, figure
 
 
 def tables(endpoints: Endpoints, classes: Classes) -> tuple[ReportTable, ...]:
     """Every table of the report in the order it is printed."""
     return (
-        _flow(endpoints),
-        _responses(endpoints),
-        _best(endpoints),
+        flow(endpoints),
+        responses(endpoints),
+        best(endpoints),
         *survival(endpoints),
         mortality(endpoints),
-        _gvhd(endpoints, acute=True),
-        _gvhd(endpoints, acute=False),
-        *_events(endpoints, classes),
-        _incomplete(endpoints),
+        gvhd(endpoints, acute=True),
+        gvhd(endpoints, acute=False),
+        *events(endpoints, classes),
+        incomplete(endpoints),
     )
 
 
-def _flow(endpoints: Endpoints) -> ReportTable:
+def flow(endpoints: Endpoints) -> ReportTable:
+    """How many came how far."""
     study, enrolled, treated = endpoints.study, endpoints.enrolled, endpoints.treated
-    ended = Counter(one.end_reason for one in enrolled if one.end_reason)
+    ended = {one.end_reason for one in enrolled if one.end_reason}
     words = study.endpoints and study.endpoints.withdrawal
-    rows = [
+    rows: list[tuple[str, ...]] = [
         ("计划 Planned", str(study.planned_subjects)),
-        ("已建档 On record", str(len(endpoints.courses))),
-        ("入组 Enrolled", f"{len(enrolled)} / {study.planned_subjects}"),
-        ("已治疗 Treated", str(len(treated))),
-        ("可评价 Evaluable", str(len(endpoints.evaluable))),
-        ("达到完全缓解 Reached complete remission", str(len(endpoints.in_remission))),
-        ("复发 Relapsed", str(sum(1 for one in enrolled if one.relapse))),
-        ("死亡 Died", str(sum(1 for one in enrolled if one.death))),
+        ("已建档 On record", figure(one.subject for one in endpoints.courses)),
+        ("入组 Enrolled", Figure(f"{len(enrolled)} / {study.planned_subjects}", (one.subject for one in enrolled))),
+        ("已治疗 Treated", figure(one.subject for one in treated)),
+        ("可评价 Evaluable", figure(one.subject for one in endpoints.evaluable)),
+        ("达到完全缓解 Reached complete remission", figure(one.subject for one in endpoints.in_remission)),
+        ("复发 Relapsed", figure(one.subject for one in enrolled if one.relapse)),
+        ("死亡 Died", figure(one.subject for one in enrolled if one.death)),
     ]
-    for code, count in sorted(ended.items()):
+    for code in sorted(ended):
         label = study.words(study.item(words.reason), code) if words else None
-        rows.append((f"研究结束：{label.zh} End of study: {label.en}" if label else code, str(count)))
+        who = figure(one.subject for one in enrolled if one.end_reason == code)
+        rows.append((f"研究结束：{label.zh} End of study: {label.en}" if label else code, who))
     return ReportTable(
         "flow",
         Text(en="Enrolment and participant flow", zh="入组与受试者流程"),
@@ -57,15 +60,20 @@ def _flow(endpoints: Endpoints) -> ReportTable:
     )
 
 
-def _responses(endpoints: Endpoints) -> ReportTable:
-    kinds = (
+def response_kinds(endpoints: Endpoints) -> tuple[tuple[Text, tuple[str, ...]], ...]:
+    """The rates counted, each with the categories that make it up."""
+    return (
         (Text(en="Complete remission rate (CRR)", zh="完全缓解率（CRR）"), endpoints.complete_codes),
         (Text(en="Partial remission rate (PRR)", zh="部分缓解率（PRR）"), endpoints.roles.response.partial),
         (Text(en="Overall remission rate (ORR)", zh="总缓解率（ORR）"), endpoints.overall_codes),
     )
+
+
+def responses(endpoints: Endpoints) -> ReportTable:
+    """The primary endpoint in every population."""
     rows: list[tuple[str, ...]] = []
     populations: tuple[Population, ...] = ("ITT", "treated", "evaluable")
-    for label, codes in kinds:
+    for label, codes in response_kinds(endpoints):
         for population in populations:
             rate = endpoints.rate(codes, population)
             rows.append((both(label), both(POPULATIONS[population]), *cells(rate)))
@@ -94,7 +102,8 @@ def _responses(endpoints: Endpoints) -> ReportTable:
     )
 
 
-def _best(endpoints: Endpoints) -> ReportTable:
+def best(endpoints: Endpoints) -> ReportTable:
+    """Every participant by best response."""
     order = endpoints.roles.response.order
     item = endpoints.study.item(endpoints.roles.response.value)
     rows: list[tuple[str, ...]] = []
@@ -105,7 +114,14 @@ def _best(endpoints: Endpoints) -> ReportTable:
         label = endpoints.study.words(item, code) if code else Text(en="Not assessed", zh="未评价")
         by_disease = Counter(one.disease or "?" for one in who)
         split = "，".join(f"{disease} {count}" for disease, count in sorted(by_disease.items())) or "–"
-        rows.append((both(label) if label else str(code), str(len(who)), split, " ".join(one.subject for one in who)))
+        rows.append(
+            (
+                both(label) if label else str(code),
+                figure(one.subject for one in who),
+                split,
+                " ".join(one.subject for one in who),
+            )
+        )
     return ReportTable(
         "best-response",
         Text(en="Best response of each participant", zh="各受试者最佳疗效"),
@@ -121,7 +137,8 @@ def _best(endpoints: Endpoints) -> ReportTable:
     )
 
 
-def _gvhd(endpoints: Endpoints, acute: bool) -> ReportTable:
+def gvhd(endpoints: Endpoints, acute: bool, among: Population = "treated") -> ReportTable:
+    """Acute or chronic graft-versus-host disease by the highest grade."""
     roles = endpoints.roles.acute_gvhd if acute else endpoints.roles.chronic_gvhd
     item = endpoints.study.item(roles.grade)
     found = [code for code in roles.order if code != roles.none]
@@ -131,9 +148,10 @@ def _gvhd(endpoints: Endpoints, acute: bool) -> ReportTable:
     for code in roles.order:
         label = endpoints.study.words(item, code)
         groups.append((both(label) if label else code, (code,)))
-    rows = [(label, *cells(endpoints.gvhd(acute, codes))) for label, codes in groups]
-    never = [one.subject for one in endpoints.treated if endpoints.worst(one, acute) is None]
-    rows.append(("未评估 Never assessed", f"{len(never)} / {len(endpoints.treated)}", "–", "–"))
+    rows = [(label, *cells(endpoints.gvhd(acute, codes, among))) for label, codes in groups]
+    people = endpoints.population(among)
+    never = [one.subject for one in people if endpoints.worst(one, acute) is None]
+    rows.append(("未评估 Never assessed", Figure(f"{len(never)} / {len(people)}", never), "–", "–"))
     title = (
         Text(en="Acute GVHD by highest grade (MAGIC)", zh="急性 GVHD 最高分度（MAGIC）")
         if acute
@@ -148,14 +166,15 @@ def _gvhd(endpoints: Endpoints, acute: bool) -> ReportTable:
         "acute-gvhd" if acute else "chronic-gvhd",
         title,
         definition,
-        POPULATIONS["treated"],
+        POPULATIONS[among],
         (Text(en="Grade", zh="级别"), Text(en="k / n", zh="k / n"), RATE, LIMITS),
         tuple(rows),
         () if acute else notes(endpoints, ("N8",)),
     )
 
 
-def _events(endpoints: Endpoints, classes: Classes) -> Iterable[ReportTable]:
+def events(endpoints: Endpoints, classes: Classes) -> Iterable[ReportTable]:
+    """Treatment-related adverse events, and the rows that need a person's eye."""
     counted = adverse_events.table(endpoints, classes)
     n = counted.treated
     heads = (
@@ -189,32 +208,26 @@ def _events(endpoints: Endpoints, classes: Classes) -> Iterable[ReportTable]:
         population,
         (Text(en="Why", zh="原因"), COUNT, Text(en="Participant, row, term", zh="受试者、行号、名称")),
         (
-            ("GVHD 表现，未计入 GVHD, left out", str(len(counted.left_out)), "; ".join(counted.left_out)),
-            (
-                "是否 GVHD 不详，已计入 GVHD not excluded, counted",
-                str(len(counted.gvhd_unknown)),
-                "; ".join(counted.gvhd_unknown),
-            ),
-            (
-                "日期不全，可能在窗外，已计入 Partial onset, counted",
-                str(len(counted.uncertain)),
-                "; ".join(counted.uncertain),
-            ),
-            (
-                "无分级或日期，未计入 No grade or onset, not counted",
-                str(len(counted.ungraded)),
-                "; ".join(counted.ungraded),
-            ),
+            ("GVHD 表现，未计入 GVHD, left out", *_listed(counted.left_out)),
+            ("是否 GVHD 不详，已计入 GVHD not excluded, counted", *_listed(counted.gvhd_unknown)),
+            ("日期不全，可能在窗外，已计入 Partial onset, counted", *_listed(counted.uncertain)),
+            ("无分级或日期，未计入 No grade or onset, not counted", *_listed(counted.ungraded)),
         ),
     )
 
 
-def _event_cells(label: str, row: EventRow, n: int) -> tuple[str, ...]:
-    def share(count: int) -> str:
-        return f"{count} ({percent(count / n)})" if n else str(count)
+def _listed(rows: Sequence[str]) -> tuple[str, str]:
+    """How many rows (each begins with its participant), and the rows."""
+    return Figure(str(len(rows)), dict.fromkeys(row.split()[0] for row in rows)), "; ".join(rows)
 
-    grades = (str(len(row.by_grade.get(grade, ()))) for grade in GRADES)
-    return (label, *grades, share(row.any_grade), share(row.severe))
+
+def _event_cells(label: str, row: EventRow, n: int) -> tuple[str, ...]:
+    def share(least: int) -> str:
+        who = sorted(one for grade in GRADES if grade >= least for one in row.by_grade.get(grade, ()))
+        return Figure(f"{len(who)} ({percent(len(who) / n)})" if n else str(len(who)), who)
+
+    grades = (figure(row.by_grade.get(grade, ())) for grade in GRADES)
+    return (label, *grades, share(1), share(3))
 
 
 def _lower_bound(endpoints: Endpoints, one: Course, acute: bool) -> str:
@@ -227,7 +240,8 @@ def _lower_bound(endpoints: Endpoints, one: Course, acute: bool) -> str:
     return f"{what} {both(label) if label else code}"
 
 
-def _incomplete(endpoints: Endpoints) -> ReportTable:
+def incomplete(endpoints: Endpoints) -> ReportTable:
+    """Participants of whom something is missing or disputed."""
     rows: list[tuple[str, ...]] = []
     for one in endpoints.courses:
         why = list(one.incomplete)
@@ -237,7 +251,7 @@ def _incomplete(endpoints: Endpoints) -> ReportTable:
             why.append(f"末次随访 last contact {one.last_contact}")
         why += [_lower_bound(endpoints, one, acute) for acute in (True, False) if endpoints.only_at_least(one, acute)]
         if why:
-            rows.append((one.subject, "; ".join(why)))
+            rows.append((Figure(one.subject, (one.subject,)), "; ".join(why)))
     return ReportTable(
         "incomplete",
         Text(en="Participants whose data are incomplete or disputed", zh="数据不完整或有争议的受试者"),

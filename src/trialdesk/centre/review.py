@@ -12,9 +12,10 @@ from datetime import datetime
 
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import LOCAL, trail_for
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.domain.actions import queries, review
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request
-from trialdesk.domain.admin.role import Role
+from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason, stamp
 from trialdesk.domain.clinical.changes import Change, QueryProposed, RecordId, SourceKind
 from trialdesk.domain.clinical.fold import fold
@@ -24,7 +25,6 @@ from trialdesk.domain.rules.assess import assess
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.terminology import rule_terminology
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.centre_lists import CentreLists
 
@@ -80,13 +80,18 @@ class Reviewer:
             return self._local(subject, queries.drop_proposal(data, request, query, words))
         return self._sent(subject, queries.close_query(data, request, query, words, cancelled))
 
-    def check(self, subject: str) -> tuple[AuditRecord, ...]:
+    def ask_again(self, subject: str, query: RecordId, says: Text) -> tuple[AuditRecord, ...] | Refusal:
+        """Put a question again in its own thread; the site sees it as open with the next receipt."""
+        return self._sent(subject, queries.ask_again(self.data(subject), self._request(), query, says))
+
+    def check(self, subject: str, book: Rulebook | None = None) -> tuple[AuditRecord, ...]:
         """Draft a system query for every finding that nobody explained or asked about, and drop drafts that are settled.
 
-        Findings of a form in draft are the ward's own business; only finished forms are looked at.
+        Findings of a form in draft are the ward's own business; only finished forms are looked at. `book` is given where
+        many participants are checked: making it takes longer than one of them.
         """
         data, today = self.data(subject), self.now.date()
-        book = Rulebook(self.centre.release.study, rule_terminology())
+        book = book or rules_of_centre(self.centre)
         standing = {
             (finding.path, finding.rule): finding
             for form, found in assess(book, data, today).items()
@@ -113,11 +118,13 @@ class Reviewer:
         return self._sent(subject, review.thaw_form(self.data(subject), self._request(), form))
 
     def lock(self, subject: str, form: FormPath, second: str) -> tuple[AuditRecord, ...] | Refusal:
-        """Lock a signed form together with a second person."""
+        """Lock a signed form together with a second person, who has just signed in beside the first."""
+        self.centre.attendance.require_second(second, Act.LOCK, datetime.now().astimezone())
         return self._sent(subject, review.lock_form(self.data(subject), self._request(), form, second))
 
     def unlock(self, subject: str, form: FormPath, second: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """Lift a lock together with a second person, with the reason."""
+        self.centre.attendance.require_second(second, Act.UNLOCK, datetime.now().astimezone())
         reason = Reason(code="OTHER", words=words) if words.strip() else None
         return self._sent(subject, review.unlock_form(self.data(subject), self._request(reason), form, second))
 
@@ -153,6 +160,7 @@ class Reviewer:
     def _write(
         self, changes: Sequence[Change], origin: str, subject: str | None, reason: Reason | None, role: Role
     ) -> tuple[AuditRecord, ...]:
+        self.centre.attendance.require(self.user, role)
         at, zone = stamp(self.now)
         first = self.trail.head(origin)[0] + 1
         records = tuple(

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from trialdesk.centre.centre import TSA, TSA_KEY, Centre
+from trialdesk.centre.centre import TSA, Centre
+from trialdesk.centre.key_files import TSA_KEY
 from trialdesk.documents.timestamping import TimestampKey
 from trialdesk.domain.clinical.changes import FormSigned
 from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
+from trialdesk.services.authority import ROOT_KEY
 from trialdesk.services.document_trail import KINDS, DocumentTrail
 
 SEALED = "sealed"
 RENEW_BEFORE = timedelta(days=180)
 """How long before the timestamp certificate ends an archive timestamp is renewed."""
+
+LIST_AGE = timedelta(days=1)
+"""How old a list of revoked certificates may be that is sealed in by someone who cannot make a new one."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,10 @@ class _Sealer:
         from trialdesk.security.certificates import load_certificate, load_key
         from trialdesk.storage.audit_trail import AuditTrail
 
-        centre.authority.revocations(now)
+        _fresh_list(centre, now)
         self.now, self.trust = now, centre.trust
-        key, own = ((centre.folder / name).read_bytes() for name in (TSA_KEY, TSA))
-        self.key = TimestampKey(load_key(key), load_certificate(own), (self.trust.root,))
+        own = load_certificate((centre.folder / TSA).read_bytes())
+        self.key = TimestampKey(load_key(centre.secret(TSA_KEY)), own, (self.trust.root,))
         self.trail = DocumentTrail(AuditTrail(centre.engine).records(kinds=KINDS))
 
     def seal(self, pdf: bytes, name: str, target: Path) -> Sealing:
@@ -105,6 +111,21 @@ class _Sealer:
         return Sealing(name, target, says, after.level)
 
 
+def _fresh_list(centre: Centre, now: datetime) -> None:
+    """A new list of revoked certificates, which only the study's authority can sign; without its key one of today."""
+    if centre.may_use(ROOT_KEY):
+        centre.authority.revocations(now)
+        return
+    newest = centre.authority.newest_list()
+    if newest is None or now - newest.last_update_utc > LIST_AGE:
+        raise KnownError(_OLD_LIST.format(folder=centre.folder))
+
+
+_OLD_LIST = Text(
+    en="The list of revoked certificates is older than a day, and sealing puts the newest into the form. Let an "
+    "administrator make a new one: trialdesk ca crl {folder} --as ADMINISTRATOR",
+    zh="吊销列表已超过一天，而封存须写入最新列表。请由管理员更新：trialdesk ca crl {folder} --as 管理员",
+)
 _UNJUDGED = Text(en="it could not be judged to the end", zh="未能完成判定")
 _REFUSED = Text(
     en="Not sealed: {why} Ask the site for the document as it was signed.",

@@ -16,7 +16,7 @@ from trialdesk.errors import KnownError
 
 EXACT = "Clopper-Pearson"
 KAPLAN_MEIER = "Kaplan-Meier, Greenwood variance, log(-log) interval"
-AALEN_JOHANSEN = "Aalen-Johansen"
+AALEN_JOHANSEN = "Aalen-Johansen, delta-method variance, log(-log) interval"
 
 
 class Interval(NamedTuple):
@@ -39,11 +39,14 @@ class Step(NamedTuple):
 
 
 class Incidence(NamedTuple):
-    """Cumulative incidence of one cause just after `time`."""
+    """Cumulative incidence of one cause just after `time`; limits are None where the method has none."""
 
     time: float
     cause: int
     incidence: float
+    error: float = 0.0
+    lower: float | None = None
+    upper: float | None = None
 
 
 def exact_interval(k: int, n: int, confidence: float = 0.95) -> Interval:
@@ -78,12 +81,12 @@ def kaplan_meier(times: Sequence[float], events: Sequence[bool], confidence: flo
 def median(steps: Sequence[Step]) -> float | None:
     """Median of a Kaplan-Meier curve: where S falls below one half; the middle of the step where S is exactly one half.
 
-    None when the curve never reaches one half. Source: the convention of R's survival package.
+    A step that lasts to the end of the curve ends at the last time. None when the curve never reaches one half. Source: the convention of R's survival package.
     """
     for number, step in enumerate(steps):
         if abs(step.survival - 0.5) < 1e-12:
-            below = next((later.time for later in steps[number + 1 :] if later.survival < step.survival), None)
-            return (step.time + below) / 2 if below is not None else step.time
+            falls = (later.time for later in steps[number + 1 :] if later.survival < step.survival)
+            return (step.time + next(falls, steps[-1].time)) / 2
         if step.survival < 0.5:
             return step.time
     return None
@@ -95,29 +98,63 @@ def survival_at(steps: Sequence[Step], time: float) -> tuple[float, float | None
     return (found[-1].survival, found[-1].lower, found[-1].upper) if found else (1.0, None, None)
 
 
-def cumulative_incidence(times: Sequence[float], status: Sequence[int]) -> list[Incidence]:
+def cumulative_incidence(times: Sequence[float], status: Sequence[int], confidence: float = 0.95) -> list[Incidence]:
     """Cumulative incidence of causes 1 and 2 (0 is censored) at every time of an event, each cause at each time.
 
-    Raises ValueError for another status. Source: Aalen and Johansen, Scand J Statist 1978;5:141-150.
+    With n at risk, d events of which d_k of the cause, S the survival from both just before, F the incidence at the
+    time asked for and F_j at the time summed over, the variance is the sum of
+    (F - F_j)^2 d / (n (n - d)) + S^2 d_k (n - d_k) / n^3 - 2 (F - F_j) S d_k / n^2.
+    The interval is exp(-exp(log(-log F) +/- z se / (F log F))); it does not exist where F is 0 or 1.
+    Raises ValueError for another status. Source: Aalen and Johansen, Scand J Statist 1978;5:141-150; variance by the
+    delta method, Dinse and Larson, Biometrika 1986;73:379-386, Marubini and Valsecchi 1995, section 10; interval,
+    Kalbfleisch and Prentice 2002.
     """
     _check(times, len(status))
     if any(one not in (0, 1, 2) for one in status):
         raise ValueError("status is 0 (censored), 1 or 2")
-    survival, reached = 1.0, [0.0, 0.0]
+    survival = 1.0
+    reached = [_Cause(1), _Cause(2)]
     rows: list[Incidence] = []
     for time, n_risk, (_, *causes) in _table(times, status):
         if not any(causes):
             continue
-        for index, count in enumerate(causes):
-            reached[index] += survival * count / n_risk
-            rows.append(Incidence(time, index + 1, reached[index]))
+        for one, count in zip(reached, causes, strict=True):
+            rows.append(one.step(time, n_risk, count, sum(causes), survival, confidence))
         survival *= 1 - sum(causes) / n_risk
     return rows
 
 
-def incidence_at(rows: Sequence[Incidence], cause: int, time: float) -> float:
-    """Cumulative incidence of a cause at a time; 0 before the first event."""
-    return max((row.incidence for row in rows if row.cause == cause and row.time <= time), default=0.0)
+class _Cause:
+    """What one cause has reached, and the sums its variance is made of, so that a step costs no walk through the past."""
+
+    def __init__(self, cause: int) -> None:
+        self.cause, self.incidence = cause, 0.0
+        self.whole, self.first, self.second = 0.0, 0.0, 0.0
+        self.own, self.cross, self.cross_first = 0.0, 0.0, 0.0
+
+    def step(self, time: float, n: int, own: int, every: int, survival: float, confidence: float) -> Incidence:
+        self.incidence += survival * own / n
+        reached = self.incidence
+        # Where all at risk have an event nothing comes after, and F - F_j is nought.
+        part = every / (n * (n - every)) if every < n else 0.0
+        self.whole, self.first, self.second = (
+            self.whole + part,
+            self.first + part * reached,
+            self.second + part * reached**2,
+        )
+        self.own += survival**2 * own * (n - own) / n**3
+        self.cross += survival * own / n**2
+        self.cross_first += reached * survival * own / n**2
+        variance = reached**2 * self.whole - 2 * reached * self.first + self.second + self.own
+        variance -= 2 * (reached * self.cross - self.cross_first)
+        error = sqrt(max(variance, 0.0))
+        return Incidence(time, self.cause, reached, error, *_log_log_of(reached, error, confidence))
+
+
+def incidence_at(rows: Sequence[Incidence], cause: int, time: float) -> Incidence:
+    """Cumulative incidence of a cause at a time with its limits; 0 without limits before the first event."""
+    found = [row for row in rows if row.cause == cause and row.time <= time]
+    return found[-1] if found else Incidence(time, cause, 0.0)
 
 
 def _table(times: Sequence[float], status: Sequence[int]) -> Iterator[tuple[float, int, tuple[int, int, int]]]:
@@ -133,10 +170,15 @@ def _table(times: Sequence[float], status: Sequence[int]) -> Iterator[tuple[floa
 
 
 def _log_log(survival: float, greenwood: float, confidence: float) -> tuple[float | None, float | None]:
-    if not 0 < survival < 1:
+    return _log_log_of(survival, survival * sqrt(greenwood), confidence)
+
+
+def _log_log_of(value: float, error: float, confidence: float) -> tuple[float | None, float | None]:
+    """Limits of a probability by its standard error on the scale log(-log p); none at 0 and 1, where there is no scale."""
+    if not 1e-12 < value < 1 - 1e-12:
         return None, None
-    spread = NormalDist().inv_cdf((1 + confidence) / 2) * sqrt(greenwood) / log(survival)
-    middle = log(-log(survival))
+    spread = NormalDist().inv_cdf((1 + confidence) / 2) * error / (value * log(value))
+    middle = log(-log(value))
     return exp(-exp(middle - spread)), exp(-exp(middle + spread))
 
 

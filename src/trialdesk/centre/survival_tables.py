@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from trialdesk.centre.endpoints import Endpoints, Waiting
+from trialdesk.centre.endpoints import Endpoints, Population, Waiting
 from trialdesk.centre.report_table import (
     COUNT,
     LIMITS,
@@ -15,10 +15,12 @@ from trialdesk.centre.report_table import (
     notes,
     percent,
     quarters,
+    remitted,
 )
 from trialdesk.centre.statistics import (
     AALEN_JOHANSEN,
     KAPLAN_MEIER,
+    Incidence,
     cumulative_incidence,
     incidence_at,
     kaplan_meier,
@@ -26,10 +28,11 @@ from trialdesk.centre.statistics import (
     survival_at,
 )
 from trialdesk.domain.text import Text
+from trialdesk.services.endpoint_view import figure
 
 
-def survival(endpoints: Endpoints) -> Iterable[ReportTable]:
-    """Overall survival, and disease-free survival by both definitions."""
+def survival(endpoints: Endpoints, among: Population = "ITT") -> Iterable[ReportTable]:
+    """Overall survival, and disease-free survival by both definitions, in one population."""
     horizon = endpoints.days(endpoints.roles.follow_up_days)
     yield _curve(
         "os",
@@ -38,8 +41,8 @@ def survival(endpoints: Endpoints) -> Iterable[ReportTable]:
             en="From enrolment to death from any cause; the living are censored at the last contact or the data cut.",
             zh="自入组至任何原因死亡；存活者于末次随访或数据截止日删失。",
         ),
-        POPULATIONS["ITT"],
-        endpoints.overall_survival(),
+        POPULATIONS[among],
+        endpoints.overall_survival(among),
         horizon,
         ("N1",),
         endpoints,
@@ -51,8 +54,8 @@ def survival(endpoints: Endpoints) -> Iterable[ReportTable]:
             en="From complete remission to relapse; death without relapse censors.",
             zh="自完全缓解至复发；未复发死亡者删失。",
         ),
-        POPULATIONS["remission"],
-        endpoints.disease_free(death_counts=False),
+        remitted(among),
+        endpoints.disease_free(False, among),
         horizon,
         ("N2", "N4"),
         endpoints,
@@ -61,8 +64,8 @@ def survival(endpoints: Endpoints) -> Iterable[ReportTable]:
         "dfs",
         Text(en="Disease-free survival, relapse or death", zh="无病生存（复发或死亡）"),
         Text(en="From complete remission to relapse or death from any cause.", zh="自完全缓解至复发或任何原因死亡。"),
-        POPULATIONS["remission"],
-        endpoints.disease_free(death_counts=True),
+        remitted(among),
+        endpoints.disease_free(True, among),
         horizon,
         ("N2", "N4"),
         endpoints,
@@ -84,12 +87,12 @@ def _curve(
     rows: list[tuple[str, ...]] = []
     for day in quarters(horizon):
         survival, low, high = survival_at(steps, day)
-        at_risk = sum(1 for one in waiting if one.days >= day)
-        events = sum(1 for one in waiting if one.status == 1 and one.days <= day)
+        at_risk = figure(one.subject for one in waiting if one.days >= day)
+        events = figure(one.subject for one in waiting if one.status == 1 and one.days <= day)
         # Beyond the last time anyone was observed the curve says nothing, unless it has come down to nought.
         known = any(one.days >= day for one in waiting) or (waiting and survival == 0)
         shown, between = (percent(survival), limits((low, high))) if known else ("–", "–")
-        rows.append((f"第 {day} 天 day {day}", str(at_risk), str(events), shown, between))
+        rows.append((f"第 {day} 天 day {day}", at_risk, events, shown, between))
     reached = f"{middle:g} 天 days" if middle is not None else "未达到 not reached"
     closing = Text(
         en=f"n = {len(waiting)}, events {sum(one.status == 1 for one in waiting)}; median {reached}. {KAPLAN_MEIER}.",
@@ -105,25 +108,19 @@ def _curve(
     return ReportTable(name, title, definition, population, heads, tuple(rows), (closing, *notes(endpoints, noted)))
 
 
-def mortality(endpoints: Endpoints) -> ReportTable:
-    """Non-relapse mortality in both populations."""
+def mortality(endpoints: Endpoints, among: Population = "ITT") -> ReportTable:
+    """Non-relapse mortality from remission and from enrolment, of one population."""
     horizon = endpoints.days(endpoints.roles.follow_up_days)
     rows: list[tuple[str, ...]] = []
     for population in ("remission", "ITT"):
-        waiting = endpoints.non_relapse_mortality("remission" if population == "remission" else "ITT")
+        waiting = endpoints.non_relapse_mortality("remission" if population == "remission" else "ITT", among)
         curve = cumulative_incidence([one.days for one in waiting], [one.status for one in waiting])
-        died = sum(one.status == 1 and one.days <= horizon for one in waiting)
-        competing = sum(one.status == 2 and one.days <= horizon for one in waiting)
-        rows.append(
-            (
-                both(POPULATIONS["remission" if population == "remission" else "ITT"]),
-                str(len(waiting)),
-                str(died),
-                percent(incidence_at(curve, 1, horizon)) if waiting else "–",
-                str(competing),
-                percent(incidence_at(curve, 2, horizon)) if waiting else "–",
-            )
-        )
+        who = both(remitted(among) if population == "remission" else POPULATIONS[among])
+        people = figure(one.subject for one in waiting)
+        for cause, event in ((1, _NON_RELAPSE), (2, _RELAPSE)):
+            events = figure(one.subject for one in waiting if one.status == cause and one.days <= horizon)
+            reached = _reached(incidence_at(curve, cause, horizon), bool(waiting))
+            rows.append((who, people, both(event), events, *reached))
     definition = Text(
         en="Death without relapse, relapse competing, at day {day}. Among all enrolled, who never reached remission has "
         "the competing event on day 0. Method: {method}; 1 minus Kaplan-Meier is not used.",
@@ -138,11 +135,20 @@ def mortality(endpoints: Endpoints) -> ReportTable:
         (
             Text(en="Population", zh="人群"),
             COUNT,
-            Text(en="Non-relapse deaths", zh="非复发死亡"),
+            Text(en="Event", zh="事件"),
+            Text(en="Events", zh="事件数"),
             Text(en="Cumulative incidence", zh="累积发生率"),
-            Text(en="Relapses", zh="复发（竞争）"),
-            Text(en="Cumulative incidence", zh="累积发生率"),
+            LIMITS,
         ),
         tuple(rows),
         notes(endpoints, ("N3",)),
     )
+
+
+_NON_RELAPSE = Text(en="Death without relapse", zh="未复发死亡")
+_RELAPSE = Text(en="Relapse (competing)", zh="复发（竞争事件）")
+
+
+def _reached(row: Incidence, anybody: bool) -> tuple[str, str]:
+    """An incidence and its limits as a table shows them."""
+    return (percent(row.incidence), limits((row.lower, row.upper))) if anybody else ("–", "–")

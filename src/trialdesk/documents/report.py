@@ -129,7 +129,7 @@ def _table(table: ReportTable, width: float) -> list[Any]:
 def _widths(table: ReportTable, width: float) -> list[float]:
     """Columns as wide as what stands in them, within bounds."""
     weights = [
-        min(40, max(11, max(_breadth(words) for words in (head.zh, head.en, *(row[index] for row in table.rows)))))
+        min(32, max(13, 3 + max(_breadth(words) for words in (head.zh, head.en, *(row[index] for row in table.rows)))))
         for index, head in enumerate(table.heads)
     ]
     return [width * weight / sum(weights) for weight in weights]

@@ -6,8 +6,6 @@ who resets access can let someone in again but can never sign as someone else.
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +16,11 @@ from trialdesk.errors import KnownError
 from trialdesk.security import age
 from trialdesk.security.certificates import Key, key_bytes, load_key, new_key
 from trialdesk.security.passwords import Argon2Settings, stretch, weakness
+from trialdesk.security.slot_file import DAMAGED, FORMAT, as_bytes, as_text, close, open_closed, read, write
 
-FORMAT = 1
+
+class WrongPassphrase(KnownError):
+    """A slot that did not open: the passphrase was not this person's."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ def create(path: Path, desk: str, recovery: str) -> Unlocked:
     slots = {
         "format": FORMAT,
         "desk": desk,
-        "salt": _text(opened.salt),
-        "recovery": {"recipient": recovery, "dek": _text(age.encrypt(opened.dek, [recovery]))},
+        "salt": as_text(opened.salt),
+        "recovery": {"recipient": recovery, "dek": as_text(age.encrypt(opened.dek, [recovery]))},
         "users": {},
     }
-    _write(path, slots)
+    write(path, slots)
     return opened
 
 
@@ -58,35 +59,35 @@ def add_user(
     settings: Argon2Settings | None = None,
 ) -> None:
     """Give a person a slot; raises KnownError for a weak passphrase or an id that has a slot already."""
-    slots = _read(path)
+    slots = read(path)
     if user in slots["users"]:
         raise KnownError(_TAKEN.format(user=user))
     if fault := weakness(passphrase):
         raise KnownError(fault)
     slots["users"][user] = _wrap(slots["desk"], opened, user, passphrase, signing_key, settings or Argon2Settings())
-    _write(path, slots)
+    write(path, slots)
 
 
 def open_slot(path: Path, user: str, passphrase: str) -> Unlocked:
     """Open a person's slot; raises KnownError for a wrong passphrase, an unknown person or a damaged file."""
     from cryptography.exceptions import InvalidTag
 
-    slots = _read(path)
+    slots = read(path)
     slot = slots["users"].get(user)
     if slot is None:
         raise KnownError(_NO_SLOT.format(user=user))
     try:
-        salt, settings = _bytes(slot["salt"]), Argon2Settings(**slot["argon2"])
+        salt, settings = as_bytes(slot["salt"]), Argon2Settings(**slot["argon2"])
         kek = stretch(passphrase, salt, settings)
-        dek = _open(kek, slot["dek"], _about(slots["desk"], user, "dek"))
+        dek = open_closed(kek, slot["dek"], _about(slots["desk"], user, "dek"))
         key = None
         if "key" in slot:
-            key = load_key(_open(kek, slot["key"], _about(slots["desk"], user, "signing key")))
-        return Unlocked(user, dek, _bytes(slots["salt"]), key)
+            key = load_key(open_closed(kek, slot["key"], _about(slots["desk"], user, "signing key")))
+        return Unlocked(user, dek, as_bytes(slots["salt"]), key)
     except InvalidTag as fault:
-        raise KnownError(_WRONG) from fault
+        raise WrongPassphrase(_WRONG) from fault
     except (KeyError, ValueError, TypeError) as fault:
-        raise KnownError(_DAMAGED) from fault
+        raise KnownError(DAMAGED) from fault
 
 
 def own_key(path: Path, user: str, passphrase: str) -> Key:
@@ -95,9 +96,9 @@ def own_key(path: Path, user: str, passphrase: str) -> Key:
     if opened.signing_key is not None:
         return opened.signing_key
     fresh = replace(opened, signing_key=new_key())
-    slots = _read(path)
+    slots = read(path)
     slots["users"][user] = _wrap(slots["desk"], fresh, user, passphrase, fresh.signing_key, Argon2Settings())
-    _write(path, slots)
+    write(path, slots)
     assert fresh.signing_key is not None
     return fresh.signing_key
 
@@ -107,35 +108,35 @@ def change_passphrase(path: Path, user: str, old: str, new: str) -> None:
     opened = open_slot(path, user, old)
     if fault := weakness(new):
         raise KnownError(fault)
-    slots = _read(path)
+    slots = read(path)
     slots["users"][user] = _wrap(slots["desk"], opened, user, new, opened.signing_key, Argon2Settings())
-    _write(path, slots)
+    write(path, slots)
 
 
 def reset_user(path: Path, opened: Unlocked, user: str, passphrase: str, signing_key: Key | None = None) -> None:
     """Let a person in again under a new passphrase; the old signing key is gone and a new certificate is needed."""
     if fault := weakness(passphrase):
         raise KnownError(fault)
-    slots = _read(path)
+    slots = read(path)
     bare = replace(opened, user=user, signing_key=None)
     slots["users"][user] = _wrap(slots["desk"], bare, user, passphrase, signing_key, Argon2Settings())
-    _write(path, slots)
+    write(path, slots)
 
 
 def remove_user(path: Path, user: str) -> None:
     """Take a person's slot away."""
-    slots = _read(path)
+    slots = read(path)
     slots["users"].pop(user, None)
-    _write(path, slots)
+    write(path, slots)
 
 
 def recover(path: Path, identity: str) -> Unlocked:
     """Open a desk with the centre's offline age identity, for the day every passphrase is lost."""
-    slots = _read(path)
+    slots = read(path)
     try:
-        return Unlocked("", age.decrypt(_bytes(slots["recovery"]["dek"]), identity), _bytes(slots["salt"]), None)
+        return Unlocked("", age.decrypt(as_bytes(slots["recovery"]["dek"]), identity), as_bytes(slots["salt"]), None)
     except (KeyError, ValueError) as fault:
-        raise KnownError(_DAMAGED) from fault
+        raise KnownError(DAMAGED) from fault
 
 
 def _wrap(
@@ -144,74 +145,18 @@ def _wrap(
     salt = os.urandom(16)
     kek = stretch(passphrase, salt, settings)
     slot: dict[str, Any] = {
-        "salt": _text(salt),
+        "salt": as_text(salt),
         "argon2": {"memory": settings.memory, "passes": settings.passes, "lanes": settings.lanes},
-        "dek": _close(kek, opened.dek, _about(desk, user, "dek")),
+        "dek": close(kek, opened.dek, _about(desk, user, "dek")),
     }
     if key is not None:
-        slot["key"] = _close(kek, key_bytes(key), _about(desk, user, "signing key"))
+        slot["key"] = close(kek, key_bytes(key), _about(desk, user, "signing key"))
     return slot
 
 
 def _about(desk: str, user: str, what: str) -> bytes:
     """Binds a wrapped key to its desk, person and purpose, so that slots cannot be swapped."""
     return f"trialdesk|{FORMAT}|{desk}|{user}|{what}".encode()
-
-
-def _close(kek: bytes, content: bytes, about: bytes) -> str:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce = os.urandom(12)
-    return _text(nonce + AESGCM(kek).encrypt(nonce, content, about))
-
-
-def _open(kek: bytes, closed: str, about: bytes) -> bytes:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    content = _bytes(closed)
-    return AESGCM(kek).decrypt(content[:12], content[12:], about)
-
-
-def _text(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        slots: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if slots["format"] > FORMAT:
-            raise KnownError(_NEWER)
-        return slots
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise KnownError(_DAMAGED) from fault
-
-
-def _write(path: Path, slots: dict[str, Any]) -> None:
-    """Replace the file in one step; a crash leaves the old one or the new one, never half of either."""
-    temporary = path.with_suffix(".new")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(slots, file, indent=1, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        if os.name != "nt":
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-    except OSError as fault:
-        raise KnownError(
-            Text(
-                en="The key file could not be written ({why}). Free space or check the folder, then try again.",
-                zh="无法写入密钥文件（{why}）。请清理磁盘空间或检查文件夹后重试。",
-            ).format(why=fault.strerror or fault)
-        ) from fault
 
 
 _WRONG = Text(
@@ -223,11 +168,3 @@ _NO_SLOT = Text(
     zh="{user} 在本机没有密钥，请联系系统管理员添加。",
 )
 _TAKEN = Text(en="{user} has a key already; ids are never given twice.", zh="{user} 已有密钥，用户编号不可重复使用。")
-_DAMAGED = Text(
-    en="The key file of this desk is missing or damaged. Nothing was changed; restore it from the backup stick.",
-    zh="本工作台的密钥文件缺失或损坏，未作任何改动。请从备份 U 盘恢复。",
-)
-_NEWER = Text(
-    en="This desk was made by a newer TrialDesk. Install the newer version.",
-    zh="本工作台由更新版本的 TrialDesk 创建，请安装新版本。",
-)

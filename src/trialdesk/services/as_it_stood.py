@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from trialdesk.domain.actions.reasons import MISSING
+from trialdesk.domain.actions.reasons import CHANGED, MISSING, words_of
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     BundleWritten,
@@ -32,15 +33,23 @@ from trialdesk.services.casebook import Casebook
 
 Kind = Literal["answer", "completed", "signed", "locked", "sent"]
 EMPTY = Text(en="empty", zh="未填")
+NO_REASON = Text(en="", zh="")
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment after one record of the trail: what happened then, in words; `kind` marks signatures and bundles."""
+    """A moment after one record of the trail: what happened then, in words; `kind` marks signatures and bundles.
+
+    `path` is the answer that was given then, `before` and `after` what it was and became, `why` the reason.
+    """
 
     record: AuditRecord
     kind: Kind
     says: Text
+    path: ItemPath | None = None
+    before: Text = EMPTY
+    after: Text = EMPTY
+    why: Text = NO_REASON
 
     @property
     def when(self) -> str:
@@ -80,8 +89,9 @@ class FormHistory:
         self._casebook, self._form = casebook, form
         session = casebook.session
         self._records = sorted(session.trail.records(subject=casebook.subject), key=record_order)
-        study = session.book.study
-        found = [made for record in self._records if (made := _moment(study, record, form)) is not None]
+        study = casebook.study(form)
+        held: dict[ItemPath, Text] = {}
+        found = [made for record in self._records if (made := _moment(study, record, form, held)) is not None]
         if found:
             begun = record_order(found[0].record)
             for record in session.trail.records(origin=session.origin, kinds=("BundleWritten",)):
@@ -91,9 +101,19 @@ class FormHistory:
         self.moments = tuple(sorted(found, key=lambda one: record_order(one.record)))
         """Every moment at which something was done to the form, and every bundle written since, oldest first."""
 
+    def people(self) -> tuple[str, ...]:
+        """Everyone who did something to the form, the system included, in the order in which they first did."""
+        return tuple(dict.fromkeys(moment.record.user for moment in self.moments))
+
+    def until(self, day: date) -> Moment | None:
+        """The last moment of a local day or of those before it; None before the first."""
+        there = [moment for moment in self.moments if moment.record.local_time.date() <= day]
+        return there[-1] if there else None
+
     def at(self, moment: Moment) -> PastForm:
         """The form right after a moment, each answer beside the one that stands now; nothing is written."""
-        book, data, form = self._casebook.session.book, self._casebook.data, self._form
+        data, form = self._casebook.data, self._form
+        book = self._casebook.book(form)
         upto = record_order(moment.record)
         then = fold(self._casebook.subject, (r for r in self._records if record_order(r) <= upto))
         definition = book.study.form[form.form]
@@ -137,7 +157,20 @@ def _shown(study: Study, data: SubjectData, path: ItemPath, item: ItemDef) -> Te
     return shown
 
 
-def _moment(study: Study, record: AuditRecord, form: FormPath) -> Moment | None:
+def _given(study: Study, change: ItemEntered | ItemCorrected | ItemDerived) -> Text:
+    """The answer a record gives, in words."""
+    missing = None if isinstance(change, ItemDerived) else change.missing
+    if missing:
+        return dict(MISSING)[missing]
+    if change.value is None:
+        return EMPTY
+    item = study.item(change.path.item)
+    unit = item.unit if isinstance(change, ItemDerived) else change.unit or item.unit
+    shown = f"{change.value} {unit or ''}".strip()
+    return study.words(item, change.value) or Text(en=shown, zh=shown)
+
+
+def _moment(study: Study, record: AuditRecord, form: FormPath, held: dict[ItemPath, Text]) -> Moment | None:
     change = record.change
     if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
         if change.path.form_path != form:
@@ -148,7 +181,12 @@ def _moment(study: Study, record: AuditRecord, form: FormPath) -> Moment | None:
             word = Text(en="{label} changed", zh="修改 {label}")
         elif isinstance(change, ItemDerived):
             word = Text(en="{label} computed", zh="计算 {label}")
-        return Moment(record, "answer", word.format(label=label))
+        before, after = held.get(change.path, EMPTY), _given(study, change)
+        held[change.path] = after
+        why = words_of(CHANGED, record.reason.code, record.reason.words) if record.reason else NO_REASON
+        if isinstance(change, ItemDerived):
+            why = Text(en=f"rule {change.rule}", zh=f"规则 {change.rule}")
+        return Moment(record, "answer", word.format(label=label), change.path, before, after, why)
     if getattr(change, "form", None) != form:
         return None
     acts: dict[type, tuple[Kind, Text]] = {

@@ -7,7 +7,7 @@ and the newest list of revoked certificates. A root issues for the whole study, 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,6 +65,8 @@ class StudyAuthority:
 
     folder: Path
     passphrase: str | None = None
+    unseal: Callable[[bytes], bytes] | None = None
+    """Opens the key where a centre keeps it sealed for its administrators."""
 
     @classmethod
     def init(cls, folder: Path, study: str, now: datetime, passphrase: str | None = None) -> StudyAuthority:
@@ -179,8 +181,11 @@ class StudyAuthority:
 
     def _authority(self) -> Authority:
         from trialdesk.security.certificates import Authority, load_key
+        from trialdesk.security.key_ring import Ring
 
-        return Authority(self.certificate, load_key(self._file(self._names[0]), self.passphrase))
+        content = self._file(self._names[0])
+        content = self.unseal(content) if self.unseal else Ring({}).open(self._names[0], content)
+        return Authority(self.certificate, load_key(content, self.passphrase))
 
     @property
     def _names(self) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from trialdesk.domain.actions import blanks, completing, entry, notes, queries, undoing
+from trialdesk.domain.actions import blanks, completing, entry, moving, notes, queries, undoing
 from trialdesk.domain.actions.outcome import Outcome, Refusal
 from trialdesk.domain.actions.reaction import react
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
@@ -13,6 +13,7 @@ from trialdesk.domain.clinical.changes import (
     Change,
     FindingExplained,
     FormCompleted,
+    FormMoved,
     FormSigned,
     ItemCorrected,
     ItemDerived,
@@ -28,6 +29,9 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.assess import assess_form, value_text
 from trialdesk.domain.rules.finding import FormAssessment
 from trialdesk.domain.rules.reach import touched
+from trialdesk.domain.rules.rulebook import Rulebook
+from trialdesk.domain.study.study import Study
+from trialdesk.domain.text import Text
 from trialdesk.services.session import Session
 from trialdesk.services.undo import UndoHistory
 
@@ -67,6 +71,22 @@ class Casebook:
         """Fold the trail again after records came from elsewhere."""
         self.data = self.session.data(self.subject)
         self._assessed.clear()
+
+    def book(self, form: FormPath | None = None) -> Rulebook:
+        """The rules of the release by which a form is asked; without a form, the newest in effect for the participant."""
+        return self.session.book.on(self.data, self.session.today, form)
+
+    def study(self, form: FormPath | None = None) -> Study:
+        """The study as the release of a form, or of the participant, has it."""
+        return self.book(form).study
+
+    def version(self, change: Change) -> str:
+        """The release a change is made under: that of the form it is about, else the participant's."""
+        if isinstance(change, FormMoved):
+            return change.version
+        at = getattr(change, "form", None) or getattr(change, "path", None)
+        form = at.form_path if isinstance(at, ItemPath) else at
+        return self.study(form if isinstance(form, FormPath) else None).version
 
     def assessment(self, form: FormPath) -> FormAssessment:
         """What follows for a form now; worked out once and again only when something it rests on changes."""
@@ -167,13 +187,44 @@ class Casebook:
         """Take a completed form back to draft."""
         return self._carry_out(completing.reopen_form(self.data, self.session.request(reason), form))
 
+    def move(self, form: FormPath) -> tuple[AuditRecord, ...] | Refusal:
+        """Let the newest release in effect ask a draft; every answer stays as it is."""
+        outcome = moving.move_form(self.session.book, self.data, self.session.request(), form)
+        made = self._carry_out(outcome)
+        self._assessed.clear()
+        return made
+
     def answer(self, query: RecordId, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """Answer a query."""
         return self._carry_out(queries.answer_query(self.data, self.session.request(), query, words))
 
+    def correct_and_answer(
+        self, query: RecordId, path: ItemPath, typed: str, words: str = ""
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Correct the value a query is about and answer the query with it, in one act; both, or neither, are on record.
+
+        Without words the answer says what was changed to what.
+        """
+        reason = Reason(code="QUERY")
+        request, before = self.session.request(reason), self.shown(path)
+        corrected = entry.enter_item(self.session.book, self.data, request, path, typed)
+        if isinstance(corrected, Refusal):
+            return corrected
+        after = next((getattr(change, "value", None) for change in corrected.changes), before)
+        said = words.strip() or f"{before or '–'} → {after or '–'}"
+        answered = queries.answer_query(self.data, request, query, said)
+        if isinstance(answered, Refusal):
+            return answered
+        return self._noted((path,), Outcome((*corrected.changes, *answered.changes), corrected.reason))
+
     def ask(self, path: ItemPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
         """Ask the site about an answer."""
         return self._carry_out(queries.open_query(self.session.request(), (path,), words))
+
+    def ask_again(self, query: RecordId, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Put a question again after an answer that did not settle it."""
+        says = Text(en=words, zh=words)
+        return self._carry_out(queries.ask_again(self.data, self.session.request(), query, says))
 
     def close_query(self, query: RecordId, words: str, cancelled: bool = False) -> tuple[AuditRecord, ...] | Refusal:
         """Settle a query, or take it back as asked in error."""
@@ -205,7 +256,7 @@ class Casebook:
     def _carry_out(self, outcome: Outcome | Refusal, at: ItemPath | None = None) -> tuple[AuditRecord, ...] | Refusal:
         if isinstance(outcome, Refusal):
             return outcome
-        records = self.session.carry_out(outcome, self.subject)
+        records = self.session.carry_out(outcome, self.subject, self.version)
         self.data = fold(self.subject, records, self.data)
         self._forget(records, at)
         return records + self._react(records)
@@ -224,10 +275,12 @@ class Casebook:
             change = record.change
             if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
                 forms.update(touched(self.session.book, self.data, change.path))
-            elif isinstance(change, FormCompleted | FormSigned | RowStruck):
+            elif isinstance(change, FormCompleted | FormSigned | RowStruck | FormMoved):
                 forms.add(change.form)
             elif isinstance(change, FindingExplained):
                 forms.add(change.path.form_path)
-        added = self.session.record(react(self.session.book, self.data, forms, self._day), self.subject)
+        added = self.session.record(
+            react(self.session.book, self.data, forms, self._day), self.subject, under=self.version
+        )
         self.data = fold(self.subject, added, self.data)
         return added

@@ -14,6 +14,7 @@ from trialdesk.documents.paper import About, Attachment
 from trialdesk.documents.study_summary import SheetFrame
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.form_status import STATUS_WORDS
+from trialdesk.domain.clinical.subject_data import turn_line
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
@@ -66,13 +67,13 @@ def casebook_odm(casebook: Casebook) -> bytes:
     session = casebook.session
     head, seal = session.trail.head(session.origin)
     oid = f"TD.{session.book.study.oid}.{casebook.subject}.{head}.{seal[:12]}"
-    about = OdmFile(session.book.study, oid, session.clock.now(), __version__, people(casebook), kind="Transactional")
+    about = OdmFile(casebook.study(), oid, session.clock.now(), __version__, people(casebook), kind="Transactional")
     return write_odm(about, [casebook.data], only_forms={form.form for form in casebook.data.by_form})
 
 
 def in_order(casebook: Casebook) -> list[FormPath]:
     """Every form that holds an answer: visits by round and schedule, then logs and single events."""
-    book, study = casebook.session.book, casebook.session.book.study
+    book, study = casebook.book(), casebook.study()
 
     def key(form: FormPath) -> tuple[object, ...]:
         late = study.event[form.event].kind != "scheduled"
@@ -92,7 +93,7 @@ def _place(forms: tuple[str, ...], form: str) -> int:
 
 
 def _chapters(casebook: Casebook, forms: Iterable[FormPath], order: Order, training: bool) -> list[Chapter]:
-    study = casebook.session.book.study
+    study = casebook.study()
     grouped: dict[object, list[Callable[[], CrfContent]]] = {}
     titles: dict[object, Text] = {}
     for form in forms:
@@ -109,7 +110,7 @@ def _plain(casebook: Casebook, form: FormPath, training: bool) -> CrfContent:
 
 def visit_words(casebook: Casebook, form: FormPath) -> Text:
     """A visit with its round or number."""
-    event = casebook.session.book.study.event[form.event]
+    event = casebook.study(form).event[form.event]
     if event.per_round:
         return Text(en=f"Round {form.repeat}, {event.short.en}", zh=f"第 {form.repeat} 轮 {event.short.zh}")
     if event.repeating:
@@ -122,9 +123,9 @@ def _contents(casebook: Casebook, forms: Iterable[FormPath]) -> CrfTable:
         Text(en="Visit", zh="访视"), Text(en="Form", zh="表单"), Text(en="Version", zh="版本"),
         Text(en="State", zh="状态"), Text(en="Open queries", zh="未关闭质疑"), Text(en="Last change", zh="最后更改"),
     )  # fmt: skip
-    study, cells = casebook.session.book.study, []
+    cells = []
     for form in forms:
-        visit, definition = visit_words(casebook, form), study.form[form.form]
+        visit, definition = visit_words(casebook, form), casebook.study(form).form[form.form]
         last = max((casebook.data.items[p].entries[-1].record for p in casebook.data.by_form[form]), key=lambda r: r.at)
         state = STATUS_WORDS[casebook.status(form)]
         waiting = sum(1 for _ in casebook.data.open_queries(form))
@@ -152,10 +153,10 @@ def _queries(casebook: Casebook) -> CrfTable:
     for query in casebook.data.queries.values():
         state = QUERY_WORDS[query.state]
         says = query.change.says
-        closed = [getattr(record.change, "words", "") for record in query.closings]
+        said = [turn_line(record) for record in query.thread]
         cells.append((
             f"{moment(query.opened)} {query.change.source}", "\n".join(map(str, query.change.paths)),
-            f"{says.zh} {says.en}", "\n".join([*query.words, *closed]), f"{state.zh} {state.en}",
+            f"{says.zh} {says.en}", "\n".join(said), f"{state.zh} {state.en}",
         ))  # fmt: skip
     return CrfTable(Text(en="Queries", zh="质疑"), heads, tuple(cells) or ((*("—",) * 5,),))
 

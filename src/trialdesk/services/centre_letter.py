@@ -11,13 +11,13 @@ from trialdesk.storage.document_store import Document
 
 KINDS = frozenset(
     {
-        "QueryOpened", "QueryClosed", "FormFrozen", "FormThawed", "FormLocked", "FormUnlocked", "SourceVerified",
-        "VerificationLifted", "NoteAdded", "StudyReleased",
+        "QueryOpened", "QueryAskedAgain", "QueryClosed", "FormFrozen", "FormThawed", "FormLocked", "FormUnlocked", "SourceVerified",
+        "VerificationLifted", "NoteAdded", "StudyReleased", "LabRangesGiven",
     }
 )  # fmt: skip
 """What the centre may say at a ward: it asks, holds, locks and verifies; it never enters or corrects an answer."""
 
-ROLES = frozenset({Role.DATA_MANAGER, Role.MONITOR, Role.SYSTEM})
+ROLES = frozenset({Role.DATA_MANAGER, Role.MONITOR, Role.MEDICAL_REVIEWER, Role.SYSTEM})
 
 
 def take_letter(desk: OpenDesk, text: str) -> int:

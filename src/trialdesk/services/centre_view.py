@@ -8,13 +8,34 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
+from trialdesk.domain.admin.role import Act
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.subject_data import SubjectData
+from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
+from trialdesk.services.endpoint_view import EndpointBoard
+from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage.centre_lists import CentreLists
+
+
+class LeftOff(Exception):
+    """A person left long work off; what it had written by then stays."""
+
+
+class Progress(Protocol):
+    """What long work calls after each step."""
+
+    def __call__(self, step: int, total: int) -> None:
+        """Say how far it is; raises LeftOff when a person wants it stopped."""
+
+
+def unwatched(step: int, total: int) -> None:
+    """For work nobody waits for."""
 
 
 @dataclass(frozen=True)
@@ -46,23 +67,34 @@ class Deviation:
 
 
 @dataclass(frozen=True)
-class CountedTable:
-    """A table of the endpoint report."""
+class Gap:
+    """What a format could not take: the table (`*` for all), the variable if it is one, and why."""
 
-    title: Text
-    heads: tuple[Text, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[Text, ...]
+    where: str
+    what: str
+    why: Text
 
 
 @dataclass(frozen=True)
-class Counted:
-    """The endpoints at a data cut: tables, and pictures (PNG) by name."""
+class Export:
+    """One format that was written."""
 
-    cut: date
+    kind: str
     participants: int
-    tables: tuple[CountedTable, ...]
-    pictures: tuple[tuple[str, bytes], ...]
+    files: tuple[Path, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A second person who has just given their own passphrase; only signing in makes one."""
+
+    user: User
+
+    @property
+    def id(self) -> str:
+        """The account, as records name it."""
+        return self.user.id
 
 
 class CentreAtWork(Protocol):
@@ -77,12 +109,22 @@ class CentreAtWork(Protocol):
         """The study release the centre runs."""
 
     @property
+    def rules(self) -> Rulebook:
+        """The rules of every release: each form is read by the one it was begun under."""
+
+    @property
     def lists(self) -> CentreLists:
         """The lists of the store."""
 
     @property
     def store(self) -> str:
         """SQLite or PostgreSQL."""
+
+    def others(self, act: Act) -> tuple[User, ...]:
+        """Everyone else of the centre who may do this."""
+
+    def let_second_in(self, user: str, passphrase: str, act: Act) -> Person:
+        """Sign a second person in beside the first, for two minutes; raises KnownError."""
 
     def now(self) -> datetime:
         """The centre's time."""
@@ -96,7 +138,7 @@ class CentreAtWork(Protocol):
     def set_aside(self) -> tuple[tuple[str, int, str, Text], ...]:
         """Origin, number, time and reason of every bundle set aside."""
 
-    def receive(self, bundles: Sequence[Path]) -> tuple[tuple[str, bool, Text], ...]:
+    def receive(self, bundles: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
         """Take bundles in and write receipts beside them; name, whether all is well, and what happened, for each."""
 
     def write_receipts(self, folder: Path) -> int:
@@ -111,14 +153,42 @@ class CentreAtWork(Protocol):
     def settle(self, subject: str, query: str, words: str, cancelled: bool) -> tuple[AuditRecord, ...] | Refusal:
         """Close or cancel a query."""
 
-    def check(self) -> int:
+    def ask(
+        self, subject: str, paths: Sequence[ItemPath], says: Text, draft: bool
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Ask the site about answers, with the next receipt or as a draft that is sent later."""
+
+    def ask_again(self, subject: str, query: str, says: Text) -> tuple[AuditRecord, ...] | Refusal:
+        """Put an answered or closed query again in its own thread."""
+
+    def form_act(
+        self, act: FormAct, subject: str, form: FormPath, second: str = "", words: str = ""
+    ) -> tuple[AuditRecord, ...] | Refusal:
+        """Freeze, thaw, lock or unlock a form; the last two with a second person's name."""
+
+    def check(self, told: Progress = unwatched) -> int:
         """Let the rules draft queries about every participant; returns how many."""
 
-    def deviations(self) -> tuple[Deviation, ...]:
+    def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol."""
 
-    def counted(self, cut: date) -> Counted:
+    def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut; raises KnownError where they cannot be counted."""
 
-    def report(self, cut: date, folder: Path) -> Path:
-        """Write the signed report and everything beside it; returns the PDF."""
+    def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
+        """Write tables and pictures and, as `paper`, the signed report before them; returns the files."""
+
+    def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
+        """Write one format into a folder; raises KnownError where it cannot be written."""
+
+    def enrolled_sites(self) -> tuple[str, ...]:
+        """Every site with a workstation."""
+
+    def releases(self) -> tuple[GivenRelease, ...]:
+        """The release that runs and those given out, the newest first."""
+
+    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+        """What the release in a study folder would change; raises KnownError for one that cannot be given out."""
+
+    def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
+        """Give it out; returns the workstations it goes to. Raises KnownError as `look_at_release` does."""

@@ -29,7 +29,7 @@ from trialdesk.services.worklist import sex_and_age
 
 def crf_content(casebook: Casebook, form: FormPath, training: bool = False, copies: bool = True) -> CrfContent:
     """Everything that stands on the pages of one form, as the trail has it now; `copies` adds what is embedded."""
-    session, study = casebook.session, casebook.session.book.study
+    session, study = casebook.session, casebook.study(form)
     definition, event = study.form[form.form], study.event[form.event]
     head, seal = session.trail.head(session.origin)
     now = session.clock.now()
@@ -43,7 +43,7 @@ def crf_content(casebook: Casebook, form: FormPath, training: bool = False, copi
         study=study.name,
         registration=study.registration,
         protocol_version=study.protocol_version,
-        study_version=session.version,
+        study_version=study.version,
         site=session.site,
         subject=casebook.subject,
         initials=casebook.data.initials,
@@ -75,7 +75,7 @@ def crf_content(casebook: Casebook, form: FormPath, training: bool = False, copi
 
 def form_data(casebook: Casebook, form: FormPath) -> bytes:
     """The machine-readable copy: every standing answer of the form with the record that holds it, as JSON."""
-    study = casebook.session.book.study
+    study = casebook.study(form)
     answers = []
     for path in casebook.data.by_form.get(form, ()):
         item = casebook.data.items[path]
@@ -93,7 +93,7 @@ def form_data(casebook: Casebook, form: FormPath) -> bytes:
         "format": "trialdesk-crf-data",
         "version": 1,
         "study": study.oid,
-        "release": casebook.session.version,
+        "release": study.version,
         "subject": casebook.subject,
         "form": str(form),
         "form_version": study.form[form.form].version,
@@ -149,7 +149,7 @@ def people(casebook: Casebook) -> dict[str, Text]:
 def _visit_date(casebook: Casebook, form: FormPath) -> str:
     from trialdesk.domain.actions.entry import visit_date
 
-    day = visit_date(casebook.session.book, casebook.data, form)
+    day = visit_date(casebook.book(form), casebook.data, form)
     return day.isoformat() if day else ""
 
 

@@ -22,7 +22,7 @@ def crf_pdf(casebook: Casebook, form: FormPath, training: bool = False) -> bytes
     from trialdesk.services.crf_content import crf_content
 
     pdf = render_crf(crf_content(casebook, form, training))
-    differing = differences(pdf, casebook.session.book.study, casebook.data, form)
+    differing = differences(pdf, casebook.study(form), casebook.data, form)
     if differing:
         raise KnownError(
             Text(
@@ -41,7 +41,7 @@ def form_odm(casebook: Casebook, form: FormPath) -> bytes:
     session = casebook.session
     head, seal = session.trail.head(session.origin)
     oid = f"TD.{session.book.study.oid}.{casebook.subject}.{form.event}.{form.repeat}.{form.form}.{head}.{seal[:12]}"
-    about = OdmFile(session.book.study, oid, session.clock.now(), __version__, people(casebook))
+    about = OdmFile(casebook.study(form), oid, session.clock.now(), __version__, people(casebook))
     return write_odm(about, [casebook.data], [form])
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from trialdesk.documents.content import CrfCell, CrfFinding, CrfNote, CrfQuery, CrfRow, CrfSection, CrfTable
 from trialdesk.domain.actions.reasons import EXPLANATIONS, MISSING, words_of
-from trialdesk.domain.clinical.changes import FindingExplained, NoteAdded, QueryClosed
-from trialdesk.domain.clinical.subject_data import Query
+from trialdesk.domain.clinical.changes import FindingExplained, NoteAdded
+from trialdesk.domain.clinical.subject_data import Query, turn_line
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.finding import Finding, FormAssessment
 from trialdesk.domain.rules.pages import rows
@@ -37,7 +37,7 @@ class FormOnPaper:
 
     def __init__(self, casebook: Casebook, form: FormPath) -> None:
         self.casebook, self.form = casebook, form
-        self.study, self.data = casebook.session.book.study, casebook.data
+        self.study, self.data = casebook.study(form), casebook.data
         self.assessment: FormAssessment = casebook.assessment(form)
         self.queries = [q for q in self.data.queries.values() if any(p.form_path == form for p in q.change.paths)]
 
@@ -238,6 +238,6 @@ def _finding(finding: Finding) -> CrfFinding:
 
 
 def _query(query: Query) -> CrfQuery:
-    said = list(query.words)
-    said += [r.change.words for r in query.closings if isinstance(r.change, QueryClosed) and r.change.words]
-    return CrfQuery(QUERY_WORDS[query.state], query.change.says, tuple(said))
+    return CrfQuery(
+        QUERY_WORDS[query.state], query.change.says, tuple(filter(None, (turn_line(r) for r in query.thread)))
+    )

@@ -137,6 +137,7 @@ def _round(person: Person, random: Random, number: int, chemo: date) -> list[Pag
     d0 = end + timedelta(days=3 + late)
     plx = d0 + timedelta(days=10)
     dose = {"CHSTDAT": chemo.isoformat(), "CHENDAT": end.isoformat(), "CHREG": "VEN", "CHDAYS": "5"}
+    dose |= {"CHTRT": "Azacitidine", "CHDOSE": "75", "CHDOSU": "mg/m2"}
     pages = [
         Page(end, FormPath("CHEMO", number, "CHEMO"), dose, True),
         Page(d0, FormPath("DLI", number, "DLI"), sheets.dli(person, random, d0), True),

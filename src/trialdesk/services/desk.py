@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from trialdesk.domain.admin.role import Role
+from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -52,6 +52,7 @@ class DeskInfo:
     protocol_version: str
     users: tuple[User, ...]
     size: int
+    keys_sealed: bool = True
 
 
 @dataclass
@@ -68,6 +69,10 @@ class OpenDesk:
     unlocked: Unlocked
     meta: dict[str, str]
     users: tuple[User, ...]
+    in_use: tuple[str, str] = ("", "")
+    """What the forms are asked by: the newest release, and the terms of every one whose day has come."""
+    waiting: dict[str, Rulebook] = field(default_factory=dict)
+    """Rules of releases that are not in use yet, by fingerprint: read once."""
     _casebooks: dict[str, Casebook] = field(default_factory=dict)
     _plans: dict[str, tuple[SubjectData, date, Plan]] = field(default_factory=dict)
 
@@ -101,9 +106,16 @@ class OpenDesk:
         return self.trail.subjects()
 
     def casebook(self, subject: str) -> Casebook:
-        """The casebook of one participant, kept while the desk is open."""
+        """The casebook of one participant, kept while the desk is open.
+
+        Raises KnownError for a role that may not read what was recorded.
+        """
+        from trialdesk.domain.actions.outcome import refuse_role
         from trialdesk.services.casebook import Casebook
 
+        refusal = refuse_role(self.session.user.role, Act.VIEW)
+        if refusal:
+            raise KnownError(refusal.says)
         found = self._casebooks.get(subject)
         if found is None or found.session is not self.session:
             found = self._casebooks[subject] = Casebook(self.session, subject)
@@ -129,6 +141,7 @@ class OpenDesk:
         """Give the next participant a number; returns it, or a refusal."""
         from trialdesk.domain.actions.enrolment import USED_UP, enrol, next_number
         from trialdesk.domain.actions.outcome import Refusal
+        from trialdesk.domain.clinical.subject_data import SubjectData
 
         known = self.subjects()
         subject = next_number(self.session.site, known, int(self.meta.get("numbers_from", "1")))
@@ -137,7 +150,8 @@ class OpenDesk:
         outcome = enrol(self.session.request(), subject, initials.strip().upper(), known)
         if isinstance(outcome, Refusal):
             return outcome
-        self.session.carry_out(outcome, subject)
+        release = self.book.on(SubjectData(subject), self.session.today).study.version
+        self.session.carry_out(outcome, subject, lambda change: release)
         return subject
 
     def verify(self) -> Verdict:
@@ -225,9 +239,10 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     `durable` off is for making synthetic participants in bulk and is heeded on demonstration desks alone.
     """
     from trialdesk.security import key_slots
-    from trialdesk.services.amendment import take_up_due
+    from trialdesk.services import attempts
+    from trialdesk.services.amendment import in_use, rules_of_desk, take_up_due
+    from trialdesk.services.people import account_of
     from trialdesk.services.session import Session
-    from trialdesk.services.study_release import terminology
     from trialdesk.storage.audit_trail import AuditTrail
     from trialdesk.storage.database import open_desk, read_meta
     from trialdesk.storage.document_store import DocumentStore
@@ -238,20 +253,26 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
     user = next((one for one in info.users if one.id == user_id), None)
     if user is None:
         raise KnownError(_NO_USER.format(user=user_id))
-    unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
+    now = (clock or SystemClock()).now()
+    attempts.refuse_early(home, user_id, now)
+    try:
+        unlocked = key_slots.open_slot(home / KEYS_FILE, user_id, passphrase)
+    except key_slots.WrongPassphrase:
+        attempts.note(home, user_id, now)
+        raise
     engine = open_desk(home / TRAIL_FILE, unlocked.dek, unlocked.salt, durable or info.kind != "demo")
     try:
         meta = take_up_due(home, engine, read_meta(engine), info.origin, clock or SystemClock())
         frozen = (home / STUDY_FILE).read_bytes()
         if fingerprint(frozen) != meta["fingerprint"]:
             raise KnownError(_STUDY_CHANGED)
-        from trialdesk.domain.rules.rulebook import Rulebook
-
         study = thaw(frozen)
         trail = AuditTrail(engine)
+        user = account_of(trail, info.origin, user.id, now)
+        attempts.merge(home, engine, meta, info.origin, study.version, user.id, clock or SystemClock())
         session = Session(
             trail=trail,
-            book=Rulebook(study, terminology()),
+            book=rules_of_desk(engine, info.origin, study),
             version=study.version,
             origin=info.origin,
             site=meta["site"],
@@ -271,6 +292,7 @@ def sign_in(home: Path, user_id: str, passphrase: str, clock: Clock | None = Non
             unlocked=unlocked,
             meta=meta,
             users=info.users,
+            in_use=in_use(engine, meta, session.today),
         )
         session.record([_noted("signed_in")])
     except BaseException:
@@ -301,26 +323,27 @@ def sign_in_from_command(home: Path, user: str) -> OpenDesk:
     return sign_in(home, user, shown or ask_passphrase())
 
 
-def ask_passphrase() -> str:
+def ask_passphrase(prompt: str = "passphrase: ", variable: str = "TRIALDESK_PASSPHRASE") -> str:
     """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo; raises KnownError if neither goes."""
     import getpass
     import os
     import warnings
 
-    given = os.environ.get("TRIALDESK_PASSPHRASE")
+    given = os.environ.get(variable)
     if given:
         return given
     try:
         with warnings.catch_warnings():
             # Without a terminal the library would let what is typed be seen.
             warnings.simplefilter("error", getpass.GetPassWarning)
-            return getpass.getpass("passphrase: ")
+            return getpass.getpass(prompt)
     except (EOFError, getpass.GetPassWarning) as fault:
-        raise KnownError(_NO_TERMINAL) from fault
+        raise KnownError(_NO_TERMINAL.format(variable=variable)) from fault
 
 
 def _user(raw: dict[str, Any]) -> User:
-    return User(raw["id"], Text(**raw["name"]), Role(raw["role"]), raw["retired"])
+    name, role = Text(**raw["name"]), Role(raw["role"])
+    return User(raw["id"], name, role, raw["retired"], raw.get("begins"), raw.get("ends"))
 
 
 def is_signer(user: User) -> bool:
@@ -335,8 +358,8 @@ def _noted(what: Literal["signed_in", "signed_out"]) -> SessionNoted:
 
 
 _NO_TERMINAL = Text(
-    en="The passphrase cannot be asked here, because there is no terminal. Set TRIALDESK_PASSPHRASE, then run this again.",
-    zh="此处没有终端，无法输入口令。请设置 TRIALDESK_PASSPHRASE 后重新运行。",
+    en="The passphrase cannot be asked here, because there is no terminal. Set {variable}, then run this again.",
+    zh="此处没有终端，无法输入口令。请设置 {variable} 后重新运行。",
 )
 _NO_DESK = Text(
     en="There is no desk in {home}. Make one with the centre (trialdesk desk), or open the demonstration.",

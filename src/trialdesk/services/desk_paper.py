@@ -14,13 +14,17 @@ from trialdesk.domain.clinical.changes import (
     CertificateTaken,
     FormCertified,
     FormSigned,
+    ReceiptTaken,
     UserAdded,
     UserRetired,
 )
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook_paper import bundle_table
+from trialdesk.services.clock_check import clock_standing
 from trialdesk.services.desk import OpenDesk
+from trialdesk.services.from_centre import released
 from trialdesk.services.paper_lines import moment
+from trialdesk.services.transfer import standing
 
 DELEGATION = Text(en="Delegation and signature log", zh="授权与签名记录")
 LEDGER = Text(en="Bundle ledger", zh="数据包台账")
@@ -32,8 +36,60 @@ def delegation_pdf(desk: OpenDesk) -> bytes:
 
 
 def ledger_pdf(desk: OpenDesk) -> bytes:
-    """Every bundle written and what the centre confirmed by its signature."""
-    return desk_sheets(desk, LEDGER, (bundle_table(desk),))
+    """Every bundle written, every receipt read, what the centre released, and what both tell of the clock."""
+    return desk_sheets(desk, LEDGER, (_standing(desk), bundle_table(desk), _receipts(desk), _released(desk)))
+
+
+def _standing(desk: OpenDesk) -> CrfTable:
+    """How far the centre has everything, by its own signature, and how the clocks stand to each other."""
+    now, clock = standing(desk), clock_standing(desk)
+    has = Text(en="nothing confirmed yet", zh="尚无确认")
+    if now.accepted_to:
+        words = Text(en="everything up to record {n}, centre's time {at}", zh="截至第 {n} 条的全部数据，中心时间 {at}")
+        has = words.format(n=now.accepted_to, at=(now.accepted_at or "")[:19] + "Z")
+    only_here = str(now.last - max(now.sent_to, now.accepted_to))
+    cells = (
+        ("中心已有 The centre has", f"{has.zh}\n{has.en}"),
+        ("只在本机的记录 Records only here", only_here),
+        ("时钟 Clock", f"{clock.says.zh}\n{clock.says.en}"),
+        ("说明 What to do", f"{clock.what_to_do.zh}\n{clock.what_to_do.en}"),
+    )
+    heads = (Text(en="What", zh="项目"), Text(en="Standing", zh="状况"))
+    return CrfTable(Text(en="Standing", zh="当前状况"), heads, cells, weights=(28, 72))
+
+
+def _receipts(desk: OpenDesk) -> CrfTable:
+    heads = (
+        Text(en="Read", zh="读入时间"), Text(en="For bundle", zh="对应数据包"), Text(en="Centre has up to", zh="中心已有至"),
+        Text(en="Centre's time", zh="中心时间"), Text(en="Centre's records held", zh="已收中心记录至"),
+        Text(en="Centre's clock minus bundle's stamp", zh="中心时钟减数据包时间"),
+    )  # fmt: skip
+    cells = []
+    for record in desk.trail.records(origin=desk.session.origin, kinds=("ReceiptTaken",)):
+        change = record.change
+        assert isinstance(change, ReceiptTaken)
+        skew = "—" if change.skew_seconds is None else f"{change.skew_seconds} s"
+        cells.append((
+            moment(record), str(change.number or "—"), str(change.accepted_to), change.centre_time[:19] + "Z",
+            str(change.centre_to or "—"), skew,
+        ))  # fmt: skip
+    return CrfTable(Text(en="Receipts of the centre", zh="中心回执"), heads, tuple(cells) or ((*("—",) * 6,),))
+
+
+def _released(desk: OpenDesk) -> CrfTable:
+    heads = (
+        Text(en="What", zh="内容"), Text(en="From when, for whom", zh="生效与适用"), Text(en="In use since", zh="启用时间"),
+        Text(en="The centre knows", zh="中心已知悉"),
+    )  # fmt: skip
+    cells = tuple(
+        (
+            f"{one.name.zh} {one.name.en}", f"{one.terms.zh} {one.terms.en}", f"{one.since[:19]}Z" if one.since else "待生效 waits",
+            "是 yes" if one.known else "随下一数据包 with the next bundle" if one.since else "—",
+        )
+        for one in released(desk)
+    )  # fmt: skip
+    title = Text(en="Released by the centre", zh="中心发布")
+    return CrfTable(title, heads, cells or ((*("—",) * 4,),), weights=(22, 42, 20, 16))
 
 
 def desk_sheets(desk: OpenDesk, title: Text, tables: Sequence[CrfTable]) -> bytes:

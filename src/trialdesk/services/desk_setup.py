@@ -23,6 +23,8 @@ from trialdesk.services.study_release import StudyRelease
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from trialdesk.storage.audit_trail import AuditTrail
+
 Issue = Callable[[bytes], bytes]
 """Turns a signing request (PEM) into a certificate (PEM): the centre's authority."""
 
@@ -104,14 +106,18 @@ def create_desk(
         )
         first: list[Change] = [StudyAdopted(study=study.oid, version=study.version, fingerprint=release.fingerprint)]
         first += _keep_wording(engine, release)
-        first += [
-            UserAdded(user=p.user.id, name=p.user.name, role=p.user.role, certificate=certificates.get(p.user.id))
-            for p in people
-        ]
+        first += [added(person.user, certificates.get(person.user.id)) for person in people]
         record_as_system(engine, first, enrolment.origin, enrolment.site, study.version, clock)
     finally:
         engine.dispose()
     write_file(home / DESK_FILE, _desk_file(release, enrolment, people, kind))
+
+
+def added(user: User, certificate: str | None = None) -> UserAdded:
+    """The change that lets a person in."""
+    return UserAdded(
+        user=user.id, name=user.name, role=user.role, certificate=certificate, begins=user.begins, ends=user.ends
+    )
 
 
 def _keep_wording(engine: Engine, release: StudyRelease) -> list[Change]:
@@ -133,10 +139,17 @@ def record_as_system(
     engine: Engine, changes: Sequence[Change], origin: str, site: str, version: str, clock: Clock
 ) -> None:
     """Write what happened before, or without, anyone signing in; it stands in the system's name."""
-    from trialdesk.domain.clinical.audit_record import AuditRecord, stamp
     from trialdesk.storage.audit_trail import AuditTrail
 
-    trail = AuditTrail(engine)
+    append_as_system(AuditTrail(engine), changes, origin, site, version, clock)
+
+
+def append_as_system(
+    trail: AuditTrail, changes: Sequence[Change], origin: str, site: str, version: str, clock: Clock
+) -> None:
+    """As `record_as_system`, into the trail of an open desk, which knows how far it has written."""
+    from trialdesk.domain.clinical.audit_record import AuditRecord, stamp
+
     at, zone = stamp(clock.now())
     records = [
         AuditRecord(
@@ -223,11 +236,12 @@ def people_from_words(users: Sequence[str], passphrases: Path | None) -> list[Pe
     people: list[Person] = []
     for words in users:
         id, _, role = words.partition(":")
-        if role not in {one.value for one in Role if one is not Role.SYSTEM} or not id.isidentifier():
+        if role not in {one.value for one in Role} - {Role.SYSTEM, Role.STATISTICIAN} or not id.isidentifier():
             raise KnownError(
                 Text(
-                    en="{words!r} is not ID:ROLE. Roles: nurse, investigator, data_manager, monitor, administrator.",
-                    zh="{words!r} 不是“编号:角色”格式。角色：nurse、investigator、data_manager、monitor、administrator。",
+                    en="{words!r} is not ID:ROLE. Roles: nurse, investigator, data_manager, monitor, administrator, "
+                    "inspector.",
+                    zh="{words!r} 不是“编号:角色”格式。角色：nurse、investigator、data_manager、monitor、administrator、inspector。",
                 ).format(words=words)
             )
         same = sum(1 for one in people if one.user.role == role)

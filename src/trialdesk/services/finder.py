@@ -226,7 +226,8 @@ class Finder:
 
     def _log_hits(self, typed: str, subject: str, most: int = 3) -> list[Hit]:
         """Adverse events and other log entries by what they are about."""
-        data, study = self._desk.casebook(subject).data, self._desk.study
+        casebook = self._desk.casebook(subject)
+        data, study = casebook.data, casebook.study()
         found: list[Hit] = []
         for log in self._desk.plan(subject).logs:
             for form in log.rows:
@@ -311,7 +312,7 @@ class Finder:
                 if query.state not in ("Open", "Answered"):
                     continue
                 path = query.change.paths[0]
-                text = query.change.says
+                text = query.says
                 match = self._match(typed, text, path.item) if typed else (None, False)
                 if match is not None:
                     item = self._desk.study.item(path.item).label

@@ -53,7 +53,7 @@ KEY_CARD: tuple[KeyGroup, ...] = (
             _key("Ctrl+Q", "queries: read and answer", "质疑：查看与答复"),
             _key("Ctrl+M", "write a note", "填写备注"),
             _key("Ctrl+H", "history of the field", "字段历史"),
-            _key("Ctrl+Shift+H", "the form as it stood earlier", "表单的过去"),
+            _key("F5, Ctrl+Shift+H", "the form as it stood earlier", "表单的过去"),
         ),
     ),
     KeyGroup(
@@ -100,6 +100,7 @@ KEY_CARD: tuple[KeyGroup, ...] = (
         Text(en="Everywhere", zh="任何位置"),
         (
             _key("Alt+1 2 3", "today, participants, transfer", "今日、受试者、传输"),
+            _key("Alt+4", "inspection: what the trail answers", "检查资料"),
             _key("Ctrl+N, Alt+N", "enrol, unscheduled visit", "登记受试者、计划外访视"),
             _key("Ctrl+B", "back", "返回"),
             _key("Ctrl+E, Ctrl+O", "write a bundle, read a receipt", "导出数据包、读取回执"),

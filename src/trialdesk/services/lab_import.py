@@ -91,7 +91,7 @@ def _preview(casebook: Casebook, form: FormPath, rows: list[list[str]], name: st
     if not mine:
         others = sorted({str(one.subject) for one in found if one.subject})
         return Preview(name, digest, (), _OTHER_SUBJECT.format(found=_some(others), subject=casebook.subject))
-    day = sampling_day(casebook.session.book, casebook.data, form)
+    day = sampling_day(casebook.book(form), casebook.data, form)
     days = {read_day(one.day) for one in mine}
     if days == {None}:
         return Preview(name, digest, (), _NO_DAY)
@@ -111,7 +111,7 @@ def _preview(casebook: Casebook, form: FormPath, rows: list[list[str]], name: st
 def _lines(casebook: Casebook, form: FormPath, lab: LaboratoryDef, found: Sequence[Measured]) -> list[ImportLine]:
     places = {
         item.lab: (form.item(group.oid, item.name), item)
-        for group in casebook.session.book.study.form[form.form].groups
+        for group in casebook.study(form).form[form.form].groups
         for item in group.items
         if item.lab and not item.derived
     }
@@ -204,7 +204,7 @@ def propose(casebook: Casebook, form: FormPath, preview: Preview, chosen: Sequen
         if line.path is not None and line.state in ("ready", "warning", "overwrite"):
             waits = Proposed(line.typed, line.unit, f"{source}, line {line.line}", _standing(casebook, line.path))
             casebook.proposed[line.path] = waits
-    if preview.day is not None and sampling_day(casebook.session.book, casebook.data, form) is None:
+    if preview.day is not None and sampling_day(casebook.book(form), casebook.data, form) is None:
         path = _day_path(casebook, form)
         if path is not None and chosen:
             casebook.proposed[path] = Proposed(preview.day.isoformat(), None, source)
@@ -212,7 +212,7 @@ def propose(casebook: Casebook, form: FormPath, preview: Preview, chosen: Sequen
 
 
 def _day_path(casebook: Casebook, form: FormPath) -> ItemPath | None:
-    groups = casebook.session.book.study.form[form.form].groups
+    groups = casebook.study(form).form[form.form].groups
     return next((form.item(g.oid, i.name) for g in groups for i in g.items if i.kind == "date"), None)
 
 

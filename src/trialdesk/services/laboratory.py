@@ -64,8 +64,8 @@ class Sheet:
 
 def sheet(casebook: Casebook, form: FormPath, group: ItemGroupDef) -> Sheet:
     """The grid of one section as it stands now."""
-    book, data = casebook.session.book, casebook.data
-    lab = laboratory_def(casebook)
+    book, data = casebook.book(form), casebook.data
+    lab = laboratory_def(casebook, form)
     day = sampling_day(book, data, form)
     base, earlier = _columns(casebook, form, day)
     rows = tuple(_row(casebook, lab, form, group, item, base, earlier) for item in group.items if item.lab)
@@ -73,18 +73,18 @@ def sheet(casebook: Casebook, form: FormPath, group: ItemGroupDef) -> Sheet:
     return Sheet(day, place, place.table_on(day) if place and day else None, base, earlier, rows)
 
 
-def laboratory_def(casebook: Casebook) -> LaboratoryDef:
+def laboratory_def(casebook: Casebook, form: FormPath | None = None) -> LaboratoryDef:
     """What the laboratory sheets of this study rest on; a study with a laboratory sheet has one."""
-    found = casebook.session.book.study.laboratory
+    found = casebook.study(form).laboratory
     assert found is not None
     return found
 
 
 def result_at(casebook: Casebook, path: ItemPath) -> LabResult:
     """One laboratory value in its setting."""
-    scope = PlaceScope(
-        casebook.session.book, casebook.data, path.form_path, path.group, path.group_repeat, casebook.session.today
-    )
+    form = path.form_path
+    book, today = casebook.book(form), casebook.session.today
+    scope = PlaceScope(book, casebook.data, form, path.group, path.group_repeat, today)
     return lab_result(scope, path)
 
 
@@ -100,7 +100,7 @@ def make_event(casebook: Casebook, path: ItemPath, term: str) -> FormPath | Refu
         return Refusal("state", Text(en="Nothing is proposed here now.", zh="此处目前没有建议登记的不良事件。"))
     if proposal.made is not None:
         return Refusal("state", Text(en="This event is on record already.", zh="此不良事件已登记。"))
-    items, event = lab.adverse_event, casebook.session.book.study.event[lab.adverse_event.event]
+    items, event = lab.adverse_event, casebook.study().event[lab.adverse_event.event]
     row = FormPath(event.oid, max(casebook.data.repeats(event.oid), default=0) + 1, event.forms[0])
     said: list[tuple[str | None, str]] = [
         (items.term, proposal.term),
@@ -112,7 +112,7 @@ def make_event(casebook: Casebook, path: ItemPath, term: str) -> FormPath | Refu
     if proposal.now != proposal.grade:
         said.append((items.reason, _why_higher(proposal)))
     answers = [
-        Answer(row.item(casebook.session.book.study.place[name][1].oid, name), typed)
+        Answer(row.item(casebook.study(row).place[name][1].oid, name), typed)
         for name, typed in said
         if name is not None and typed
     ]
@@ -136,12 +136,12 @@ def event_finding(casebook: Casebook, path: ItemPath) -> Finding | None:
 
 def link_words(casebook: Casebook, item: ItemDef, text: str) -> Text | None:
     """The result an adverse event was made from, in words; None for another question or a place that holds nothing."""
-    lab = casebook.session.book.study.laboratory
+    lab = casebook.study().laboratory
     if lab is None or item.name != lab.adverse_event.link:
         return None
     try:
         path = ItemPath.parse(text)
-        source = casebook.session.book.study.item(path.item)
+        source = casebook.study(path.form_path).item(path.item)
     except (ValueError, KeyError):
         return None
     result = result_at(casebook, path)
@@ -155,7 +155,7 @@ def link_words(casebook: Casebook, item: ItemDef, text: str) -> Text | None:
 
 def visit_label(casebook: Casebook, form: FormPath) -> Text:
     """The short name of a visit, with the round where there are several."""
-    event = casebook.session.book.study.event[form.event]
+    event = casebook.study(form).event[form.event]
     if event.repeating and form.repeat > 1:
         return Text(en="{label} ({n})", zh="{label}（{n}）").format(label=event.short, n=form.repeat)
     return event.short
@@ -164,7 +164,7 @@ def visit_label(casebook: Casebook, form: FormPath) -> Text:
 def _columns(
     casebook: Casebook, form: FormPath, day: date | None
 ) -> tuple[SheetColumn | None, tuple[SheetColumn, ...]]:
-    book, data = casebook.session.book, casebook.data
+    book, data = casebook.book(form), casebook.data
     base_form = FormPath(book.study.baseline_event, 1, form.form)
     base = None
     if form.event != book.study.baseline_event:

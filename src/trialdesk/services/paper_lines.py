@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trialdesk.domain.actions.reasons import CHANGED, EXPLANATIONS, words_of
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import FindingExplained, ItemCorrected, ItemDerived, ItemEntered
+from trialdesk.domain.clinical.changes import FindingExplained, FormMoved, ItemCorrected, ItemDerived, ItemEntered
 from trialdesk.domain.text import Text
 
 KINDS: dict[str, Text] = {
@@ -20,13 +20,19 @@ KINDS: dict[str, Text] = {
     "FormSigned": Text(en="signed", zh="签署"),
     "FormFrozen": Text(en="held still by the centre", zh="中心冻结"),
     "FormThawed": Text(en="free again", zh="解除冻结"),
+    "FormMoved": Text(en="moved to a newer release", zh="移至新研究版本"),
     "FormLocked": Text(en="locked", zh="锁定"),
     "FormUnlocked": Text(en="unlocked", zh="解锁"),
     "QueryOpened": Text(en="query opened", zh="提出质疑"),
     "QueryAnswered": Text(en="query answered", zh="答复质疑"),
+    "QueryAskedAgain": Text(en="asked again", zh="追问"),
     "QueryClosed": Text(en="query closed", zh="关闭质疑"),
     "SourceVerified": Text(en="compared with the source", zh="源数据核查"),
     "VerificationLifted": Text(en="comparison taken back", zh="撤销源数据核查"),
+    "MedicallyReviewed": Text(en="medically reviewed", zh="医学审核"),
+    "MedicalReviewLifted": Text(en="medical review taken back", zh="撤销医学审核"),
+    "FormRead": Text(en="read to its end by the monitor", zh="监查员已通读表单"),
+    "TrailReviewed": Text(en="audit trail looked through", zh="稽查轨迹审查"),
     "DocumentMade": Text(en="printed or saved", zh="打印或另存"),
 }
 
@@ -58,6 +64,10 @@ def change_line(record: AuditRecord, names: dict[str, Text], held: dict[object, 
         says = getattr(change, "says", None)
         if isinstance(says, Text):
             after = f"{says.zh} {says.en}"
+        if second := getattr(change, "second", None):
+            after = f"会同 with {second}"
+        if isinstance(change, FormMoved):
+            before, after = change.before, change.version
     if record.reason is not None:
         said = words_of(CHANGED, record.reason.code, record.reason.words)
         why = f"{said.zh} {said.en}"

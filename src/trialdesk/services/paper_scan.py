@@ -42,7 +42,7 @@ def attach_scan(desk: OpenDesk, casebook: Casebook, form: FormPath, file: Path) 
         )
     document = Document(f"scan-{_kind(file)}", file.read_bytes())
     change = DocumentMade(what="scanned", document=document.sha256, form=form)
-    (record,) = desk.session.record([change], casebook.subject, documents=[document])
+    (record,) = desk.session.record([change], casebook.subject, documents=[document], under=casebook.version)
     casebook.apply((record,))
     return Scan(document.sha256, record)
 

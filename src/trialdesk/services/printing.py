@@ -98,7 +98,8 @@ def _make(desk: OpenDesk, name: str, subject: str, form: FormPath | None, progre
         from trialdesk.services.blank_paper import blank_pdf
 
         forms = (form.form,) if form else ()
-        return blank_pdf(desk.study, desk.session.version, desk.session.site, forms, subject, form)
+        study = desk.casebook(subject).study(form) if subject else desk.study
+        return blank_pdf(study, study.version, desk.session.site, forms, subject, form)
     if name in ("delegation", "ledger"):
         from trialdesk.services import desk_paper
 
@@ -146,9 +147,11 @@ def record_made(desk: OpenDesk, printed: Printed, what: str) -> None:
         document=hashlib.sha256(printed.pdf).hexdigest(),
         form=printed.form,
     )
-    records = desk.session.record([made], printed.subject)
-    if printed.subject:
-        desk.casebook(printed.subject).apply(records)
+    if not printed.subject:
+        desk.session.record([made])
+        return
+    casebook = desk.casebook(printed.subject)
+    casebook.apply(desk.session.record([made], printed.subject, under=casebook.version))
 
 
 def _short(form: FormPath | None) -> str:

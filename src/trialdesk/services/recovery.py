@@ -7,12 +7,12 @@ from pathlib import Path
 
 from trialdesk.domain.admin.role import Role
 from trialdesk.domain.admin.user import User
-from trialdesk.domain.clinical.changes import Change, SessionNoted, UserAdded
+from trialdesk.domain.clinical.changes import Change, SessionNoted
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.clock import Clock, SystemClock
 from trialdesk.services.desk import KEYS_FILE, STUDY_FILE, TRAIL_FILE, is_signer, look
-from trialdesk.services.desk_setup import Issue, record_as_system
+from trialdesk.services.desk_setup import Issue, added, record_as_system
 
 
 def recover_access(
@@ -44,7 +44,7 @@ def recover_access(
         if signing is not None and issue is not None:
             subject = Subject("person", user.id, user.role, meta["site"], study.oid)
             certificate = issue(make_request(signing, subject)).decode()
-            changes.append(UserAdded(user=user.id, name=user.name, role=user.role, certificate=certificate))
+            changes.append(added(user, certificate))
         key_slots.reset_user(keys, opened, user_id, passphrase, signing)
         record_as_system(engine, changes, info.origin, meta["site"], study.version, clock or SystemClock())
     finally:

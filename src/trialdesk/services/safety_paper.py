@@ -27,7 +27,7 @@ def safety_pdf(casebook: Casebook, form: FormPath) -> bytes:
 
 def safety_content(casebook: Casebook, form: FormPath) -> SafetyContent:
     """What stands in each cell, which are missing, and the words of the QR code."""
-    session, study = casebook.session, casebook.session.book.study
+    session, study = casebook.session, casebook.study(form)
     layout = study.safety_report
     if layout is None or form.form != layout.form or form not in casebook.data.by_form:
         raise KnownError(
@@ -76,15 +76,15 @@ def _cell(casebook: Casebook, form: FormPath, cell: ReportCell) -> SafetyCell:
 
 def _places(casebook: Casebook, form: FormPath, name: str) -> list[ItemPath]:
     """Where an answer is taken from: this report for its own items, else every recorded place of the participant."""
-    where, group, item = casebook.session.book.study.place[name]
+    where, group, item = casebook.study(form).place[name]
     if where.oid == form.form:
         return [form.item(group.oid, item.name)]
-    order = casebook.session.book.order
+    order = casebook.book(form).order
     return sorted(casebook.data.by_item.get(name, ()), key=lambda p: (order(p.form_path), p))
 
 
 def _said(casebook: Casebook, path: ItemPath) -> str:
-    study = casebook.session.book.study
+    study = casebook.study(path.form_path)
     item = study.item(path.item)
     recorded = casebook.data.items.get(path)
     if recorded is not None and recorded.disputed:
@@ -104,8 +104,8 @@ def _said(casebook: Casebook, path: ItemPath) -> str:
 
 def _payload(casebook: Casebook, form: FormPath, seal: str) -> str:
     """The report's own answers as plain text, cut where a code would become too dense; the file holds all of them."""
-    study = casebook.session.book.study
-    parts = [f"TDSAE1;{study.registration};R={casebook.session.version};P={casebook.subject};E={form};C={seal[:12]}"]
+    study = casebook.study(form)
+    parts = [f"TDSAE1;{study.registration};R={study.version};P={casebook.subject};E={form};C={seal[:12]}"]
     for path in casebook.data.by_form.get(form, ()):
         value = casebook.data.value(path)
         if value is not None and study.item(path.item).kind != "long_text" and value.isascii():

@@ -124,6 +124,29 @@ SCREENS: tuple[ScreenHelp, ...] = (
             Text(en="Nothing counts as received without a signed receipt.", zh="没有签名回执，不视为已收到。"),
         ),
     ),
+    ScreenHelp(
+        "inspector",
+        Text(en="Inspection", zh="检查资料"),
+        Text(
+            en="What inspectors ask, answered from the trail as it is now. Nothing can be changed here; that it was read is "
+            "recorded.",
+            zh="检查中常问的问题，由稽查轨迹即时给出答案。此处不能更改任何内容；查阅本身会被记录。",
+        ),
+        (
+            Text(
+                en="Arrows choose a question, the right arrow goes to the table; Enter on a line opens its form or history.",
+                zh="方向键选择问题，→ 进入表格；在某行按 Enter 打开表单或历史。",
+            ),
+            Text(
+                en="A click on a head sorts; typing in the box narrows the lines. A triangle marks what wants a look.",
+                zh="点击表头排序，输入文字筛选；三角标出需查看的行。",
+            ),
+            Text(
+                en="Ctrl+P shows the answer as pages; it can be saved as XLSX or CSV. The last question gives the whole trail.",
+                zh="Ctrl+P 预览页面；可另存为 XLSX 或 CSV。最后一问导出完整稽查轨迹。",
+            ),
+        ),
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -61,10 +61,12 @@ class Session:
         subject: str | None = None,
         reason: Reason | None = None,
         documents: Sequence[Document] = (),
+        under: Callable[[Change], str] | None = None,
     ) -> tuple[AuditRecord, ...]:
         """Write changes as sealed records in one durable transaction; returns when they are safe on disk.
 
         What the system adds on its own stands under its own name. A clock that went back is flagged, not obeyed.
+        `under` names the study release each change is made under, where that is not this desk's newest.
         """
         if not changes:
             return ()
@@ -72,15 +74,19 @@ class Session:
         at, zone = stamp(now)
         first = self.trail.head(self.origin)[0] + 1
         records = [self._made(first + index, at, zone, change, subject, reason) for index, change in enumerate(changes)]
+        if under is not None:
+            records = [record.model_copy(update={"study": under(record.change)}) for record in records]
         # A flag comes after the records it is about: their names were worked out beforehand, see `upcoming`.
         flags = [self._made(first + len(records), at, zone, flag, None, None) for flag in self._clock_flag(now, at)]
         self.trail.append([*records, *flags], documents)
         self.last_at = max(self.last_at, at)
         return tuple(records)
 
-    def carry_out(self, outcome: Outcome, subject: str) -> tuple[AuditRecord, ...]:
+    def carry_out(
+        self, outcome: Outcome, subject: str, under: Callable[[Change], str] | None = None
+    ) -> tuple[AuditRecord, ...]:
         """Write an act's outcome."""
-        return self.record(outcome.changes, subject, outcome.reason)
+        return self.record(outcome.changes, subject, outcome.reason, under=under)
 
     def data(self, subject: str) -> SubjectData:
         """The casebook of a participant as the trail has it now."""
@@ -120,4 +126,4 @@ class Session:
         return []
 
 
-_CLOSERS = (Role.DATA_MANAGER, Role.MONITOR)
+_CLOSERS = (Role.DATA_MANAGER, Role.MONITOR, Role.MEDICAL_REVIEWER)

@@ -61,7 +61,7 @@ def _heads(casebook: Casebook, path: ItemPath) -> tuple[str, ...]:
 
 
 def _answer(casebook: Casebook, path: ItemPath, signed: set[str]) -> SignedChange:
-    item = casebook.session.book.study.item(path.item)
+    item = casebook.study(path.form_path).item(path.item)
     known = casebook.data.items[path]
     before = next((entry for entry in reversed(known.entries) if entry.id in signed), None)
     record = known.current.record
@@ -78,7 +78,7 @@ def _explanations(casebook: Casebook, form: FormPath) -> list[AuditRecord]:
 def _reason(casebook: Casebook, record: AuditRecord) -> SignedChange:
     change = record.change
     assert isinstance(change, FindingExplained)
-    label = casebook.session.book.study.item(change.path.item).label
+    label = casebook.study(change.path.form_path).item(change.path.item).label
     reason = dict(EXPLANATIONS).get(change.code, Text(en=change.code, zh=change.code))
     after = Text(en="{rule} kept: {reason} {words}", zh="{rule} 已说明：{reason} {words}").format(
         rule=change.rule, reason=reason, words=change.words
@@ -111,7 +111,7 @@ def _words(casebook: Casebook, item: ItemDef, entry: Entry | None) -> Text:
         return dict(MISSING)[missing]
     if value is None:
         return EMPTY
-    known = casebook.session.book.study.words(item, value)
+    known = casebook.study(entry.change.path.form_path).words(item, value) if entry else None
     shown = f"{value} {'' if isinstance(entry.change, ItemDerived) else unit or item.unit or ''}".strip()
     return known or Text(en=shown, zh=shown)
 

@@ -78,7 +78,7 @@ def prepare(desk: OpenDesk, casebook: Casebook, form: FormPath, field: FieldName
     """
     data = casebook.data
     field = field or next_field(data, form)
-    lines = preflight(desk.book, data, desk.session.request(), form, field)
+    lines = preflight(casebook.book(form), data, desk.session.request(), form, field)
     certified = data.certification(form)
     if field == "Investigator" and certified is not None and isinstance(certified.change, FormCertified):
         pdf = desk.documents.read(certified.change.document).content
@@ -135,7 +135,7 @@ def _give(
 ) -> Signed | Refusal:
     user = person(desk, user_id or desk.session.user.id)
     request = Request(user.id, user.role, desk.session.today)
-    refusal = may_sign(desk.book, casebook.data, request, form, field)
+    refusal = may_sign(casebook.book(form), casebook.data, request, form, field)
     if refusal:
         return refusal
     credential = open_credential(desk, user.id, passphrase)
@@ -146,7 +146,7 @@ def put_signature(desk: OpenDesk, casebook: Casebook, shown: Prepared, credentia
     """Sign what was shown with an opened credential and record it; refused when the form is not as it was shown."""
     user, form = credential.user, shown.form
     request = Request(user.id, user.role, desk.session.today)
-    refusal = may_sign(desk.book, casebook.data, request, form, shown.field) or _still(casebook, shown)
+    refusal = may_sign(casebook.book(form), casebook.data, request, form, shown.field) or _still(casebook, shown)
     if refusal:
         return refusal
     stamp = Stamp(user.name, ROLE_WORDS[user.role], desk.session.clock.now(), shown.wording)
@@ -159,7 +159,7 @@ def put_signature(desk: OpenDesk, casebook: Casebook, shown: Prepared, credentia
     else:
         change = signature(casebook.data, form, document.sha256, credential.serial, shown.sha256)
     signing = replace(desk.session, user=user)
-    records = signing.record([change], casebook.subject, documents=[document])
+    records = signing.record([change], casebook.subject, documents=[document], under=casebook.version)
     desk.session.last_at = signing.last_at
     casebook.apply(records)
     return Signed(document.sha256, pdf, records)

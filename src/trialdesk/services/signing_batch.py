@@ -40,12 +40,12 @@ def clean_forms(
         casebook = desk.casebook(subject)
         data = casebook.data
         for form in sorted(data.by_form):
-            definition = desk.study.form.get(form.form)
+            definition = casebook.study(form).form.get(form.form)
             waits = casebook.status(form) in (FormStatus.COMPLETE, FormStatus.CHANGED)
             if definition is None or not definition.signed or not waits or (form, None, 1) in data.struck:
                 continue
             if next_field(data, form) == field and all(
-                line.fine for line in preflight(desk.book, data, request, form, field)
+                line.fine for line in preflight(casebook.book(form), data, request, form, field)
             ):
                 yield casebook, form
 

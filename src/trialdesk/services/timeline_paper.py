@@ -15,8 +15,8 @@ TIMELINE = Text(en="Participant's timeline", zh="受试者时间线")
 
 def timeline_pdf(casebook: Casebook) -> bytes:
     """Every mark of the timeline drawn and in words, as PDF/A-3b."""
-    session, study = casebook.session, casebook.session.book.study
-    line = timeline(session.book, casebook.data, session.today)
+    session, study = casebook.session, casebook.study()
+    line = timeline(casebook.book(), casebook.data, session.today)
     head, seal = session.trail.head(session.origin)
     now = session.clock.now()
     frame = SheetFrame(

@@ -164,7 +164,7 @@ def _drafts(casebook: Casebook) -> list[Draft]:
         moments = [casebook.data.items[path].current.record.local_time for path in paths if path in casebook.data.items]
         left = casebook.assessment(form).to_finish
         missing = sum(1 for finding in left if finding.severity == "missing")
-        label = casebook.session.book.study.form[form.form].label
+        label = casebook.study(form).form[form.form].label
         found.append(Draft(casebook.subject, form, label, max(moments, default=None), missing, len(left) - missing))
     return found
 
@@ -176,23 +176,23 @@ def _queries(casebook: Casebook) -> list[Waiting]:
             age = (casebook.session.today - query.opened.local_time.date()).days
             change = query.change
             path = change.paths[0]
-            found.append(Waiting(casebook.subject, path, change.says, change.source, query.state, max(0, age)))
+            found.append(Waiting(casebook.subject, path, query.says, change.source, query.state, max(0, age)))
     return found
 
 
 def _to_sign(casebook: Casebook) -> list[ToSign]:
-    study, data = casebook.session.book.study, casebook.data
+    data = casebook.data
     found = []
     for form in data.by_form:
         state = casebook.status(form)
-        if state not in (FormStatus.COMPLETE, FormStatus.CHANGED) or not study.form[form.form].signed:
+        if state not in (FormStatus.COMPLETE, FormStatus.CHANGED) or not casebook.study(form).form[form.form].signed:
             continue
         acts = data.forms.get(form)
         done = acts.completion if acts else None
         at = done.local_time if done else None
         asked = any(query.state == "Open" for query in data.open_queries(form))
         certified = data.certification(form) is not None
-        label = study.form[form.form].label
+        label = casebook.study(form).form[form.form].label
         found.append(ToSign(casebook.subject, form, label, at, state is FormStatus.CHANGED, certified, asked))
     return found
 

@@ -17,7 +17,7 @@ from trialdesk.errors import KnownError
 from trialdesk.services.desk import OpenDesk
 from trialdesk.storage.document_store import Document
 
-HOUSEKEEPING = frozenset({"BundleWritten", "ReceiptTaken", "SessionNoted"})
+HOUSEKEEPING = frozenset({"BundleWritten", "ReceiptTaken", "SessionNoted", "AnswerShown"})
 """Records that alone are no reason for another bundle; they go along with the next one."""
 
 
@@ -200,6 +200,7 @@ def take_receipt(desk: OpenDesk, path: Path) -> Standing | Refusal:
         centre_time=receipt.centre_time,
         revocations=take_revocations(desk, receipt.revocations),
         centre_to=take_letter(desk, receipt.letter) if receipt.letter is not None else None,
+        skew_seconds=receipt.skew_seconds if receipt.number else None,
     )
     if change not in known:
         desk.session.record([change])

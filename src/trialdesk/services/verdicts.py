@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -127,6 +128,8 @@ def _crf(file: Path, content: bytes, trust: StudyTrust, trail: DocumentTrail | N
     for one in verdict.signers:
         when = one.at.isoformat(sep=" ", timespec="seconds") if one.at else "-"
         about.append((one.field, f"{one.signer} ({one.role}), {when} by the signer's clock 签署人本机时间"))
+    if trail is not None:
+        about += trail.became(hashlib.sha256(content).hexdigest())
     lines = tuple(Line(gate.fine, gate.says, gate.step, gate.flaw) for gate in verdict.gates)
     if verdict.ok:
         lines += _odm_line(content)

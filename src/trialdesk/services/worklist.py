@@ -86,6 +86,7 @@ class SubjectSummary:
 
 def plan(book: Rulebook, data: SubjectData, today: date) -> Plan:
     """The visits expected of this participant now, with their windows, and the logs."""
+    book = book.on(data, today)
     columns: list[Column] = []
     scheduled = [event for event in book.study.events if event.kind == "scheduled"]
     before = [e for e in scheduled if not e.per_round and book.order(FormPath(e.oid, 1, "")) < (1, 0)]

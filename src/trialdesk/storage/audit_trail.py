@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, select
+import orjson
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from trialdesk.domain.clinical.audit_record import RECORD, AuditRecord
 from trialdesk.domain.clinical.seal import GENESIS, body, seal
-from trialdesk.storage import bulk
+from trialdesk.storage import bulk, partitions
 from trialdesk.storage.database import reading, writing
 from trialdesk.storage.document_store import Document, keep
-from trialdesk.storage.line_check import Forked, Line, Row, fresh_rows
+from trialdesk.storage.line_check import Checked, Forked, Line, fresh_lines
 from trialdesk.storage.tables import AUDIT, AUDIT_COLUMNS, audit_values
 
 __all__ = ["AuditTrail", "Break", "Forked", "Line", "Verdict", "append", "head", "take_in"]
@@ -54,7 +55,7 @@ class AuditTrail:
 
         Numbers must follow the head of their trail (ValueError); KnownError when the disk is full or cannot be written.
         """
-        with writing(self._engine) as connection:
+        with writing(self._engine, {record.origin for record in records}) as connection:
             keep(connection, documents)
             seals = append(connection, records, self._written)
         self._written.update({r.origin: (r.seq, sealed) for r, sealed in zip(records, seals, strict=True)})
@@ -67,10 +68,22 @@ class AuditTrail:
         with reading(self._engine) as connection:
             return head(connection, origin)
 
-    def origins(self) -> tuple[str, ...]:
-        """Every trail of which records are held."""
+    def latest(self, origin: str) -> str:
+        """The latest moment any record of a trail names (UTC, ISO 8601), whatever the clock did after; "" before the first."""
         with reading(self._engine) as connection:
-            return tuple(connection.scalars(select(AUDIT.c.origin).distinct().order_by(AUDIT.c.origin)))
+            return connection.scalar(select(func.max(AUDIT.c.at)).where(AUDIT.c.origin == origin)) or ""
+
+    def origins(self) -> tuple[str, ...]:
+        """Every trail of which records are held, by name."""
+        found: list[str] = []
+        with reading(self._engine) as connection:
+            while True:
+                # From one name to the next by the key: reading every row for a handful of names would take long.
+                after = AUDIT.c.origin > (found[-1] if found else "")
+                name = connection.scalar(select(func.min(AUDIT.c.origin)).where(after))
+                if name is None:
+                    return tuple(found)
+                found.append(name)
 
     def subjects(self) -> tuple[str, ...]:
         """Every participant of whom records are held."""
@@ -127,7 +140,7 @@ class AuditTrail:
         KnownError for a gap, a seal that does not follow, or a line that is not a record of this trail.
         """
         self._written.pop(origin, None)
-        with writing(self._engine) as connection:
+        with writing(self._engine, {origin}) as connection:
             keep(connection, documents)
             return take_in(connection, origin, list(lines))[0]
 
@@ -180,16 +193,21 @@ def take_in(connection: Connection, origin: str, lines: Sequence[Line]) -> tuple
     last, previous = head(connection, origin)
     again = lines[0][0] if lines else last + 1
     held = _held(connection, origin, again, last) if again <= last else {}
-    subjects: set[str] = set()
-    at = AUDIT_COLUMNS.index("subject")
+    subjects: set[bytes] = set()
 
-    def fresh() -> Iterator[tuple[Row, bytes]]:
-        for row, content in fresh_rows(origin, lines, last, previous, held):
-            if row[at] is not None:
-                subjects.add(row[at])
-            yield row, content
+    def fresh() -> Iterator[Checked]:
+        for line in fresh_lines(origin, lines, last, previous, held):
+            subjects.add(line[3].subject if line[3] else _subject(line[1]))
+            yield line
 
-    return bulk.store(connection, fresh()), subjects
+    stored = bulk.store(connection, fresh(), follows=not held)
+    return stored, {subject.decode() for subject in subjects if subject}
+
+
+def _subject(content: bytes) -> bytes:
+    """The participant a record speaks of, or nothing."""
+    subject: str | None = orjson.loads(content).get("subject")
+    return subject.encode() if subject else b""
 
 
 def _held(connection: Connection, origin: str, first: int, last: int) -> dict[int, str]:
@@ -208,4 +226,6 @@ def _insert(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
         # The statement as SQLite takes it: compiling it anew would be a third of the time of one answer.
         connection.exec_driver_sql(_INSERT, rows)
     elif rows:
+        at = AUDIT_COLUMNS.index("site")
+        partitions.ensure(connection.engine, {row[at] for row in rows})
         connection.execute(AUDIT.insert(), [dict(zip(AUDIT_COLUMNS, row, strict=True)) for row in rows])

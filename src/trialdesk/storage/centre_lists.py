@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, Select, case, func, or_, select
 
+from trialdesk.domain.clinical.audit_record import RECORD
+from trialdesk.domain.clinical.changes import CustodyPassed
 from trialdesk.storage.database import reading
 from trialdesk.storage.tables import AUDIT, FORM, ITEM, QUERY, SUBJECT
 
@@ -100,6 +102,13 @@ class CentreLists:
             query = query.where(SUBJECT.c.site == site)
         return tuple(SubjectLine(*row) for row in self._rows(query))
 
+    def named(self, typed: str, limit: int = 20) -> tuple[SubjectLine, ...]:
+        """Participants whose number or initials hold these letters, by number."""
+        like = f"%{_escaped(typed)}%"
+        fits = SUBJECT.c.subject.ilike(like, escape="\\") | SUBJECT.c.initials.ilike(like, escape="\\")
+        query = SUBJECT.select().where(fits).order_by(SUBJECT.c.subject).limit(limit)
+        return tuple(SubjectLine(*row) for row in self._rows(query))
+
     def initials(self, subjects: Iterable[str]) -> dict[str, str]:
         """The initials of these participants."""
         query = select(SUBJECT.c.subject, SUBJECT.c.initials).where(SUBJECT.c.subject.in_(list(subjects)))
@@ -130,6 +139,15 @@ class CentreLists:
             query = query.where(QUERY.c.subject == subject)
         return tuple(_query_line(row) for row in self._rows(query))
 
+    def asked(self, typed: str, limit: int = 20) -> tuple[QueryLine, ...]:
+        """Queries whose number or words hold these letters, those that wait first, the longest waiting first."""
+        like = f"%{_escaped(typed)}%"
+        columns = (QUERY.c.id, QUERY.c.says_en, QUERY.c.says_zh, QUERY.c.subject)
+        fits = or_(*(column.ilike(like, escape="\\") for column in columns))
+        waits = case((QUERY.c.state.in_(("Open", "Answered", "Candidate")), 0), else_=1)
+        query = QUERY.select().where(fits).order_by(waits, QUERY.c.opened, QUERY.c.id).limit(limit)
+        return tuple(_query_line(row) for row in self._rows(query))
+
     def query(self, id: str) -> QueryLine | None:
         """The query of this name."""
         return next((_query_line(row) for row in self._rows(QUERY.select().where(QUERY.c.id == id))), None)
@@ -155,15 +173,33 @@ class CentreLists:
         order = (ITEM.c.subject, ITEM.c.event, ITEM.c.repeat, ITEM.c.form, ITEM.c.grp, ITEM.c.grp_repeat, ITEM.c.item)
         return tuple(AnswerLine(*row) for row in self._rows(query.order_by(*order).limit(limit)))
 
+    def successors(self) -> dict[str, str]:
+        """Which workstation stands in the place of which dead one, oldest first."""
+        of_centre = AUDIT.c.origin.in_(("CENTRE",)) & (AUDIT.c.kind == "CustodyPassed")
+        bodies = self._rows(select(AUDIT.c.body).where(of_centre).order_by(AUDIT.c.seq))
+        changes = [RECORD.validate_json(body).change for (body,) in bodies]
+        return {one.replaces: one.workstation for one in changes if isinstance(one, CustodyPassed)}
+
     def holder(self, subject: str) -> str | None:
-        """The workstation that wrote about this participant last, where the centre's answers have to go."""
+        """The workstation that wrote about this participant last, or the one in its place: where answers have to go."""
         query = select(AUDIT.c.origin, func.max(AUDIT.c.at)).where(AUDIT.c.subject == subject).group_by(AUDIT.c.origin)
         found = [(at, origin) for origin, at in self._rows(query) if "-" not in origin and origin != "CENTRE"]
-        return max(found)[1] if found else None
+        if not found:
+            return None
+        holder: str = max(found)[1]
+        passed = self.successors()
+        while holder in passed:
+            holder = passed[holder]
+        return holder
 
     def _rows(self, query: Select[tuple[object, ...]]) -> Iterator[tuple]:  # type: ignore[type-arg]
         with reading(self._engine) as connection:
             yield from (tuple(row) for row in connection.execute(query))
+
+
+def _escaped(typed: str) -> str:
+    """Letters for LIKE, its own signs taken as letters."""
+    return typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _query_line(row: tuple) -> QueryLine:  # type: ignore[type-arg]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -13,9 +13,9 @@ from sqlalchemy.pool import QueuePool
 
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.storage import faults, migrations
-from trialdesk.storage.guards import deny_tampering, guard_postgresql, guard_sqlite
-from trialdesk.storage.tables import CENTRE_TABLES, DESK_TABLES, ITEM, META, SCHEMA
+from trialdesk.storage import centre_layout, faults, migrations
+from trialdesk.storage.guards import deny_tampering, guard_sqlite
+from trialdesk.storage.tables import DESK_TABLES, META, SCHEMA
 
 _PRAGMAS = (
     "PRAGMA cipher_memory_security = OFF",
@@ -40,7 +40,7 @@ def open_desk(path: Path, key: bytes, salt: bytes, durable: bool = True) -> Engi
     try:
         engine = _desk_engine(path, key, salt, durable)
         with faults.named(path):
-            _prepare(engine, DESK_TABLES)
+            _prepare(engine, _prepare_desk)
     except BaseException:
         lock.close()
         raise
@@ -48,10 +48,11 @@ def open_desk(path: Path, key: bytes, salt: bytes, durable: bool = True) -> Engi
     return engine
 
 
-def open_centre(url: str) -> Engine:
+def open_centre(url: str, study: str | None = None) -> Engine:
     """Open or create the centre's database at `sqlite:///FILE` or `postgresql+psycopg://...`.
 
-    Raises KnownError when the server cannot be reached or the database cannot be written.
+    Raises KnownError when the server cannot be reached, the database cannot be written, it was written by a newer
+    TrialDesk, or it holds another study than `study`.
     """
     try:
         engine = create_engine(url)
@@ -65,16 +66,38 @@ def open_centre(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         _speak_sqlite(engine, _open_plain)
     else:
-        event.listen(engine, "begin", _one_writer)
-    with faults.named(engine.url.render_as_string(hide_password=True)):
-        _prepare(engine, CENTRE_TABLES)
+        event.listen(engine, "begin", _take_turns)
+    try:
+        with faults.named(engine.url.render_as_string(hide_password=True)):
+            _prepare(engine, centre_layout.prepare)
+            if study is not None:
+                _keep_to(engine, study)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
+def _keep_to(engine: Engine, study: str) -> None:
+    """A store is one study's alone; two in one could not be told apart, nor given back or closed one by one."""
+    held = read_meta(engine).get("study")
+    if held is None:
+        write_meta(engine, study=study)
+    elif held != study:
+        raise KnownError(_OTHER_STUDY.format(held=held, study=study))
+
+
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One durable transaction that holds the write lock from its start; raises KnownError for faults of the disk."""
-    with faults.named(engine.url.database or "TrialDesk"), _writer(engine).begin() as connection:
+def writing(engine: Engine, trails: Collection[str] | None = None) -> Iterator[Connection]:
+    """One durable transaction that holds the write lock from its start; raises KnownError for faults of the disk.
+
+    At a centre on PostgreSQL `trails` names those it writes to: it waits for others at the same trails alone, and runs
+    beside all else. Without names it runs alone, as everywhere on SQLite.
+    """
+    writer = _writer(engine)
+    if trails is not None and engine.dialect.name == "postgresql":
+        writer = engine.execution_options(writing=frozenset(trails))
+    with faults.named(engine.url.database or "TrialDesk"), writer.begin() as connection:
         yield connection
 
 
@@ -164,39 +187,35 @@ def _speak_sqlite(engine: Engine, begin_with: Callable[[Any], None], synchronous
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _one_writer(connection: Connection) -> None:
-    """Two intakes at once would number the same trail: the second waits for the first."""
-    if connection.get_execution_options().get("writing", False):
+def _take_turns(connection: Connection) -> None:
+    """Whoever writes for certain trails waits only for others at these; whoever names none is alone with the store."""
+    held = connection.get_execution_options().get("writing", False)
+    if held is True:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(6141304)")
+    elif held is not False:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock_shared(6141304)")
+        for trail in sorted(held):
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(6141304, hashtext(%s))", (trail,))
 
 
-def _prepare(engine: Engine, tables: tuple[Any, ...]) -> None:
+def _prepare(engine: Engine, make: Callable[[Connection], None]) -> None:
     """Make or upgrade the tables, refuse a newer layout, then bar the doors on every connection to come."""
     with _writer(engine).begin() as connection:
-        if inspect(connection).has_table("meta"):
-            _upgrade(connection)
-        else:
-            META.metadata.create_all(connection, tables=list(tables))
-            guard = guard_postgresql if engine.dialect.name == "postgresql" else guard_sqlite
-            guard(connection)
-            if ITEM in tables:
-                migrations.index_centre(connection)
-            _set_meta(connection, {"schema": SCHEMA})
+        make(connection)
     if engine.dialect.name == "sqlite":
         engine.dispose()
         event.listen(engine, "connect", lambda connection, _record: deny_tampering(connection))
 
 
-def _upgrade(connection: Connection) -> None:
+def _prepare_desk(connection: Connection) -> None:
+    if not inspect(connection).has_table("meta"):
+        META.metadata.create_all(connection, tables=list(DESK_TABLES))
+        guard_sqlite(connection)
+        _set_meta(connection, {"schema": SCHEMA})
+        return
     found = connection.execute(META.select().where(META.c.key == "schema")).one().value
     if int(found) > int(SCHEMA):
-        raise KnownError(
-            Text(
-                en="This data was written by a newer TrialDesk (data layout {found}). Nothing was changed. "
-                "Install the newer version and open it again.",
-                zh="数据由更新版本的 TrialDesk 写入（数据结构 {found}）。未作任何更改。请安装新版本后再打开。",
-            ).format(found=found)
-        )
+        raise KnownError(centre_layout.newer(found))
     if int(found) < int(SCHEMA):
         migrations.upgrade(connection, int(found), int(SCHEMA))
         _set_meta(connection, {"schema": SCHEMA})
@@ -228,3 +247,10 @@ def _take_lock(path: Path) -> IO[bytes]:
             ).format(name=path.name)
         ) from fault
     return lock
+
+
+_OTHER_STUDY = Text(
+    en="This database holds the study {held}, not {study}. Nothing was changed. Give each study a database of its own, "
+    "or a schema of its own in one database.",
+    zh="此数据库存放的是研究 {held}，不是 {study}。未作任何更改。请为每项研究使用单独的数据库，或同一数据库中单独的模式（schema）。",
+)

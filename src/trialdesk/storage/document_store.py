@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects.postgresql import insert as on_postgresql
 
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -36,7 +37,7 @@ class DocumentStore:
 
     def keep(self, *documents: Document) -> None:
         """Keep documents durably; one that is already kept is left as it is."""
-        with writing(self._engine) as connection:
+        with writing(self._engine, ()) as connection:
             keep(connection, documents)
 
     def read(self, sha256: str) -> Document:
@@ -67,7 +68,11 @@ def keep(connection: Connection, documents: Iterable[Document]) -> None:
         for name, document in fresh.items()
         if name not in held
     ]
-    if rows:
+    if rows and connection.dialect.name == "postgresql":
+        # Another intake may be keeping the same document; in one order, so that no two wait for each other.
+        keeping = on_postgresql(DOCUMENT).on_conflict_do_nothing()
+        connection.execute(keeping, sorted(rows, key=lambda row: str(row["sha256"])))
+    elif rows:
         connection.execute(DOCUMENT.insert(), rows)
 
 

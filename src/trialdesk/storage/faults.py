@@ -15,6 +15,12 @@ _UNREACHABLE = Text(
     zh="无法连接协调中心的数据库服务器（{where}）。请确认服务器正在运行，再重试。",
 )
 
+_COPY = Text(
+    en="{where} is a copy of the centre's store, for reading only. Nothing was changed. Take bundles in, answer queries "
+    "and write letters at the first server.",
+    zh="{where} 是协调中心数据库的只读副本。未作任何更改。请在主服务器上接收数据包、处理质疑并写出回执。",
+)
+
 # SQLite and SQLCipher name these faults only in words; the words are part of their stable interface (sqlite3ErrStr).
 _WORDS: tuple[tuple[str, Text], ...] = (
     (
@@ -78,6 +84,7 @@ _WORDS: tuple[tuple[str, Text], ...] = (
             zh="协调中心数据库服务器的磁盘已满（{where}）。本步骤未保存任何内容。请腾出空间后重试。",
         ),
     ),
+    *((words, _COPY) for words in ("in a read-only transaction", "during recovery")),
     (
         "password authentication failed",
         Text(

@@ -25,13 +25,18 @@ _SQLITE = (
 )
 
 # The plan of a function is kept: made while the table is small it would read all of it ever after, hence no such scan.
+# A key cannot reach over several tables, so the check itself sees to it that no number comes a second time elsewhere.
 _GAP = """CREATE OR REPLACE FUNCTION refuse_gap() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
     BEGIN
       IF EXISTS (
-        SELECT 1 FROM (SELECT origin, min(seq) AS lo, max(seq) AS hi, count(*) AS n FROM fresh GROUP BY origin) f
-        WHERE f.n <> f.hi - f.lo + 1 OR f.lo <> 1 AND (
+        SELECT 1 FROM (SELECT origin, min(seq) AS lo, max(seq) AS hi, count(*) AS n, min(site) <> max(site) AS mixed
+                       FROM fresh GROUP BY origin) f
+        WHERE f.n <> f.hi - f.lo + 1
+        OR f.mixed AND f.n <> (SELECT count(DISTINCT seq) FROM fresh WHERE fresh.origin = f.origin)
+        OR f.lo <> 1 AND (
           SELECT a.seq FROM audit_record a WHERE a.origin = f.origin AND a.seq < f.lo ORDER BY a.seq DESC LIMIT 1
         ) IS DISTINCT FROM f.lo - 1
+        OR f.n <> (SELECT count(*) FROM audit_record a WHERE a.origin = f.origin AND a.seq >= f.lo)
       ) THEN RAISE EXCEPTION 'the next record must have the next number'; END IF;
       RETURN NULL;
     END $$"""
@@ -39,14 +44,15 @@ _GAP = """CREATE OR REPLACE FUNCTION refuse_gap() RETURNS trigger LANGUAGE plpgs
 _POSTGRESQL = (
     """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'stored records are never changed'; END $$""",
-    *(
-        f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        for table in _KEPT
-    ),
-    # Once per statement over the new rows: a check per row would cost more than the copying.
+    "CREATE TRIGGER document_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON document "
+    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
     _GAP,
-    "CREATE TRIGGER audit_record_follows AFTER INSERT ON audit_record REFERENCING NEW TABLE AS fresh "
+)
+_TRAIL = (
+    'CREATE TRIGGER audit_record_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    # Once per statement over the new rows: a check per row would cost more than the copying.
+    'CREATE TRIGGER audit_record_follows AFTER INSERT ON "{table}" REFERENCING NEW TABLE AS fresh '
     "FOR EACH STATEMENT EXECUTE FUNCTION refuse_gap()",
 )
 
@@ -63,11 +69,13 @@ def guard_postgresql(connection: Connection) -> None:
     """Put the triggers into a new PostgreSQL database."""
     for statement in _POSTGRESQL:
         connection.exec_driver_sql(statement)
+    guard_trail(connection, "audit_record")
 
 
-def renew_gap_check(connection: Connection) -> None:
-    """Give an existing PostgreSQL database the check of numbers as it is now."""
-    connection.exec_driver_sql(_GAP)
+def guard_trail(connection: Connection, table: str) -> None:
+    """Put the triggers on the trail, or on one site's part of it: the whole's do not see what goes to a part directly."""
+    for statement in _TRAIL:
+        connection.exec_driver_sql(statement.format(table=table))
 
 
 def deny_tampering(connection: Any) -> None:

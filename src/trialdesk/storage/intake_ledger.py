@@ -73,7 +73,7 @@ class Totals:
 
 
 class Turn:
-    """One intake, alone with the ledger until it ends; everything it writes becomes durable together."""
+    """One intake, alone with its trail until it ends; everything it writes becomes durable together."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -148,14 +148,17 @@ class IntakeLedger:
         self._engine = engine
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
-        """Take the ledger alone for one intake; an exception undoes everything of it."""
-        with writing(self._engine) as connection:
+    def turn(self, origin: str) -> Iterator[Turn]:
+        """Take one trail alone for one intake; an exception undoes everything of it.
+
+        On PostgreSQL intakes of other trails go on meanwhile; SQLite has one writer at a time.
+        """
+        with writing(self._engine, {origin}) as connection:
             yield Turn(connection)
 
     def write(self, records: Sequence[AuditRecord]) -> None:
         """Seal and store records of the centre's own trails durably."""
-        with writing(self._engine) as connection:
+        with writing(self._engine, {record.origin for record in records}) as connection:
             append(connection, records)
             projections.mark(connection, {record.subject for record in records if record.subject})
 

@@ -17,7 +17,7 @@ from trialdesk.domain.clinical.changes import QueryAnswered, QueryProposed
 from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.form_status import form_status
 from trialdesk.domain.clinical.subject_data import Query, SubjectData
-from trialdesk.storage.bulk import batches, insert
+from trialdesk.storage.bulk import batches, insert, uncollected
 from trialdesk.storage.database import reading, writing
 from trialdesk.storage.tables import AUDIT, FOLDED, FORM, ITEM, QUERY, SPOKEN_OF, STALE, SUBJECT
 
@@ -34,8 +34,19 @@ def mark(connection: Connection, subjects: Iterable[str], origin: str | None = N
             here = select(SPOKEN_OF.c.subject).where(SPOKEN_OF.c.origin == origin, SPOKEN_OF.c.subject.in_(some))
             spoken = set(connection.scalars(here))
             insert(connection, SPOKEN_OF, [(origin, subject) for subject in some if subject not in spoken])
-        known = set(connection.scalars(select(STALE.c.subject).where(STALE.c.subject.in_(some))))
-        insert(connection, STALE, [(subject,) for subject in some if subject not in known])
+        _set_stale(connection, some)
+
+
+def _set_stale(connection: Connection, subjects: list[str]) -> None:
+    """Mark them; a mark that is there is held until this transaction ends, so that no folding takes it off before."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "INSERT INTO stale_subject (subject) SELECT unnest(%s::text[]) "
+            "ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject",
+            (subjects,),
+        )
+    else:
+        connection.exec_driver_sql("INSERT OR IGNORE INTO stale_subject (subject) VALUES (?)", [(s,) for s in subjects])
 
 
 def waiting(engine: Engine) -> int:
@@ -45,22 +56,47 @@ def waiting(engine: Engine) -> int:
 
 
 def refresh(engine: Engine, most: int | None = None) -> int:
-    """Fold the participants marked, at most `most` of them; returns how many were folded."""
+    """Fold the participants marked, at most `most` of them; returns how many were folded.
+
+    Participants of an intake that is not done yet are left for the next time; several may fold at once on PostgreSQL.
+    On a copy for reading (a replica) nothing is folded: it shows what the first server has folded.
+    """
+    if _is_copy(engine):
+        return 0
     done = 0
     while most is None or done < most:
-        with writing(engine) as connection:
+        with uncollected(), writing(engine, ()) as connection:
             size = CHUNK if most is None else min(CHUNK, most - done)
-            some = list(connection.scalars(select(STALE.c.subject).order_by(STALE.c.subject).limit(size)))
+            marked = select(STALE.c.subject).order_by(STALE.c.subject).limit(size).with_for_update(skip_locked=True)
+            some = list(connection.scalars(marked))
             if not some:
                 break
+            _by_index(connection)
+            # Whoever marks one of these from here on waits for this to end; so what is read now is all of them.
+            connection.execute(delete(STALE).where(STALE.c.subject.in_(some)))
             _fold_anew(connection, some)
             done += len(some)
     if done >= 10 * CHUNK and engine.dialect.name == "postgresql":
         # After so many rows the planner's picture of the tables is wrong, and lists would be slow until it is renewed.
-        with writing(engine) as connection:
+        with writing(engine, ()) as connection:
+            # Each site's part is looked at as well; the usual sample would be nearly all of its rows.
+            connection.exec_driver_sql("SET LOCAL default_statistics_target = 20")
             for table in (*FOLDED, AUDIT):
                 connection.exec_driver_sql(f"ANALYZE {table.name}")
     return done
+
+
+def _is_copy(engine: Engine) -> bool:
+    if engine.dialect.name != "postgresql":
+        return False
+    with reading(engine) as connection:
+        return bool(connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one())
+
+
+def _by_index(connection: Connection) -> None:
+    """A planner that knows these tables as empty would read all of them for each hundred participants."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
 
 
 def rebuild(engine: Engine) -> int:
@@ -80,7 +116,7 @@ def _fold_anew(connection: Connection, subjects: Sequence[str]) -> None:
         rows[QUERY.name] += [_query(data, query) for query in data.queries.values()]
         rows[QUERY.name] += [_candidate(data, record) for record in data.candidates]
         rows[SUBJECT.name].append(_subject(data, version))
-    for table in (*FOLDED, STALE):
+    for table in FOLDED:
         connection.execute(delete(table).where(table.c.subject.in_(subjects)))
     for table in FOLDED:
         insert(connection, table, rows[table.name])
@@ -92,7 +128,8 @@ def _folded(connection: Connection, subjects: Sequence[str]) -> Iterator[tuple[S
     cursor = connection.execute(query)
     for subject, group in groupby(cursor, key=lambda row: row[0]):
         records = [RECORD.validate_json(row[1]) for row in group]
-        last = max(records, key=lambda record: record.at)
+        wards = [record for record in records if not record.origin.startswith("CENTRE")] or records
+        last = max(wards, key=lambda record: record.at)
         yield fold(subject, records), last.study
 
 
@@ -101,8 +138,13 @@ def _items(data: SubjectData) -> Iterator[Row]:
     for path, item in data.items.items():
         if data.is_struck(path):
             continue
-        site = item.current.record.site
-        yield data.subject, *path, site, item.value, item.missing, item.unit, item.disputed, item.current.id
+        if len(item.entries) == 1:
+            # Nine answers of ten were given once and never touched: they stand as they are.
+            (only,) = item.entries
+            yield data.subject, *path, only.record.site, *only.answer, False, only.id
+        else:
+            site = item.current.record.site
+            yield data.subject, *path, site, item.value, item.missing, item.unit, item.disputed, item.current.id
 
 
 def _forms(data: SubjectData) -> Iterator[Row]:
@@ -119,10 +161,10 @@ def _forms(data: SubjectData) -> Iterator[Row]:
 def _query(data: SubjectData, query: Query) -> Row:
     asked, answer = query.change, query.answers[-1] if query.answers else None
     said = answer.change.words if answer and isinstance(answer.change, QueryAnswered) else None
-    settled = query.closings[-1].at if query.closings else None
+    settled = query.closings[-1].at if query.state in ("Closed", "Cancelled") else None
     return (
         query.id, data.subject, _site(data), asked.source, query.state, asked.rule, "\n".join(map(str, asked.paths)),
-        asked.says.en, asked.says.zh, query.opened.at, answer.at if answer else None, settled, said,
+        query.says.en, query.says.zh, query.opened.at, answer.at if answer else None, settled, said,
     )  # fmt: skip
 
 

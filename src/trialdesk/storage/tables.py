@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, Table
 from sqlmodel import Field, SQLModel
 
 SCHEMA = "2"
-"""Number of the table layout; a database of a higher number was written by a newer TrialDesk."""
+"""Number of a desk's table layout; a database of a higher number was written by a newer TrialDesk."""
 
 
 class AuditRow(SQLModel, table=True):
@@ -220,18 +220,27 @@ CENTRE_TABLES = (AUDIT, DOCUMENT, META, ORIGIN, BUNDLE, QUARANTINE, ITEM, FORM, 
 FOLDED = (ITEM, FORM, QUERY, SUBJECT)
 """Tables that are rebuilt from the trail at any time."""
 
-CENTRE_INDEXES = (
+PARTED = (AUDIT, ITEM)
+"""Tables that grow with every answer; on PostgreSQL each site has a part of its own."""
+
+CENTRE_INDEXES: tuple[tuple[str, Table, tuple[str, ...], str | None], ...] = (
     # Nine records of ten are answers; the lists ask for the others by kind.
-    "CREATE INDEX audit_record_acts ON audit_record (kind, origin, seq) "
-    "WHERE kind NOT IN ('ItemEntered', 'ItemCorrected', 'ItemDerived')",
-    "CREATE INDEX item_data_browsed ON item_data (form, item, subject)",
-    "CREATE INDEX item_data_at_site ON item_data (site, subject)",
-    "CREATE INDEX item_data_disputed ON item_data (subject) WHERE disputed",
-    "CREATE INDEX form_data_states ON form_data (site, form, state)",
-    "CREATE INDEX query_board ON query (state, opened)",
-    "CREATE INDEX query_of_subject ON query (subject)",
-    "CREATE INDEX subject_data_enrolled ON subject_data (enrolled, site)",
+    (
+        "audit_record_acts",
+        AUDIT,
+        ("kind", "origin", "seq"),
+        "kind NOT IN ('ItemEntered', 'ItemCorrected', 'ItemDerived')",
+    ),
+    ("item_data_browsed", ITEM, ("form", "item", "subject"), None),
+    ("item_data_at_site", ITEM, ("site", "subject"), None),
+    ("item_data_disputed", ITEM, ("subject",), "disputed"),
+    ("form_data_states", FORM, ("site", "form", "state"), None),
+    ("query_board", QUERY, ("state", "opened"), None),
+    ("query_of_subject", QUERY, ("subject",), None),
+    ("subject_data_enrolled", SUBJECT, ("enrolled", "site"), None),
 )
+"""Name, table, columns and condition of each index of the centre's lists; a ward needs none of them."""
+
 AUDIT_COLUMNS: tuple[str, ...] = tuple(column.name for column in AUDIT.columns)
 
 

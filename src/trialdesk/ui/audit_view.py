@@ -67,6 +67,6 @@ def _value(casebook: Casebook, item: ItemDef, change: ItemEntered | ItemCorrecte
         return MISSING_WORDS[missing]
     if change.value is None:
         return Text(en="(emptied)", zh="（清空）")
-    words = casebook.session.book.study.words(item, change.value)
+    words = casebook.study(change.path.form_path).words(item, change.value)
     unit = "" if isinstance(change, ItemDerived) else change.unit or item.unit or ""
     return words or Text(en=f"{change.value} {unit}".strip(), zh=f"{change.value} {unit}".strip())

@@ -38,7 +38,7 @@ class CasebookView(QWidget):
         across = QVBoxLayout(self)
         across.setContentsMargins(14, 10, 14, 12)
         across.setSpacing(12)
-        self.strip = TimelineStrip(timeline(casebook.session.book, casebook.data, casebook.session.today), brief=True)
+        self.strip = TimelineStrip(timeline(casebook.book(), casebook.data, casebook.session.today), brief=True)
         self.strip.opened.connect(self.form_wanted)
         across.addWidget(parts.plane("card", self.strip, margins=(1, 1, 1, 1)))
         self.matrix = Matrix(casebook, self._plan)
@@ -84,7 +84,7 @@ class CasebookView(QWidget):
         parts.empty(layout)
         if cell is None:
             return
-        study = self.casebook.session.book.study
+        study = self.casebook.study(cell.form)
         definition = study.form[cell.form.form]
         layout.addWidget(parts.words(look.first(definition.label), "title", wrap=True))
         layout.addWidget(parts.words(look.second(definition.label), "small", "ink3", wrap=True))
@@ -182,7 +182,7 @@ class CasebookView(QWidget):
 
 def log_facts(casebook: Casebook, form: FormPath) -> str:
     """What a log row is about: its first answers."""
-    study = casebook.session.book.study
+    study = casebook.study()
     told: list[str] = []
     for group in study.form[form.form].groups:
         for item in group.items:

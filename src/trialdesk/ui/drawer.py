@@ -139,7 +139,11 @@ class Drawer(QFrame):
         made = self.thread_view = ThreadView(self._casebook, path)
         book = self._casebook
         made.answered.connect(lambda query, words: self._want(lambda: book.answer(query, words)))
+        made.corrected.connect(
+            lambda query, value, words: self._want(lambda: book.correct_and_answer(query, path, value, words))
+        )
         made.closed.connect(lambda query, words: self._want(lambda: book.close_query(query, words)))
+        made.again.connect(lambda query, words: self._want(lambda: book.ask_again(query, words)))
         made.asked.connect(lambda words: self._want(lambda: book.ask(path, words)))
         made.noted.connect(lambda words: self._want(lambda: book.note(path, words)))
         return made

@@ -1,4 +1,4 @@
-"""What is done to a form as a whole beside completing and signing it: striking an entry or a row, reopening."""
+"""What is done to a form beside completing and signing it: striking an entry or a row, reopening, moving a draft."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.actions.reasons import CHANGES, words_of
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason
 from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.study.form import ItemGroupDef
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.moving import MoveOffer, move_offer
 from trialdesk.ui import look
+from trialdesk.ui.move_dialog import MoveDialog
 from trialdesk.ui.reason_dialog import ask_reason
 
 Try = Callable[[Reason | None], tuple[AuditRecord, ...] | Refusal]
@@ -24,13 +27,17 @@ Try = Callable[[Reason | None], tuple[AuditRecord, ...] | Refusal]
 
 @dataclass(frozen=True)
 class FormAct:
-    """An act with a reason: its name in the menu, what it will do, what is said afterwards, and how to try it."""
+    """An act with a reason: its name in the menu, what it will do, what is said afterwards, and how to try it.
+
+    `offer` is what moving a draft would change; the person sees it first.
+    """
 
     name: str
     label: Text
     what: Text
     done: Text
     attempt: Try
+    offer: MoveOffer | None = None
 
 
 def acts(casebook: Casebook, form: FormPath, group: ItemGroupDef, row: int) -> list[FormAct]:
@@ -38,7 +45,7 @@ def acts(casebook: Casebook, form: FormPath, group: ItemGroupDef, row: int) -> l
     found: list[FormAct] = []
     if struck_record(casebook, form) is not None:
         return found
-    study = casebook.session.book.study
+    study = casebook.study(form)
     label = study.form[form.form].label
     acts_done = casebook.data.forms.get(form)
     if acts_done is not None and acts_done.completion is not None and casebook.status(form) is not FormStatus.LOCKED:
@@ -46,6 +53,9 @@ def acts(casebook: Casebook, form: FormPath, group: ItemGroupDef, row: int) -> l
     recorded = casebook.data.rows(form, group.oid)
     if group.repeating and group.rows is None and row in recorded:
         found.append(_strike_row(casebook, form, group, row))
+    offer = move_offer(casebook, form)
+    if offer is not None and may(casebook.session.user.role, Act.ENTER):
+        found.append(_move(casebook, form, label, offer))
     if study.event[form.event].kind in ("log", "unscheduled") and form in casebook.data.by_form:
         found.append(_strike_entry(casebook, form, label))
     return found
@@ -68,6 +78,8 @@ class ActsMenu(QMenu):
             self.addAction(look.first(none)).setEnabled(False)
 
     def _carry_out(self, act: FormAct) -> None:
+        if act.offer is not None and not MoveDialog(act.offer, act.what, self._parent).exec():
+            return
         outcome = act.attempt(None)
         if isinstance(outcome, Refusal) and outcome.kind == "reason_needed":
             stay = Text(en="Leave everything as it is", zh="不作改动")
@@ -91,6 +103,17 @@ def _reopen(casebook: Casebook, form: FormPath, label: Text) -> FormAct:
         ).format(label=label),
         Text(en="The form is open again.", zh="表单已重新打开。"),
         lambda reason: casebook.reopen(form, reason),
+    )
+
+
+def _move(casebook: Casebook, form: FormPath, label: Text, offer: MoveOffer) -> FormAct:
+    return FormAct(
+        "move",
+        Text(en="Move the draft to release {v}…", zh="将草稿移至研究版本 {v}…").format(v=offer.version),
+        label,
+        Text(en="The form asks by release {v} now.", zh="本表单现按研究版本 {v} 填写。").format(v=offer.version),
+        lambda reason: casebook.move(form),
+        offer,
     )
 
 

@@ -92,8 +92,9 @@ class FormEntry:
             wizard.foot.say(_NOTHING_TO_REDO if redo else _NOTHING_TO_UNDO)
             return
         step = steps[0] if redo else steps[0].back
-        item = wizard.desk.study.item(step.path.item)
-        words = [_shown(wizard.desk.study, item, answer) for answer in (step.before, step.after)]
+        study = wizard.casebook.study(step.path.form_path)
+        item = study.item(step.path.item)
+        words = [_shown(study, item, answer) for answer in (step.before, step.after)]
         what = Text(en="{label}: {old} becomes {new}", zh="{label}：{old} 改为 {new}").format(
             label=item.label, old=words[0], new=words[1]
         )

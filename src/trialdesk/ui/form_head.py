@@ -9,9 +9,10 @@ from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
+from trialdesk.services.ranges_news import read_otherwise
 from trialdesk.ui import look, parts
 from trialdesk.ui.form_acts import struck_record, struck_words
-from trialdesk.ui.states import STATUS_SHAPES, STRUCK, status_word
+from trialdesk.ui.states import STATUS_SHAPES, STRUCK, held_words, status_word
 
 
 class FormHead(QFrame):
@@ -55,14 +56,22 @@ class FormHead(QFrame):
         line.addWidget(parts.icon("undo", 18, "info", "info_soft"))
         line.addWidget(self._restored, 1)
         self._banner.hide()
+        self._offers = False
         outer.addWidget(self._banner)
         self.refresh()
 
     def _label(self) -> Text:
-        return self._casebook.session.book.study.form[self._form.form].label
+        return self._casebook.book(self._form).study.form[self._form.form].label
 
     def _path(self) -> Text:
-        event = self._casebook.session.book.study.event[self._form.event]
+        where = self._where()
+        if len(self._casebook.session.book.every) == 1:
+            return where
+        version = self._casebook.study(self._form).version
+        return Text(en="{where}, release {v}", zh="{where}，研究版本 {v}").format(where=where, v=version)
+
+    def _where(self) -> Text:
+        event = self._casebook.book(self._form).study.event[self._form.event]
         if event.kind in ("log", "unscheduled"):
             return Text(en="{label} {n}", zh="{label} {n}").format(label=event.label, n=self._form.repeat)
         if event.per_round:
@@ -81,13 +90,48 @@ class FormHead(QFrame):
             self.show_banner(struck_words(struck))
             self.sign.forbid(Text(en="A struck entry is not signed.", zh="已划去的记录无需签署。"))
             return
+        self._say_standing(status)
         self._chip.show_state(look.first(status_word(status)), tone if tone != "accent" else "info", shape)
         ready = status in (FormStatus.COMPLETE, FormStatus.CHANGED)
         why = Text(en="Complete the form first; then an investigator signs.", zh="请先完成表单，再由研究者签署。")
         if status is FormStatus.SIGNED:
             why = Text(en="Signed and unchanged.", zh="已签名，未更改。")
         self.sign.forbid(None if ready else why)
-        self.sign.setVisible(self._casebook.session.book.study.form[self._form.form].signed)
+        self.sign.setVisible(self._casebook.book(self._form).study.form[self._form.form].signed)
+
+    def _say_standing(self, status: FormStatus) -> None:
+        """Say that the centre holds or locked the form, or that a newer release is in effect; nothing moves by itself."""
+        says = held_words(self._casebook, self._form) or self._newer_words(status) or self._ranges_words()
+        if says is None:
+            if self._offers:
+                self._banner.hide()
+                self._offers = False
+        elif self._banner.isHidden() or self._offers:
+            self.show_banner(says)
+            self._offers = True
+
+    def _ranges_words(self) -> Text | None:
+        """That a list of ranges taken up after the form was finished reads results otherwise."""
+        found = read_otherwise(self._casebook, self._form)
+        if not found:
+            return None
+        says = Text(
+            en="A newer list of normal ranges reads {n} results here otherwise ({first}). They stay as they were finished; "
+            "F9 reopens the form.",
+            zh="新的参考范围对本表 {n} 项结果判读不同（{first}）。结果保持完成时的判读；按 F9 可重新打开表单。",
+        )
+        return says.format(n=len(found), first=found[0].says)
+
+    def _newer_words(self, status: FormStatus) -> Text | None:
+        casebook = self._casebook
+        newer = casebook.session.book.newer(casebook.data, casebook.session.today, self._form)
+        if newer is None or status is not FormStatus.DRAFT:
+            return None
+        says = Text(
+            en="This draft was begun under release {a}; release {b} is in effect now. F9 shows what changes and moves it.",
+            zh="本草稿按研究版本 {a} 填写，现行版本为 {b}。按 F9 可查看变化并移动草稿。",
+        )
+        return says.format(a=casebook.study(self._form).version, b=newer.study.version)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the second language to the tooltip where both names do not fit."""
@@ -99,6 +143,7 @@ class FormHead(QFrame):
 
     def show_banner(self, says: Text) -> None:
         """Say what was restored."""
+        self._offers = False
         self._restored.setText(look.first(says))
         self._banner.setAccessibleName(look.both(says))
         self._banner.show()

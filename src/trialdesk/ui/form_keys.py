@@ -32,6 +32,7 @@ _KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[FormWizard], object]] 
     (Qt.Key.Key_M, _CTRL): lambda form: form.drawer.open_thread(note=True),
     (Qt.Key.Key_H, _CTRL): lambda form: form.drawer.open_history(),
     (Qt.Key.Key_H, _CTRL | _SHIFT): lambda form: form.show_past(),
+    (Qt.Key.Key_F5, _NONE): lambda form: form.show_past(),
     (Qt.Key.Key_F1, _NONE): lambda form: form.toggle_drawer(),
 }
 

@@ -140,9 +140,9 @@ class FormPage(QScrollArea):
         for made in self.made:
             made.blockSignals(True)
         parts.empty(self._holder)
-        visit = visit_date(self._casebook.session.book, self._casebook.data, self._form)
+        visit = visit_date(self._casebook.book(self._form), self._casebook.data, self._form)
         today = self._casebook.session.today
-        zeros = day_zeros(self._casebook.session.book, self._casebook.data)
+        zeros = day_zeros(self._casebook.book(self._form), self._casebook.data)
 
         def said(item: ItemDef, typed: str) -> tuple[Text | None, bool]:
             behind = link_words(self._casebook, item, typed)
@@ -186,7 +186,7 @@ class FormPage(QScrollArea):
     def _day_0(self) -> date | None:
         """The day that is counted from, in this round."""
         data = self._casebook.data
-        wanted = self._casebook.session.book.study.landmarks.day_0
+        wanted = self._casebook.book(self._form).study.landmarks.day_0
         for path in data.by_item.get(wanted, ()):
             text = data.value(path)
             if path.repeat == self._form.repeat and text:
@@ -243,7 +243,7 @@ class FormPage(QScrollArea):
         self._build()
 
     def _options(self, item: ItemDef) -> Options:
-        study = self._casebook.session.book.study
+        study = self._casebook.book(self._form).study
         if item.codelist is None:
             return ()
         return tuple((one.code, one.label) for one in study.codelist[item.codelist].items)

@@ -60,7 +60,7 @@ class FormWizard(QWidget):
         super().__init__(parent)
         self._narrow = narrow
         self.desk, self.casebook, self.form = desk, casebook, form
-        self.definition = desk.study.form[form.form]
+        self.definition = casebook.study(form).form[form.form]
         self.sections = sections(self.definition)
         self.row: FieldRow | None = None
         self.entry = FormEntry(self)
@@ -178,6 +178,10 @@ class FormWizard(QWidget):
 
     def _acted(self, says: Text) -> None:
         self.saved.emit()
+        if self.casebook.study(self.form).form[self.form.form] is not self.definition:
+            # Another release asks this form now: it is opened anew.
+            self.form_wanted.emit(self.form)
+            return
         for page in self._made.values():
             page.rebuild()
         self.refresh()
@@ -356,7 +360,7 @@ class FormWizard(QWidget):
         """A new row of this table, or a new occurrence of this log."""
         if self.page.cards is not None and self.page.group.rows is None:
             self.page.add_row()
-        elif self.desk.study.event[self.form.event].kind in ("log", "unscheduled"):
+        elif self.casebook.study(self.form).event[self.form.event].kind in ("log", "unscheduled"):
             self.leave()
             used = max(self.casebook.data.repeats(self.form.event), default=0)
             self.form_wanted.emit(FormPath(self.form.event, used + 1, self.form.form))

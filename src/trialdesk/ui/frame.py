@@ -75,9 +75,11 @@ class NavigationRail(QFrame):
             ("today", Text(en="Today", zh="今日"), "in_window"),
             ("subjects", Text(en="Participants", zh="受试者"), "people"),
             ("transfer", Text(en="Transfer", zh="传输"), "transfer"),
+            ("inspector", Text(en="Inspection", zh="检查资料"), "search"),
         ):
             self._add(layout, RailButton(name, text, shape))
         self.buttons["subjects"].setVisible(may(role, Act.VIEW))
+        self.buttons["inspector"].setVisible(role is Role.INSPECTOR)
         layout.addStretch(1)
         dark = look.is_dark()
         for name, text, shape in (

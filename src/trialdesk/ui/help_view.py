@@ -32,7 +32,7 @@ _SETTING = Text(
 
 def help_parts(casebook: Casebook, item: ItemDef, path: ItemPath) -> list[QWidget]:
     """What is asked, how to answer, window, protocol sentence and rules, settings behind them, ways to write a date."""
-    page = help_page(casebook.session.book, item.name)
+    page = help_page(casebook.book(path.form_path), item.name)
     made: list[QWidget] = []
     if item.help is not None:
         made.append(parts.words(look.first(item.help), "text", "ink", wrap=True))
@@ -108,11 +108,12 @@ def _parameter(parameter: Parameter) -> QWidget:
 def _window(casebook: Casebook, item: ItemDef, path: ItemPath) -> Window | None:
     """The window of this visit, beside the question that dates it."""
     session = casebook.session
-    event = session.book.study.event[path.event]
+    book = casebook.book(path.form_path)
+    event = book.study.event[path.event]
     if event.date_item != item.name or event.due is None:
         return None
-    scope = PlaceScope(session.book, casebook.data, path.form_path, None, 1, session.today)
-    return window_of_event(session.book, event.due, scope_anchor(scope, session.book.study.anchor(event.due)))
+    scope = PlaceScope(book, casebook.data, path.form_path, None, 1, session.today)
+    return window_of_event(book, event.due, scope_anchor(scope, book.study.anchor(event.due)))
 
 
 def _dates() -> QWidget:

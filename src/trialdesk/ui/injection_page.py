@@ -46,7 +46,7 @@ class InjectionPage(FormPage):
         label_width: int = 212,
         parent: QWidget | None = None,
     ) -> None:
-        sheet = casebook.session.book.study.form[form.form].injections
+        sheet = casebook.study(form).form[form.form].injections
         assert sheet is not None
         self._sheet: InjectionSheet = sheet
         self._figures: dict[str, QLabel] = {}
@@ -58,7 +58,9 @@ class InjectionPage(FormPage):
     def series(self) -> Series:
         """The injections as they stand now."""
         session = self._casebook.session
-        return injection_series(session.book, self._casebook.data, self._form, self._sheet, session.today)
+        return injection_series(
+            self._casebook.book(self._form), self._casebook.data, self._form, self._sheet, session.today
+        )
 
     # -- parts
 
@@ -115,10 +117,10 @@ class InjectionPage(FormPage):
             self._beside.ensureWidgetVisible(row, 0, 12)
 
     def _per_day(self) -> int:
-        return self._casebook.session.book.amount(self._sheet.per_day) or 1
+        return self._casebook.book(self._form).amount(self._sheet.per_day) or 1
 
     def _figure_strip(self) -> QWidget:
-        study = self._casebook.session.book.study
+        study = self._casebook.book(self._form).study
         cells: list[QWidget] = []
         for name in self._sheet.figures:
             item = study.item(name)
@@ -161,7 +163,7 @@ class InjectionPage(FormPage):
         super().refresh()
         series = self.series()
         session = self._casebook.session
-        study = session.book.study
+        study = self._casebook.study(self._form)
         words = CardWords(
             self._words_of(self._sheet.site),
             self._words_of(self._sheet.reason),
@@ -200,7 +202,7 @@ class InjectionPage(FormPage):
         self._when.setVisible(bool(said))
 
     def _words_of(self, name: str | None) -> dict[str, Text]:
-        study = self._casebook.session.book.study
+        study = self._casebook.book(self._form).study
         item = study.item(name) if name else None
         if item is None or item.codelist is None:
             return {}
@@ -220,7 +222,7 @@ class InjectionPage(FormPage):
         return found
 
     def _show_figures(self, series: Series) -> None:
-        study = self._casebook.session.book.study
+        study = self._casebook.book(self._form).study
         for name in self._sheet.figures:
             group = study.place[name][1]
             value = self._casebook.shown(self._form.item(group.oid, name))
@@ -252,7 +254,9 @@ class InjectionPage(FormPage):
         moment = now.replace(tzinfo=None)
         done: dict[str, str] = {}
         # The planned dose may rest on the date: it is known once the date is recorded.
-        while answers := given_now(session.book, self._casebook.data, self._form, self._sheet, number, moment):
+        while answers := given_now(
+            self._casebook.book(self._form), self._casebook.data, self._form, self._sheet, number, moment
+        ):
             outcome = self._casebook.enter_together(answers)
             if isinstance(outcome, Refusal):
                 self.told.emit(outcome.says)
@@ -263,7 +267,7 @@ class InjectionPage(FormPage):
             return
         self.recorded.emit()
         said = Text(en="Injection {n} recorded: {t}", zh="第 {n} 针已记录：{t}")
-        study = session.book.study
+        study = self._casebook.study(self._form)
         amounts = [f"{done[n]} {study.item(n).unit}" for n in (self._sheet.dose, self._sheet.volume) if n in done]
         told = ", ".join([done.get(self._sheet.time, now.strftime("%H:%M")), *amounts])
         self.told.emit(said.format(n=number, t=told))

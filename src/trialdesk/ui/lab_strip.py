@@ -68,10 +68,12 @@ class LabStrip(QWidget):
             table = Text(en="no range list", zh="无参考范围表")
             if sheet.table is not None:
                 table = Text(en="ranges of {day}", zh="范围表 {day}").format(day=sheet.table.valid_from.isoformat()[:7])
-            tone = "info" if place.source == "assumption" else "idle"
+            assumed = place.source == "assumption" if sheet.table is None else place.assumed(sheet.table)
+            tone = "info" if assumed else "idle"
             said = Text(en="{place}, {table}", zh="{place}，{table}").format(place=place.label, table=table)
             self._place.show_state(look.first(said), tone, "assumption" if tone == "info" else "sheet")
-            self._place.setToolTip(look.both(place.basis))
+            own = sheet.table.basis if sheet.table is not None else None
+            self._place.setToolTip(look.both(own or place.basis))
         waits = Text(en="proposed {n}", zh="导入待确认 {n}").format(n=waiting)
         self._waiting.show_state(look.first(waits), "info", "proposed")
         self._waiting.setVisible(waiting > 0)

@@ -62,8 +62,6 @@ class MainWindow(QWidget):
         for keys, act in window_acts.shortcuts():
             self.covering.add_key(keys, lambda act=act: act(self))
         self.covering.add_key("Ctrl+S", self._answer_saved)
-        for keys in ("Ctrl+K", "Ctrl+F"):
-            self.covering.add_key(keys, self.find)
         self._start()
 
     def _build(self) -> None:
@@ -99,7 +97,7 @@ class MainWindow(QWidget):
         if point is not None:
             self.open_form(point.subject, point.form, point)
         else:
-            self.show_today()
+            window_acts.begin(self)
 
     # -- places
 
@@ -123,6 +121,7 @@ class MainWindow(QWidget):
     def show_today(self) -> None:
         """Where a day begins."""
         self._leave()
+        window_acts.take_up(self)
         self.subject = None
         view = TodayView(self.desk)
         view.field_wanted.connect(self.go_to)
@@ -142,6 +141,7 @@ class MainWindow(QWidget):
             self.show_today()
             return
         self._leave()
+        window_acts.take_up(self)
         self.subject = None
         view = ParticipantList(self.desk)
         view.chosen.connect(self.open_casebook)
@@ -155,10 +155,11 @@ class MainWindow(QWidget):
         self.open_casebook(subject)
 
     def open_casebook(self, subject: str, at: FormPath | None = None) -> None:
-        """One participant's casebook."""
-        self._leave()
-        self.subject = subject
+        """One participant's casebook; raises KnownError, and stays, for a role that may not read it."""
         casebook = self.desk.casebook(subject)
+        self._leave()
+        window_acts.take_up(self)
+        self.subject = subject
         view = CasebookView(casebook, at)
         view.form_wanted.connect(lambda form: self.open_form(subject, form))
         view.timeline_wanted.connect(self.open_timeline)
@@ -190,7 +191,8 @@ class MainWindow(QWidget):
         return Strip(self.desk.session.user, about)
 
     def open_form(self, subject: str, form: FormPath, point: ResumePoint | None = None) -> None:
-        """One form; opening it writes no data."""
+        """One form; opening it writes no data. Raises KnownError, and stays, for a role that may not read it."""
+        casebook = self.desk.casebook(subject)
         self._leave()
         self.subject = subject
         if point is None:
@@ -198,7 +200,7 @@ class MainWindow(QWidget):
             kept = self.desk.places.load(self.desk.session.user.id, subject)
             point = kept if kept is not None and kept.form == form and kept.typed is not None else None
         narrow = self.width() - 76 < NARROW
-        view = FormWizard(self.desk, self.desk.casebook(subject), form, narrow, self._whole)
+        view = FormWizard(self.desk, casebook, form, narrow, self._whole)
         view.saved.connect(self.note_saved)
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
         view.casebook_wanted.connect(self.back_to_casebook)
@@ -285,6 +287,8 @@ class MainWindow(QWidget):
             self.back_to_casebook() if isinstance(self.view, FormWizard) else self.show_list()
         elif name == "transfer":
             self.show_transfer()
+        elif name == "inspector":
+            window_acts.do(self, name)
         elif name == "language":
             self.switch_language()
         elif name == "theme":

@@ -38,7 +38,7 @@ class Matrix(QWidget):
 
     def __init__(self, casebook: Casebook, plan: Plan) -> None:
         super().__init__()
-        study = casebook.session.book.study
+        study = casebook.study()
         self._columns = plan.columns
         asked = dict.fromkeys(form.form for column in plan.columns for form in column.forms)
         self._forms = [study.form[oid] for oid in asked]

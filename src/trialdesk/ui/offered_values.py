@@ -48,7 +48,7 @@ def offers_for(casebook: Casebook, item: ItemDef, path: ItemPath) -> tuple[Offer
     """What the casebook holds of the items a question picks from, each value once, newest first."""
     if path in casebook.assessment(path.form_path).skipped:
         return ()
-    study = casebook.session.book.study
+    study = casebook.study(path.form_path)
     found: dict[str, Text] = {}
     for name in item.pick_from:
         form = study.place[name][0].label

@@ -49,7 +49,7 @@ class OrganPage(FormPage):
         label_width: int = 212,
         parent: QWidget | None = None,
     ) -> None:
-        self._definition = casebook.session.book.study.form[form.form]
+        self._definition = casebook.study(form).form[form.form]
         assert self._definition.organs is not None
         self._sheet: OrganSheet = self._definition.organs
         self._narrow = label_width < 212
@@ -177,7 +177,7 @@ class OrganPage(FormPage):
     def grade(self) -> OrganGrade:
         """The grade as it stands now."""
         session = self._casebook.session
-        return organ_grade(session.book, self._casebook.data, self._form, self._sheet, session.today)
+        return organ_grade(self._casebook.book(self._form), self._casebook.data, self._form, self._sheet, session.today)
 
     def refresh(self) -> None:
         """Show what stands now."""
@@ -201,7 +201,8 @@ class OrganPage(FormPage):
 
     def _show_panel(self, made: OrganGrade) -> None:
         session = self._casebook.session
-        book, study = session.book, session.book.study
+        book = self._casebook.book(self._form)
+        study = book.study
         item = study.item(self._sheet.grade)
         order = tuple(one.code for one in study.codelist[item.codelist].items) if item.codelist else ()
         unknown = Text(en="cannot tell yet", zh="暂不能判断")
@@ -220,7 +221,7 @@ class OrganPage(FormPage):
         """What the grade is at least while organs are missing, where the study derives that."""
         if self._sheet.least is None:
             return None
-        study = self._casebook.session.book.study
+        study = self._casebook.book(self._form).study
         _, group, item = study.place[self._sheet.least]
         code = self._casebook.shown(self._form.item(group.oid, item.name))
         return study.words(item, code) if code else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton
 
 from trialdesk.domain.text import Text
@@ -48,3 +50,13 @@ class Person(QRadioButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(look.color("accent"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 7, 7)
+
+
+def step_to(people: Sequence[Person], event: QKeyEvent) -> bool:
+    """Choose the person above or below with an arrow key while the passphrase keeps the keyboard; False for other keys."""
+    way = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+    if not way or not people:
+        return False
+    here = next((place for place, one in enumerate(people) if one.isChecked()), 0)
+    people[min(max(here + way, 0), len(people) - 1)].setChecked(True)
+    return True

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from trialdesk.documents.pictures import PDFIUM
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
@@ -107,12 +108,16 @@ class PrintPreview(QDialog):
         self.make(first)
 
     def offered(self) -> list[Sheet]:
-        """The papers that make sense here: those of a form only where one is open, those of a person where one is."""
+        """The papers that make sense here: those of a form only where one is open, those of a person where one is.
+
+        Who may not read what was recorded is offered the papers of study and desk alone.
+        """
+        reads = may(self._desk.session.user.role, Act.PRINT)
         layout = self._desk.study.safety_report
         return [
             sheet
             for sheet in SHEETS
-            if (not sheet.subject or self._subject is not None)
+            if (not sheet.subject or (reads and self._subject is not None))
             and (not sheet.form or self._form is not None)
             and (sheet.name != "sae" or (layout and self._form and self._form.form == layout.form))
         ]
@@ -328,8 +333,16 @@ class PrintPreview(QDialog):
             image = self._pages.image(number, min(printer.resolution(), PRINT_DPI) / 72)
             painter.drawImage(QRectF(painter.viewport()), image)
         painter.end()
-        record_made(self._desk, self.printed, "printed")
+        self.note(self.printed)
         self._say(Text(en="Sent to the printer: {n} pages.", zh="已送打印机：{n} 页。").format(n=len(numbers)), "ok")
+
+    def note(self, printed: Printed) -> None:
+        """Record that the pages went to a printer."""
+        record_made(self._desk, printed, "printed")
+
+    def keep(self, printed: Printed, folder: Path) -> Path:
+        """Write the file and record it."""
+        return save(self._desk, printed, folder)
 
     def choose_folder(self) -> None:
         """Ask for a folder and save the file there."""
@@ -342,7 +355,7 @@ class PrintPreview(QDialog):
         if self.printed is None:
             return
         try:
-            path = save(self._desk, self.printed, folder)
+            path = self.keep(self.printed, folder)
         except KnownError as fault:
             self._say(fault.text, "hard")
             return

@@ -130,7 +130,7 @@ class RowCards(QWidget):
 
     def _fact(self, number: int) -> str:
         """The most telling answers of a row: the first two that a person gave."""
-        study = self._casebook.session.book.study
+        study = self._casebook.book(self._form).study
         told: list[str] = []
         ranked = sorted(self._group.items, key=lambda i: i.kind not in ("time", "date", "term", "partial_date"))
         for item in ranked:

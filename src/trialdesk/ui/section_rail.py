@@ -50,7 +50,7 @@ class SectionRail(QFrame):
 
     def _fill(self) -> None:
         session = self._casebook.session
-        study = session.book.study
+        study = self._casebook.study()
         visits = plan(session.book, self._casebook.data, session.today)
         shown: list[tuple[Text, list[tuple[FormPath, Text]]]] = []
         for column in visits.columns:
@@ -74,7 +74,7 @@ class SectionRail(QFrame):
         line = RailLine(text)
         self.forms[form] = line
         self.list.addItem(line)
-        groups = self._casebook.session.book.study.form[form.form].groups
+        groups = self._casebook.study(form).form[form.form].groups
         if form == self._form and len(groups) > 1:
             for group in groups:
                 section = RailLine(group.label, section=True)

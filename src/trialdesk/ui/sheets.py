@@ -24,7 +24,7 @@ def page_for(casebook: Casebook, form: FormPath, groups: Groups, label_width: in
 
     It is made inside its parent: a page that is moved there afterwards is dressed twice.
     """
-    definition = casebook.session.book.study.form[form.form]
+    definition = casebook.study(form).form[form.form]
     return _page_class(definition, groups[0])(casebook, form, groups[0], label_width, parent)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from trialdesk.domain.admin.role import ROLE_WORDS
@@ -13,7 +13,7 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.desk import DeskInfo
 from trialdesk.ui import look, parts, training_frame
-from trialdesk.ui.person_tile import Person
+from trialdesk.ui.person_tile import Person, step_to
 
 LOW_SPACE = 2 * 1024**3
 """Bytes of free disk below which the sign-in window warns."""
@@ -31,6 +31,11 @@ class SignInWindow(QWidget):
     wanted = Signal(str, str)
     language_wanted = Signal(str)
     closed = Signal()
+    TAGLINE = Text(en="Clinical trial data at the bedside", zh="临床试验床旁数据采集")
+    OFFLINE = Text(
+        en="This computer works offline. Data leave it only in the encrypted bundles you export.",
+        zh="本机离线工作，不连接任何网络。数据只随您导出的加密数据包离开。",
+    )
 
     def __init__(self, info: DeskInfo, chosen: str | None = None, note: Text | None = None) -> None:
         super().__init__()
@@ -54,9 +59,7 @@ class SignInWindow(QWidget):
         layout.setSpacing(8)
         name = parts.column(
             parts.words("TrialDesk", "title"),
-            parts.words(
-                look.first(Text(en="Clinical trial data at the bedside", zh="临床试验床旁数据采集")), "small", "ink2"
-            ),
+            parts.words(look.first(self.TAGLINE), "small", "ink2"),
             gap=0,
         )
         layout.addWidget(parts.row(parts.icon("trialdesk", 40, "fill"), name, None, gap=12))
@@ -134,12 +137,9 @@ class SignInWindow(QWidget):
             line.layout().setStretch(1, 1)  # type: ignore[union-attr]
             layout.addWidget(line)
         layout.addStretch(1)
-        offline = Text(
-            en="This computer works offline. Data leave it only in the encrypted bundles you export.",
-            zh="本机离线工作，不连接任何网络。数据只随您导出的加密数据包离开。",
-        )
         line = parts.row(
-            parts.icon("locked", 16, "ink3", "sunken"), parts.words(look.first(offline), "small", "ink2", wrap=True)
+            parts.icon("locked", 16, "ink3", "sunken"),
+            parts.words(look.first(self.OFFLINE), "small", "ink2", wrap=True),
         )
         line.layout().setStretch(1, 1)  # type: ignore[union-attr]
         layout.addWidget(line)
@@ -174,6 +174,10 @@ class SignInWindow(QWidget):
     def user_id(self) -> str:
         """The person chosen, or an empty text."""
         return next((one.user_id for one in self.people if one.isChecked()), "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not step_to(self.people, event):
+            super().keyPressEvent(event)
 
     def _try(self) -> None:
         if not self.user_id():

@@ -131,7 +131,7 @@ class SigningDialog(QDialog):
         self._list.setAccessibleName(look.both(Text(en="Forms to sign", zh="待签署的表单")))
         for paper in self.papers:
             form = paper.prepared.form
-            label = look.first(self._desk.study.form[form.form].label)
+            label = look.first(paper.casebook.study(form).form[form.form].label)
             self._list.addItem(f"{paper.casebook.subject}  {form.event}{form.repeat}\n{label}")
             self._list.item(self._list.count() - 1).setSizeHint(QSize(180, 58))
         self._list.currentRowChanged.connect(self._open)
@@ -188,7 +188,8 @@ class SigningDialog(QDialog):
         step = Text(en="Signature {n} of 2: {who}", zh="第 {n} / 2 个签名：{who}").format(
             n=1 if self.prepared.field == "DataEntry" else 2, who=FIELD_WORDS[self.prepared.field]
         )
-        label, visit = self._desk.study.form[form.form].label, self._desk.study.event[form.event].label
+        study = casebook.study(form)
+        label, visit = study.form[form.form].label, study.event[form.event].label
         about = f"{casebook.data.initials}  {look.first(visit)}  {look.first(label)}"
         layout = self._head.layout()
         assert isinstance(layout, QHBoxLayout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trialdesk.domain.clinical.changes import FormLocked
 from trialdesk.domain.clinical.form_status import STATUS_WORDS, FormStatus
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
@@ -57,3 +58,27 @@ def waiting(casebook: Casebook, form: FormPath, group: str | None = None) -> Wai
 def status_word(status: FormStatus) -> Text:
     """The word of a form's state."""
     return STATUS_WORDS[status]
+
+
+def held_words(casebook: Casebook, form: FormPath) -> Text | None:
+    """Who locked a form or holds it still, since when, and what can be done; None while it is free."""
+    acts = casebook.data.forms.get(form)
+    if acts is None or not (acts.is_locked or acts.is_frozen):
+        return None
+    held = acts.locked if acts.is_locked else acts.frozen
+    record = next(one for one in reversed(held) if one.id not in acts.lifted)
+    says = _LOCKED if acts.is_locked else _FROZEN
+    who = record.user
+    if isinstance(record.change, FormLocked) and record.change.second:
+        who = f"{who} + {record.change.second}"
+    return says.format(who=who, at=record.local_time.strftime("%Y-%m-%d %H:%M"))
+
+
+_LOCKED = Text(
+    en="Locked by the centre ({who}, {at}). Queries can be answered; for a correction ask the data manager to unlock it.",
+    zh="中心已锁定（{who}，{at}）。质疑仍可答复；如需更正，请联系数据管理员解锁。",
+)
+_FROZEN = Text(
+    en="Held still by the centre ({who}, {at}). Queries can be answered; answers wait until it is free again.",
+    zh="中心已冻结（{who}，{at}）。质疑仍可答复；解除冻结前不能修改答案。",
+)

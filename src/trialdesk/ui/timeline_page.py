@@ -27,7 +27,7 @@ class TimelinePage(QWidget):
         super().__init__()
         self.casebook = casebook
         session = casebook.session
-        self.line = timeline(session.book, casebook.data, session.today)
+        self.line = timeline(casebook.book(), casebook.data, session.today)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(12)

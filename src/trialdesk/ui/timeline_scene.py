@@ -220,18 +220,22 @@ class TimelineScene(QGraphicsScene):
     def drawForeground(self, p: QPainter, rect: QRectF) -> None:
         """The flag of today and the names of the lanes stand above everything."""
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        today = self.x(self.line.today) + self.per_day / 2
-        said = Text(en="today {day}", zh="今日 {day}").format(day=self.line.day_words(self.line.today))
+        said, flag = self._flag()
         p.setFont(look.font("smallstrong"))
-        wide = p.fontMetrics().horizontalAdvance(look.first(said)) + 18
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(look.color("fill"))
-        flag = QRectF(max(NAMES, today - wide / 2), 3, wide, 20)
         p.drawRoundedRect(flag, 9, 9)
         p.setPen(look.color("on_fill"))
-        p.drawText(flag, Qt.AlignmentFlag.AlignCenter, look.first(said))
+        p.drawText(flag, Qt.AlignmentFlag.AlignCenter, said)
         left = max(0.0, rect.left()) if rect.width() < self.sceneRect().width() else 0.0
         self.draw_names(p, left)
+
+    def _flag(self) -> tuple[str, QRectF]:
+        """The words of today and the room they take."""
+        said = look.first(Text(en="today {day}", zh="今日 {day}").format(day=self.line.day_words(self.line.today)))
+        wide = QFontMetricsF(look.font("smallstrong")).horizontalAdvance(said) + 18
+        middle = self.x(self.line.today) + self.per_day / 2
+        return said, QRectF(max(NAMES, middle - wide / 2), 3, wide, 20)
 
     def draw_names(self, p: QPainter, left: float) -> None:
         """The names of the lanes at the left edge of what is seen."""
@@ -245,9 +249,8 @@ class TimelineScene(QGraphicsScene):
         """Day 0 of each round with its date, and further days as far as their labels have room."""
         p.setFont(look.font("small"))
         metrics = p.fontMetrics()
-        taken: list[tuple[float, float]] = []
-        today = self.x(self.line.today) + self.per_day / 2
-        taken.append((today - 52, today + 52))
+        flag = self._flag()[1]
+        taken = [(flag.left() - 4, flag.right() + 4)]
         for day, words, strong in self._labels():
             x = self.x(day) + self.per_day / 2
             p.setPen(QPen(look.color("line"), 1))

@@ -8,10 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from trialdesk.domain.admin.role import ROLE_WORDS, Act, Role, may
 from trialdesk.domain.text import Text
 from trialdesk.services.backup import backup_sentence, backup_state, is_late
+from trialdesk.services.clock_check import clock_standing
 from trialdesk.services.desk import OpenDesk
+from trialdesk.services.release_news import release_news
 from trialdesk.services.today import Draft, Task, Today, ToSign, Urgency, Waiting, place_words, today_of
 from trialdesk.services.transfer import standing
 from trialdesk.ui import look, parts
+from trialdesk.ui.release_card import ReleaseCard
+from trialdesk.ui.release_dialog import release_title
 from trialdesk.ui.today_lines import DataBar, Line, NoteLine, TaskLine, Tile
 
 RIGHT = 322
@@ -182,9 +186,7 @@ class TodayView(QWidget):
         return line
 
     def _query(self, one: Waiting) -> NoteLine:
-        source = {"System": Text(en="system", zh="系统"), "Monitor": Text(en="monitor", zh="监查员")}.get(
-            one.source, Text(en="data management", zh="数据管理")
-        )
+        source = _SOURCES.get(one.source, Text(en="data management", zh="数据管理"))
         days = Text(en="{who}, {n} days", zh="{who} {n} 天").format(who=source, n=one.days)
         chip, tone, shape = Text(en="to answer", zh="待答复"), "query", "bubble"
         if one.state != "Open":
@@ -209,7 +211,7 @@ class TodayView(QWidget):
         """What an administrator looks after; no participant is shown to this role."""
         desk = self._desk
         state = backup_state(desk)
-        now = desk.session.clock.now()
+        now, clock = desk.session.clock.now(), clock_standing(desk)
         facts = [
             (
                 "backup",
@@ -232,6 +234,8 @@ class TodayView(QWidget):
                 Text(en="Protocol {p}", zh="方案 {p}").format(p=desk.study.protocol_version),
                 False,
             ),
+            ("not_due", clock.says, clock.what_to_do, clock.wrong),
+            *(("form", release_title(one), one.terms, False) for one in release_news(desk)),
         ]
         title = Text(en="This desk", zh="本工作台")
         self._list.addWidget(
@@ -267,6 +271,10 @@ class TodayView(QWidget):
     # -- beside the list
 
     def _fill_beside(self) -> None:
+        if self.role in (Role.NURSE, Role.INVESTIGATOR):
+            self.releases = ReleaseCard(self._desk)
+            self.releases.form_wanted.connect(lambda subject, form: self.field_wanted.emit(subject, form, None))
+            self._beside.addWidget(self.releases)
         if self.role in (Role.NURSE, Role.INVESTIGATOR):
             open_queries = [one for one in self.today.queries if one.state == "Open"]
             oldest = max((one.days for one in open_queries), default=0)
@@ -378,3 +386,8 @@ _NO_DRAFTS = Text(en="No form was left half done.", zh="没有填到一半的表
 _URGENT = Text(en="By urgency", zh="按紧急程度")
 _NEXT = Text(en="Next 7 days", zh="接下来 7 天")
 _NOTHING_NEXT = Text(en="No visit falls due in the next 7 days.", zh="接下来 7 天没有到期的访视。")
+_SOURCES = {
+    "System": Text(en="system", zh="系统"),
+    "Monitor": Text(en="monitor", zh="监查员"),
+    "Medical Review": Text(en="medical review", zh="医学审核"),
+}

@@ -25,6 +25,7 @@ from trialdesk.services.backup import (
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.transfer import SentBundle, Standing, send, standing, take_receipt
 from trialdesk.ui import job, look, parts
+from trialdesk.ui.from_centre_card import FromCentreCard
 
 if TYPE_CHECKING:
     from trialdesk.services.terminology_import import WorkbookCheck
@@ -110,6 +111,7 @@ class TransferView(QWidget):
         self._body.addWidget(self._said)
         self._body.addWidget(self._top(now))
         self._body.addWidget(self._ledger(now), 1)
+        self._body.addWidget(FromCentreCard(self._desk))
         self._body.addWidget(self._backup())
 
     def _top(self, now: Standing) -> QWidget:
@@ -287,8 +289,23 @@ class TransferView(QWidget):
         if isinstance(outcome, Refusal):
             self.say(outcome.says)
             return
+        from trialdesk.services.amendment import take_up
+
+        said = Text(en="Receipt taken in. {s}.", zh="回执已读入。{s}。").format(s=centre_sentence(outcome))
+        before = self._desk.study.version
+        if take_up(self._desk):
+            more = Text(
+                en="{said} Study release {v} is in use; Today says for whom.",
+                zh="{said}研究版本 {v} 已启用；适用范围见“今日”。",
+            )
+            if self._desk.study.version == before:
+                more = Text(
+                    en="{said} What the centre sent is in use; Today says what it changes.",
+                    zh="{said}中心发布的内容已启用；变化见“今日”。",
+                )
+            said = more.format(said=said, v=self._desk.study.version)
         self.refresh()
-        self.say(Text(en="Receipt taken in. {s}.", zh="回执已读入。{s}。").format(s=centre_sentence(outcome)))
+        self.say(said)
         self.changed.emit()
 
     def choose_workbook(self) -> None:

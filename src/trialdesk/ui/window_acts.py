@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from trialdesk.domain.admin.role import Act as Right
+from trialdesk.domain.admin.role import Role
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.rules.windows import days_text
 from trialdesk.domain.text import Text
 from trialdesk.services.finder import Command, Hit
 from trialdesk.services.wrong_visit import column_of
-from trialdesk.ui import job, look, message
+from trialdesk.ui import job, look, message, window_inspector
 from trialdesk.ui.casebook_view import CasebookView
 from trialdesk.ui.form_wizard import FormWizard
 from trialdesk.ui.frame import Strip
@@ -48,6 +49,10 @@ _add(Command("today", Text(en="Today", zh="今日"), "Alt 1"), lambda w: w.show_
 _add(Command("subjects", Text(en="Participants", zh="受试者"), "Alt 2", right=Right.VIEW), lambda w: w.show_list())
 _add(Command("transfer", Text(en="Transfer", zh="传输"), "Alt 3"), lambda w: w.show_transfer())
 _add(
+    Command("inspector", Text(en="Inspection: what the trail answers", zh="检查资料"), "Alt 4", right=Right.INSPECT),
+    window_inspector.show,
+)
+_add(
     Command("enrol", Text(en="Enrol a participant", zh="登记受试者"), "Ctrl N", right=Right.ENROL), lambda w: w.enrol()
 )
 _add(
@@ -79,7 +84,9 @@ _add(
     _in_form(lambda form: form.sign_wanted.emit(form.form)),
 )
 _add(
-    Command("more", Text(en="Strike or reopen", zh="划去或重新打开"), "F9", needs_subject=True, needs_form=True),
+    Command(
+        "more", Text(en="Strike, reopen or move", zh="划去、重新打开或移动"), "F9", needs_subject=True, needs_form=True
+    ),
     _in_form(lambda form: form.offer_acts()),
 )
 _add(
@@ -109,11 +116,22 @@ def do(window: MainWindow, name: str) -> None:
     _ACTS[name][1](window)
 
 
+def take_up(window: MainWindow) -> None:
+    """Take up a study release whose day has come; called while no form lies open, so nobody loses a place."""
+    from trialdesk.services import amendment
+    from trialdesk.services.finder import Finder
+
+    if amendment.take_up(window.desk):
+        window.finder = Finder(window.desk, COMMANDS)
+        window.setWindowTitle(f"TrialDesk  {look.first(window.desk.study.name)}")
+
+
 def shortcuts() -> list[tuple[str, Act]]:
     """The keys of the window as a whole, with what each does."""
     keys = [(command.key.replace(" ", "+"), act) for command, act in _ACTS.values() if command.key]
     of_the_form = {"F9", "Ctrl+Z"}
-    return [(key, act) for key, act in keys if key not in of_the_form]
+    find: list[tuple[str, Act]] = [(key, lambda window: window.find()) for key in ("Ctrl+K", "Ctrl+F")]
+    return [*((key, act) for key, act in keys if key not in of_the_form), *find]
 
 
 def open_palette(window: MainWindow, begin: str = "") -> Palette:
@@ -191,6 +209,14 @@ def warn_of_early_visit(window: MainWindow, view: FormWizard) -> None:
         view.head.show_banner(says.format(a=days_text(column.window.first), b=days_text(column.window.last)))
 
 
+def begin(window: MainWindow) -> None:
+    """Where a day begins: an inspector's with the questions, everybody else's with Today."""
+    if window.desk.session.user.role is Role.INSPECTOR:
+        window_inspector.show(window)
+    else:
+        window.show_today()
+
+
 def same_place(window: MainWindow, old: QWidget | None, point: ResumePoint | None) -> None:
     """Show again, in another dress, what the window showed before."""
     subject = window.subject
@@ -203,6 +229,8 @@ def same_place(window: MainWindow, old: QWidget | None, point: ResumePoint | Non
         window.show_transfer()
     elif isinstance(old, TodayView):
         window.show_today()
+    elif window_inspector.same_page(window, old):
+        pass
     elif subject is not None:
         window.open_timeline()
     else:

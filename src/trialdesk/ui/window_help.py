@@ -17,6 +17,7 @@ _SCREENS = {
     "TimelinePage": "timeline",
     "FormWizard": "form",
     "TransferView": "transfer",
+    "InspectorPage": "inspector",
 }
 
 

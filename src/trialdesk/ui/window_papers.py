@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trialdesk.ui.form_wizard import FormWizard
+from trialdesk.ui.inspector_page import InspectorPage
 from trialdesk.ui.timeline_page import TimelinePage
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ def preview(window: MainWindow, what: str | None = None) -> None:
     from trialdesk.ui.print_preview import PrintPreview
 
     view = window.view
+    if isinstance(view, InspectorPage):
+        view.print()
+        return
     if isinstance(view, TimelinePage):
         what = what or "timeline"
     form = view.form if isinstance(view, FormWizard) else None

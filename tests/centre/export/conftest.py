@@ -48,7 +48,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     ward.fill(DLIDAT="2026-01-17", DLISTTIM="10:00", DLIENTIM="10:40", DLICD3="20", DLIWT="61.8")
     ward.open("PLX[1]/PLX")
     ward.enter("PLXGIVEN", "Y")
-    ward.fill(PLXDAT="2026-01-27", PLXTIM="08:00", PLXMG="14.8", PLXSITE="ABD")
+    ward.fill(PLXWT="61.8", PLXDAT="2026-01-27", PLXTIM="08:00", PLXMG="14.8", PLXSITE="ABD")
     ward.enter("PLXGIVEN", "N", row=2)
     ward.enter("PLXREASN", "COUNTS", row=2)
     ward.open("D28[1]/RESP")

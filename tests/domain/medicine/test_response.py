@@ -137,6 +137,10 @@ def test_the_disease_chooses_the_criteria() -> None:
     half = (Decimal(20), Decimal(40), Decimal(10), "ABSENT", Decimal(1), Decimal(100), True, Decimal(20))
     assert by_disease("ALL", *half) == "PR"
     assert by_disease("AML", *half) == "NR"
+    left = (Decimal(4), Decimal(40), Decimal(0), "PRESENT", Decimal(1), Decimal(100), True, None)
+    assert by_disease("ALL", *left, True) == "PR"
+    assert by_disease("ALL", *left, False) == "NR"
+    assert by_disease("ALL", *left) is None
     unseen = (Decimal(4), Decimal(40), Decimal(0), "NE", Decimal(2), Decimal(200), True, None)
     assert by_disease("AML", *unseen) is None
 

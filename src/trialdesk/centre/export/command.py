@@ -10,7 +10,7 @@ from trialdesk.centre.export.holdings import Holdings
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 
-FORMATS = ("odm", "odm-transactional", "csv", "xlsx", "json", "xpt", "sdtm")
+FORMATS = ("odm", "odm-transactional", "odm-flat", "csv", "xlsx", "json", "xpt", "sdtm")
 
 
 def export(folder: Path, kind: str, out: Path, cut: date | None = None, now: datetime | None = None) -> str:
@@ -20,23 +20,30 @@ def export(folder: Path, kind: str, out: Path, cut: date | None = None, now: dat
     """
     centre = Centre.open(folder)
     try:
-        held = Holdings(centre, now or datetime.now().astimezone(), cut)
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            files, count = _write(held, kind, out)
-        except OSError as fault:
-            raise KnownError(_CANNOT_WRITE.format(folder=out, why=fault.strerror or fault)) from fault
+        files, count = write_export(Holdings(centre, now or datetime.now().astimezone(), cut), kind, out)
     finally:
         centre.close()
     until = f", recorded up to {cut}" if cut else ""
     return "\n".join([f"{kind}: {count} participants{until}, {len(files)} files", *(f"  {path}" for path in files)])
 
 
+def write_export(held: Holdings, kind: str, out: Path) -> tuple[list[Path], int]:
+    """Write one format into a folder; returns the files and the number of participants.
+
+    Raises KnownError for a folder that cannot be written, and for what a format needs and the study or the computer lacks.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return _write(held, kind, out)
+    except OSError as fault:
+        raise KnownError(_CANNOT_WRITE.format(folder=out, why=fault.strerror or fault)) from fault
+
+
 def _write(held: Holdings, kind: str, out: Path) -> tuple[list[Path], int]:
-    if kind in ("odm", "odm-transactional"):
+    if kind in ("odm", "odm-transactional", "odm-flat"):
         from trialdesk.centre.export.odm import export_odm
 
-        return export_odm(held, out, "Snapshot" if kind == "odm" else "Transactional")
+        return export_odm(held, out, "Transactional" if kind == "odm-transactional" else "Snapshot", kind == "odm-flat")
     if kind == "sdtm":
         from trialdesk.centre.export.sdtm import export_sdtm
 

@@ -10,8 +10,10 @@ from trialdesk.centre.export.holdings import Holdings
 from trialdesk.exchange.odm.document import OdmFile, write_odm_file
 
 
-def export_odm(held: Holdings, folder: Path, kind: Literal["Snapshot", "Transactional"]) -> tuple[list[Path], int]:
-    """Write the file; returns it and the number of participants.
+def export_odm(
+    held: Holdings, folder: Path, kind: Literal["Snapshot", "Transactional"], flat: bool = False
+) -> tuple[list[Path], int]:
+    """Write the file; returns it and the number of participants. `flat` is for readers without repeating sections.
 
     A snapshot leaves out rows struck out and answers not asked any more, so that readers which apply the skip rules
     accept it; the transactional file keeps everything.
@@ -25,7 +27,8 @@ def export_odm(held: Holdings, folder: Path, kind: Literal["Snapshot", "Transact
         version=__version__,
         kind=kind,
         struck=not snapshot,
+        flat=flat,
     )
-    path = folder / f"{study.oid}-{kind.lower()}.xml"
+    path = folder / f"{study.oid}-{'flat' if flat else kind.lower()}.xml"
     count = write_odm_file(about, held.casebooks(), path, held.parked if snapshot else None)
     return [path], count

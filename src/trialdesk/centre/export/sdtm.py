@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trialdesk import __version__
+from trialdesk.centre.export.annotated_crf import annotated_crf
 from trialdesk.centre.export.holdings import Holdings
 from trialdesk.domain.study.sdtm import SdtmMapping, read_mapping
 from trialdesk.domain.text import Text
@@ -12,13 +13,16 @@ from trialdesk.errors import KnownError
 from trialdesk.exchange.sdtm.datasets import SdtmDatasets
 from trialdesk.exchange.sdtm.define import DefineContent, write_define
 from trialdesk.exchange.sdtm.standard import standard, unknown_to
+from trialdesk.exchange.sdtm.terminology import terminology
 from trialdesk.exchange.tables.dataset_json import Origin, write_dataset_json
 from trialdesk.exchange.tables.xpt import Loss, losses_csv, write_xpt
 from trialdesk.paths import resources
 
+ANNOTATED = "acrf.pdf"
+
 
 def export_sdtm(held: Holdings, folder: Path) -> tuple[list[Path], int]:
-    """Write Dataset-JSON, define.xml and the read-me, and SAS transport files where the analysis packages are installed.
+    """Write Dataset-JSON, define.xml, the annotated CRF and the read-me, and SAS transport files where the analysis packages are installed.
 
     Raises KnownError for a study without sdtm.yaml.
     """
@@ -52,7 +56,8 @@ def _write(held: Holdings, mapping: SdtmMapping, made: SdtmDatasets, folder: Pat
     files: list[Path] = []
     losses: list[Loss] = []
     with_xpt = True
-    for table in made.tables:
+    tables = made.tables
+    for table in tables:
         files.append(write_dataset_json(table, folder / f"{table.name.lower()}.json", origin))
         if with_xpt:
             try:
@@ -64,8 +69,16 @@ def _write(held: Holdings, mapping: SdtmMapping, made: SdtmDatasets, folder: Pat
     ending = "xpt" if with_xpt else "json"
     if with_xpt:
         files.append(losses_csv(losses, folder / "not-in-xpt.csv"))
-    names = {table.name: f"{table.name.lower()}.{ending}" for table in made.tables}
-    about = DefineContent(study, mapping, made.guide, tuple(made.tables), names, held.made, __version__)
+    names = {table.name: f"{table.name.lower()}.{ending}" for table in tables}
+    content, pages = annotated_crf(study, mapping, made.guide)
+    files.append(folder / ANNOTATED)
+    files[-1].write_bytes(content)
+    release, terms = terminology(resources() / "standards")
+    # Terms of another release than the study names would be claims nobody checked.
+    known = (release, terms) if release == mapping.terminology else ("", {})
+    about = DefineContent(
+        study, mapping, made.guide, tuple(tables), names, held.made, __version__, ANNOTATED, pages, *known
+    )
     files.append(write_define(about, folder / "define.xml"))
     files.append(_read_me(mapping, made, with_xpt, folder / "README.txt"))
     return files

@@ -16,7 +16,7 @@ from trialdesk.exchange.tables.xpt import losses_csv, write_xpt
 
 def export_tables(held: Holdings, folder: Path, kind: str) -> tuple[list[Path], int]:
     """Write `csv`, `xlsx`, `json` or `xpt`, and the codebook; returns the files and the number of participants."""
-    made = FormTables(held.study)
+    made = FormTables(held.study, held.release)
     count = 0
     try:
         for data in held.casebooks():

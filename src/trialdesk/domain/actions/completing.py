@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from trialdesk.domain.actions.entry import refuse_locked
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request, refuse_role
 from trialdesk.domain.admin.role import Act
 from trialdesk.domain.clinical.changes import Change, FormCompleted, FormReopened, ItemDerived, RecordId
@@ -55,7 +56,7 @@ def derivations(data: SubjectData, assessment: FormAssessment) -> list[ItemDeriv
 
 def reopen_form(data: SubjectData, request: Request, form: FormPath) -> Outcome | Refusal:
     """Take a completed form back to draft, with a reason; signatures stay on record and show as outdated."""
-    refusal = refuse_role(request.role, Act.REOPEN)
+    refusal = refuse_role(request.role, Act.REOPEN) or refuse_locked(data, form)
     if refusal:
         return refusal
     acts = data.forms.get(form)

@@ -38,6 +38,9 @@ def enter_item(
     refusal = refuse_role(request.role, Act.ENTER) or refuse_locked(data, path.form_path)
     if refusal:
         return refusal
+    book = book.on(data, request.today, path.form_path)
+    if path.item not in book.study.place:
+        return Refusal("state", _LATER.format(item=path.item, version=book.study.version))
     item = book.study.item(path.item)
     if item.derived:
         return Refusal(
@@ -128,6 +131,10 @@ def reason_needed() -> Refusal:
     return Refusal("reason_needed", Text(en="Give a reason for the change.", zh="请填写修改原因。"))
 
 
+_LATER = Text(
+    en="This form was begun under release {version}, which does not ask {item}. Move the draft to the newer release first.",
+    zh="本表单按研究版本 {version} 填写，其中没有 {item}。请先将草稿移至新版本。",
+)
 _FROZEN = Text(
     en="The coordinating centre holds this form still while it looks at it. Answer the query; if the value must change, "
     "say so in the answer.",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request, refuse_role
 from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import QueryAnswered, QueryClosed, QueryOpened, QueryProposed, RecordId
+from trialdesk.domain.clinical.changes import (
+    QueryAnswered,
+    QueryAskedAgain,
+    QueryClosed,
+    QueryOpened,
+    QueryProposed,
+    QuerySource,
+    RecordId,
+)
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.text import Text
@@ -20,11 +26,8 @@ def open_query(request: Request, paths: tuple[ItemPath, ...], words: str) -> Out
         return refusal
     if not words.strip():
         return Refusal("reason_needed", Text(en="Write the question.", zh="请填写质疑内容。"))
-    source = "Monitor" if request.role is Role.MONITOR else "Data Management"
     says = Text(en=words.strip(), zh=words.strip())
-    return Outcome(
-        (QueryOpened(source="Monitor" if source == "Monitor" else "Data Management", paths=paths, says=says),)
-    )
+    return Outcome((QueryOpened(source=_source(request.role), paths=paths, says=says),))
 
 
 def propose_query(
@@ -78,6 +81,21 @@ def answer_query(data: SubjectData, request: Request, query: RecordId, words: st
     return Outcome((QueryAnswered(query=query, words=words.strip()),))
 
 
+def ask_again(data: SubjectData, request: Request, query: RecordId, says: Text) -> Outcome | Refusal:
+    """Put the question again after an answer that did not settle it, or after it was closed; the thread keeps all."""
+    refusal = refuse_role(request.role, Act.OPEN_QUERY)
+    if refusal:
+        return refusal
+    known = data.queries.get(query)
+    if known is None or known.state not in ("Answered", "Closed"):
+        return Refusal("state", _WAITS if known is not None and known.state == "Open" else _SETTLED)
+    if not says.en.strip() or not says.zh.strip():
+        return Refusal("reason_needed", _AGAIN)
+    replaces = tuple(record.id for record in (*known.answers, *known.closings))
+    said = Text(en=says.en.strip(), zh=says.zh.strip())
+    return Outcome((QueryAskedAgain(query=query, says=said, replaces=replaces),))
+
+
 def close_query(
     data: SubjectData, request: Request, query: RecordId, words: str, cancelled: bool = False
 ) -> Outcome | Refusal:
@@ -93,11 +111,23 @@ def close_query(
     return Outcome((QueryClosed(query=query, words=words.strip(), cancelled=cancelled),))
 
 
-def _source(role: Role) -> Literal["System", "Data Management", "Monitor"]:
-    return "Monitor" if role is Role.MONITOR else "System" if role is Role.SYSTEM else "Data Management"
+_SOURCES: dict[Role, QuerySource] = {
+    Role.MONITOR: "Monitor",
+    Role.MEDICAL_REVIEWER: "Medical Review",
+    Role.SYSTEM: "System",
+}
+
+
+def _source(role: Role) -> QuerySource:
+    return _SOURCES.get(role, "Data Management")
 
 
 _SETTLED = Text(en="This query is settled already.", zh="此质疑已关闭。")
+_WAITS = Text(
+    en="The site has not answered yet. Ask again once there is an answer, or open another query.",
+    zh="研究中心尚未答复。请在答复后追问，或另提质疑。",
+)
+_AGAIN = Text(en="Write what is still to be clarified.", zh="请填写仍需澄清的内容。")
 _WHY = Text(en="Say why the query is cancelled.", zh="请说明取消质疑的原因。")
 _BOTH_LANGUAGES = Text(
     en="Name at least one field and write the question in Chinese and in English.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trialdesk.domain.actions.form_conditions import ready
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request, refuse_role
 from trialdesk.domain.admin.role import Act
 from trialdesk.domain.clinical.changes import (
@@ -14,7 +15,6 @@ from trialdesk.domain.clinical.changes import (
     SourceVerified,
     VerificationLifted,
 )
-from trialdesk.domain.clinical.form_status import FormStatus, form_status
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
@@ -25,7 +25,7 @@ def freeze_form(data: SubjectData, request: Request, form: FormPath) -> Outcome 
     refusal = refuse_role(request.role, Act.FREEZE)
     if refusal:
         return refusal
-    if form not in data.by_form or data.is_frozen(form):
+    if not ready(data, form, "freeze"):
         return Refusal("state", _NOTHING_TO_HOLD)
     return Outcome((FormFrozen(form=form),), request.reason)
 
@@ -47,7 +47,7 @@ def lock_form(data: SubjectData, request: Request, form: FormPath, second: str) 
     refusal = refuse_role(request.role, Act.LOCK) or _alone(request, second)
     if refusal:
         return refusal
-    if form_status(data, form) is not FormStatus.SIGNED or any(data.open_queries(form)):
+    if not ready(data, form, "lock"):
         return Refusal("state", _NOT_READY)
     return Outcome((FormLocked(form=form, second=second),), request.reason)
 

@@ -14,7 +14,10 @@ class Role(StrEnum):
     INVESTIGATOR = "investigator"
     DATA_MANAGER = "data_manager"
     MONITOR = "monitor"
+    STATISTICIAN = "statistician"
+    MEDICAL_REVIEWER = "medical_reviewer"
     ADMINISTRATOR = "administrator"
+    INSPECTOR = "inspector"
     SYSTEM = "system"
 
 
@@ -34,6 +37,8 @@ class Act(StrEnum):
     UNLOCK = "unlock"
     FREEZE = "freeze"
     VERIFY = "verify"
+    MEDICAL_REVIEW = "medical_review"
+    REVIEW_TRAIL = "review_trail"
     OPEN_QUERY = "open_query"
     ANSWER_QUERY = "answer_query"
     CLOSE_QUERY = "close_query"
@@ -41,20 +46,28 @@ class Act(StrEnum):
     SEND = "send"
     TAKE_RECEIPT = "take_receipt"
     PRINT = "print"
+    INSPECT = "inspect"
     MANAGE_USERS = "manage_users"
     ADOPT_STUDY = "adopt_study"
     ADOPT_WORDING = "adopt_wording"
     RECEIVE = "receive"
     RELEASE = "release"
+    REPORT = "report"
+    SEAL = "seal"
+    ENROL_DESK = "enrol_desk"
+    RUN_AUTHORITY = "run_authority"
 
 
 _NURSE, _INVESTIGATOR, _DATA = Role.NURSE, Role.INVESTIGATOR, Role.DATA_MANAGER
-_MONITOR, _ADMIN, _SYSTEM = Role.MONITOR, Role.ADMINISTRATOR, Role.SYSTEM
+_MONITOR, _MEDICAL, _ADMIN = Role.MONITOR, Role.MEDICAL_REVIEWER, Role.ADMINISTRATOR
+_INSPECTOR, _SYSTEM = Role.INSPECTOR, Role.SYSTEM
+_STATISTICIAN = Role.STATISTICIAN
 
 # EMA computerised systems guideline A3.3, 21 CFR 11.10(g): only the site corrects its data, the centre asks by query,
-# the monitor reads, the administrator manages accounts and touches no data.
+# the monitor and the medical reviewer read and judge, the administrator manages accounts and touches no data; an
+# inspector has direct, read-only access, audit trail included (ICH E6(R3) 3.16.4).
 PERMITTED: dict[Act, frozenset[Role]] = {
-    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.VIEW: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL, _STATISTICIAN, _INSPECTOR}),
     Act.ENROL: frozenset({_NURSE, _INVESTIGATOR}),
     Act.ENTER: frozenset({_NURSE, _INVESTIGATOR, _SYSTEM}),
     Act.EXPLAIN: frozenset({_NURSE, _INVESTIGATOR}),
@@ -67,18 +80,25 @@ PERMITTED: dict[Act, frozenset[Role]] = {
     Act.UNLOCK: frozenset({_DATA}),
     Act.FREEZE: frozenset({_DATA}),
     Act.VERIFY: frozenset({_MONITOR}),
-    Act.OPEN_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
+    Act.MEDICAL_REVIEW: frozenset({_MEDICAL}),
+    Act.REVIEW_TRAIL: frozenset({_DATA, _MONITOR}),
+    Act.OPEN_QUERY: frozenset({_DATA, _MONITOR, _MEDICAL, _SYSTEM}),
     Act.ANSWER_QUERY: frozenset({_NURSE, _INVESTIGATOR}),
-    Act.CLOSE_QUERY: frozenset({_DATA, _MONITOR, _SYSTEM}),
-    Act.NOTE: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.CLOSE_QUERY: frozenset({_DATA, _MONITOR, _MEDICAL, _SYSTEM}),
+    Act.NOTE: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL}),
     Act.SEND: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
     Act.TAKE_RECEIPT: frozenset({_NURSE, _INVESTIGATOR, _ADMIN}),
-    Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR}),
+    Act.PRINT: frozenset({_NURSE, _INVESTIGATOR, _DATA, _MONITOR, _MEDICAL, _INSPECTOR}),
+    Act.INSPECT: frozenset({_INVESTIGATOR, _DATA, _MONITOR, _ADMIN, _INSPECTOR}),
     Act.MANAGE_USERS: frozenset({_ADMIN}),
     Act.ADOPT_STUDY: frozenset({_ADMIN}),
     Act.ADOPT_WORDING: frozenset({_INVESTIGATOR, _DATA, _ADMIN}),
     Act.RECEIVE: frozenset({_DATA}),
     Act.RELEASE: frozenset({_DATA}),
+    Act.REPORT: frozenset({_DATA, _STATISTICIAN}),
+    Act.SEAL: frozenset({_DATA}),
+    Act.ENROL_DESK: frozenset({_ADMIN}),
+    Act.RUN_AUTHORITY: frozenset({_ADMIN}),
 }
 
 ROLE_WORDS: dict[Role, Text] = {
@@ -86,9 +106,15 @@ ROLE_WORDS: dict[Role, Text] = {
     Role.INVESTIGATOR: Text(en="Investigator", zh="研究者"),
     Role.DATA_MANAGER: Text(en="Data manager", zh="数据管理员"),
     Role.MONITOR: Text(en="Monitor", zh="监查员"),
+    Role.STATISTICIAN: Text(en="Statistician", zh="统计师"),
+    Role.MEDICAL_REVIEWER: Text(en="Medical reviewer", zh="医学审核员"),
     Role.ADMINISTRATOR: Text(en="Administrator", zh="系统管理员"),
+    Role.INSPECTOR: Text(en="Inspector", zh="检查员"),
     Role.SYSTEM: Text(en="TrialDesk", zh="TrialDesk"),
 }
+
+AT_CENTRE = frozenset(Role) - {Role.NURSE, Role.INVESTIGATOR, Role.SYSTEM}
+"""The roles a person of the coordinating centre may have."""
 
 
 def may(role: Role, act: Act) -> bool:

@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import Field
 
-from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.clinical.account_changes import KeysChanged, PassphraseChanged, RoleChanged
+from trialdesk.domain.clinical.change_base import AtForm, AtItem, ChangeBase
+from trialdesk.domain.clinical.change_base import Missing as Missing
+from trialdesk.domain.clinical.change_base import QuerySource as QuerySource
+from trialdesk.domain.clinical.change_base import RecordId as RecordId
+from trialdesk.domain.clinical.change_base import SourceKind as SourceKind
+from trialdesk.domain.clinical.monitoring_changes import (
+    FormRead,
+    MedicallyReviewed,
+    MedicalReviewLifted,
+    TrailReviewed,
+    VisitTaken,
+)
+from trialdesk.domain.clinical.query_changes import QueryAnswered as QueryAnswered
+from trialdesk.domain.clinical.query_changes import QueryAskedAgain as QueryAskedAgain
+from trialdesk.domain.clinical.query_changes import QueryClosed as QueryClosed
+from trialdesk.domain.clinical.query_changes import QueryOpened as QueryOpened
+from trialdesk.domain.clinical.query_changes import QueryProposed as QueryProposed
+from trialdesk.domain.clinical.reading_changes import AnswerShown
+from trialdesk.domain.clinical.release_changes import FormMoved as FormMoved
+from trialdesk.domain.clinical.release_changes import LabRangesGiven as LabRangesGiven
+from trialdesk.domain.clinical.release_changes import LabRangesTaken as LabRangesTaken
+from trialdesk.domain.clinical.release_changes import StudyAdopted as StudyAdopted
+from trialdesk.domain.clinical.release_changes import StudyReleased as StudyReleased
 from trialdesk.domain.text import Text
 
-RecordId = str
-"""`ORIGIN:SEQ` of an audit record."""
 
-Missing = Literal["ND", "UNK", "NA"]
-"""Not done, unknown, not applicable (ODM and CDASH reasons for an empty answer)."""
-
-SourceKind = Literal[
-    "Medical record", "Laboratory report", "Order sheet", "Transfusion record", "Nursing record", "Other"
-]
-"""Kinds of document an answer is compared with."""
-
-
-def _parse(kind: type[ItemPath] | type[FormPath]) -> Any:
-    return BeforeValidator(lambda value: kind.parse(value) if isinstance(value, str) else value)
-
-
-AtItem = Annotated[ItemPath, _parse(ItemPath), PlainSerializer(str, return_type=str)]
-AtForm = Annotated[FormPath, _parse(FormPath), PlainSerializer(str, return_type=str)]
-
-
-class _Change(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SubjectEnrolled(_Change):
+class SubjectEnrolled(ChangeBase):
     """A participant got a number; initials follow the study's rule and name nobody."""
 
     kind: Literal["SubjectEnrolled"] = "SubjectEnrolled"
     initials: str
 
 
-class ItemEntered(_Change):
+class ItemEntered(ChangeBase):
     """An answer was given for the first time: a value in canonical text, or why there is none."""
 
     kind: Literal["ItemEntered"] = "ItemEntered"
@@ -50,7 +50,7 @@ class ItemEntered(_Change):
     unit: str | None = None
 
 
-class ItemCorrected(_Change):
+class ItemCorrected(ChangeBase):
     """An answer was changed; `replaces` names every record it takes the place of, so that no clock has to decide."""
 
     kind: Literal["ItemCorrected"] = "ItemCorrected"
@@ -61,7 +61,7 @@ class ItemCorrected(_Change):
     replaces: tuple[RecordId, ...]
 
 
-class ItemDerived(_Change):
+class ItemDerived(ChangeBase):
     """The system computed an answer by a rule; it is recorded so that the trail holds what the person saw."""
 
     kind: Literal["ItemDerived"] = "ItemDerived"
@@ -71,7 +71,7 @@ class ItemDerived(_Change):
     replaces: tuple[RecordId, ...] = ()
 
 
-class FindingExplained(_Change):
+class FindingExplained(ChangeBase):
     """A person kept a value in spite of a finding and said why; it holds for exactly the records named."""
 
     kind: Literal["FindingExplained"] = "FindingExplained"
@@ -82,7 +82,7 @@ class FindingExplained(_Change):
     covers: tuple[RecordId, ...]
 
 
-class RowStruck(_Change):
+class RowStruck(ChangeBase):
     """A row was struck out: it stays readable in the trail and leaves every count and export."""
 
     kind: Literal["RowStruck"] = "RowStruck"
@@ -91,7 +91,7 @@ class RowStruck(_Change):
     group_repeat: int = 1
 
 
-class FormCompleted(_Change):
+class FormCompleted(ChangeBase):
     """A form was declared complete with exactly these records and these findings in sight."""
 
     kind: Literal["FormCompleted"] = "FormCompleted"
@@ -100,7 +100,7 @@ class FormCompleted(_Change):
     findings: tuple[str, ...] = ()
 
 
-class FormReopened(_Change):
+class FormReopened(ChangeBase):
     """A completed form went back to draft; names the completions it lifts."""
 
     kind: Literal["FormReopened"] = "FormReopened"
@@ -108,7 +108,7 @@ class FormReopened(_Change):
     replaces: tuple[RecordId, ...]
 
 
-class _Signature(_Change):
+class _Signature(ChangeBase):
     """What every signature records: what it covered, what it meant, the PDF, and the certificate's serial number.
 
     `version` numbers the wording (`domain/admin/signature_def.py`), `legal_reason` says why it binds.
@@ -136,14 +136,14 @@ class FormSigned(_Signature):
     certified: str | None = None
 
 
-class FormFrozen(_Change):
+class FormFrozen(ChangeBase):
     """A form is held still while the centre looks at it; queries may be answered, answers may not be changed."""
 
     kind: Literal["FormFrozen"] = "FormFrozen"
     form: AtForm
 
 
-class FormThawed(_Change):
+class FormThawed(ChangeBase):
     """A form is free again; names the freezes it lifts."""
 
     kind: Literal["FormThawed"] = "FormThawed"
@@ -151,7 +151,7 @@ class FormThawed(_Change):
     replaces: tuple[RecordId, ...]
 
 
-class FormLocked(_Change):
+class FormLocked(ChangeBase):
     """A form may no longer be changed; `second` is the other person without whom it would not have been locked."""
 
     kind: Literal["FormLocked"] = "FormLocked"
@@ -159,7 +159,7 @@ class FormLocked(_Change):
     second: str | None = None
 
 
-class FormUnlocked(_Change):
+class FormUnlocked(ChangeBase):
     """A lock was lifted with a reason; names the locks it lifts, and the second person who agreed."""
 
     kind: Literal["FormUnlocked"] = "FormUnlocked"
@@ -168,7 +168,7 @@ class FormUnlocked(_Change):
     second: str | None = None
 
 
-class SourceVerified(_Change):
+class SourceVerified(ChangeBase):
     """Answers were compared with a named source; it holds for exactly the records named, so a correction ends it.
 
     `source` is the kind of document, `where` its number, page or place.
@@ -181,7 +181,7 @@ class SourceVerified(_Change):
     where: str
 
 
-class VerificationLifted(_Change):
+class VerificationLifted(ChangeBase):
     """A comparison with the source was taken back, with the reason; names the verifications it lifts."""
 
     kind: Literal["VerificationLifted"] = "VerificationLifted"
@@ -189,45 +189,7 @@ class VerificationLifted(_Change):
     words: str
 
 
-class QueryOpened(_Change):
-    """A question about one or more answers; its record id is the query's name."""
-
-    kind: Literal["QueryOpened"] = "QueryOpened"
-    source: Literal["System", "Data Management", "Monitor"]
-    paths: tuple[AtItem, ...]
-    says: Text
-    rule: str | None = None
-    proposal: RecordId | None = None
-
-
-class QueryProposed(_Change):
-    """A query that the centre's checks or a person drafted and that no site has seen; `QueryOpened.proposal` issues it."""
-
-    kind: Literal["QueryProposed"] = "QueryProposed"
-    source: Literal["System", "Data Management", "Monitor"]
-    paths: tuple[AtItem, ...]
-    says: Text
-    rule: str | None = None
-
-
-class QueryAnswered(_Change):
-    """The site answered a query."""
-
-    kind: Literal["QueryAnswered"] = "QueryAnswered"
-    query: RecordId
-    words: str
-
-
-class QueryClosed(_Change):
-    """A query was settled; system queries are closed by the system with the reason."""
-
-    kind: Literal["QueryClosed"] = "QueryClosed"
-    query: RecordId
-    words: str
-    cancelled: bool = False
-
-
-class NoteAdded(_Change):
+class NoteAdded(ChangeBase):
     """A person wrote a note at a field; it changes no value and stays beside it."""
 
     kind: Literal["NoteAdded"] = "NoteAdded"
@@ -235,17 +197,22 @@ class NoteAdded(_Change):
     words: str
 
 
-class UserAdded(_Change):
-    """A person may sign in with this role from now on; the name is a role name, never a private name."""
+class UserAdded(ChangeBase):
+    """A person may sign in with this role from now on; the name is a role name, never a private name.
+
+    `begins` and `ends` are the first and last day of an account that is limited in time (ISO 8601).
+    """
 
     kind: Literal["UserAdded"] = "UserAdded"
     user: str
     name: Text
     role: str
     certificate: str | None = None
+    begins: str | None = None
+    ends: str | None = None
 
 
-class CertificateTaken(_Change):
+class CertificateTaken(ChangeBase):
     """A person or, without one, this workstation has a new certificate; the key belonging to it never left the laptop."""
 
     kind: Literal["CertificateTaken"] = "CertificateTaken"
@@ -253,45 +220,21 @@ class CertificateTaken(_Change):
     certificate: str
 
 
-class AccessReset(_Change):
+class AccessReset(ChangeBase):
     """An administrator let a person in again under a new passphrase; the person's signing key is gone by that."""
 
     kind: Literal["AccessReset"] = "AccessReset"
     user: str
 
 
-class UserRetired(_Change):
+class UserRetired(ChangeBase):
     """A person may no longer sign in; the name is never given to anyone else."""
 
     kind: Literal["UserRetired"] = "UserRetired"
     user: str
 
 
-class StudyAdopted(_Change):
-    """The desk works with this study release from now on."""
-
-    kind: Literal["StudyAdopted"] = "StudyAdopted"
-    study: str
-    version: str
-    fingerprint: str
-
-
-class StudyReleased(_Change):
-    """The centre gives a study release out to one workstation.
-
-    `approved` is the day of the ethics committee's approval at its site, `effective` the first day on which the
-    workstation asks by it (both ISO 8601). Records made before keep the release they were made under.
-    """
-
-    kind: Literal["StudyReleased"] = "StudyReleased"
-    study: str
-    version: str
-    fingerprint: str
-    approved: str
-    effective: str
-
-
-class TerminologyAdopted(_Change):
+class TerminologyAdopted(ChangeBase):
     """The official wording of a terminology is shown from now on; names the workbook and what is kept of it by SHA-256."""
 
     kind: Literal["TerminologyAdopted"] = "TerminologyAdopted"
@@ -300,7 +243,7 @@ class TerminologyAdopted(_Change):
     document: str
 
 
-class SessionNoted(_Change):
+class SessionNoted(ChangeBase):
     """A sign-in, sign-out, lock, refused sign-in, backup, restore or recovery of access at this workstation."""
 
     kind: Literal["SessionNoted"] = "SessionNoted"
@@ -308,16 +251,16 @@ class SessionNoted(_Change):
     detail: str = ""
 
 
-class DocumentMade(_Change):
-    """A document was printed or saved, or the scan of a paper was attached to a form; `document` is its SHA-256."""
+class DocumentMade(ChangeBase):
+    """A document was printed, saved, reported or sealed, or a scan attached to a form; `document` is its SHA-256."""
 
     kind: Literal["DocumentMade"] = "DocumentMade"
-    what: Literal["printed", "saved", "scanned"]
+    what: Literal["printed", "saved", "scanned", "reported", "sealed"]
     document: str
     form: AtForm | None = None
 
 
-class BundleWritten(_Change):
+class BundleWritten(ChangeBase):
     """A stretch of this trail was sealed for the centre; `document` names the bundle's own bytes, kept in the desk."""
 
     kind: Literal["BundleWritten"] = "BundleWritten"
@@ -328,10 +271,11 @@ class BundleWritten(_Change):
     document: str
 
 
-class ReceiptTaken(_Change):
+class ReceiptTaken(ChangeBase):
     """The centre confirmed with its signature how far it holds this trail; `revocations` numbers the list it sent.
 
-    `centre_to` is the last of the centre's own records that this workstation holds.
+    `centre_to` is the last of the centre's own records that this workstation holds; `skew_seconds` is the centre's clock
+    minus this workstation's stamp of the bundle, so it includes the time on the way.
     """
 
     kind: Literal["ReceiptTaken"] = "ReceiptTaken"
@@ -340,9 +284,18 @@ class ReceiptTaken(_Change):
     centre_time: str
     revocations: int | None = None
     centre_to: int | None = None
+    skew_seconds: int | None = None
 
 
-class ClockFlagged(_Change):
+class CustodyPassed(ChangeBase):
+    """A rebuilt workstation stands in the place of a dead one: what the centre says goes to it from now on."""
+
+    kind: Literal["CustodyPassed"] = "CustodyPassed"
+    replaces: str
+    workstation: str
+
+
+class ClockFlagged(ChangeBase):
     """The computer's clock went against the order of records; work goes on, order is kept by the numbers."""
 
     kind: Literal["ClockFlagged"] = "ClockFlagged"
@@ -367,22 +320,36 @@ Change = Annotated[
     | FormUnlocked
     | SourceVerified
     | VerificationLifted
+    | MedicallyReviewed
+    | MedicalReviewLifted
+    | FormRead
+    | TrailReviewed
+    | VisitTaken
     | QueryOpened
     | QueryProposed
     | QueryAnswered
+    | QueryAskedAgain
     | QueryClosed
     | NoteAdded
     | UserAdded
     | CertificateTaken
     | AccessReset
     | UserRetired
+    | RoleChanged
+    | PassphraseChanged
+    | KeysChanged
     | StudyAdopted
     | StudyReleased
+    | LabRangesGiven
+    | LabRangesTaken
+    | FormMoved
     | TerminologyAdopted
     | SessionNoted
     | DocumentMade
     | BundleWritten
     | ReceiptTaken
+    | AnswerShown
+    | CustodyPassed
     | ClockFlagged,
     Field(discriminator="kind"),
 ]

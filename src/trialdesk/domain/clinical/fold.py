@@ -13,6 +13,7 @@ from trialdesk.domain.clinical.changes import (
     FormCompleted,
     FormFrozen,
     FormLocked,
+    FormMoved,
     FormReopened,
     FormSigned,
     FormThawed,
@@ -22,6 +23,7 @@ from trialdesk.domain.clinical.changes import (
     ItemEntered,
     NoteAdded,
     QueryAnswered,
+    QueryAskedAgain,
     QueryClosed,
     QueryOpened,
     QueryProposed,
@@ -30,6 +32,7 @@ from trialdesk.domain.clinical.changes import (
     SubjectEnrolled,
     VerificationLifted,
 )
+from trialdesk.domain.clinical.monitoring_changes import MedicallyReviewed, MedicalReviewLifted, TrailReviewed
 from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, Query, SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
 
@@ -69,18 +72,21 @@ class _Folding:
         self.proposals = dict(base.proposals)
         self.verified = dict(base.verified)
         self.unverified = base.unverified
+        self.medical = dict(base.medical)
+        self.medical_lifted = base.medical_lifted
+        self.trail_reviews = base.trail_reviews
         self.fresh: list[ItemPath] = []
 
     def take(self, record: AuditRecord) -> None:
         change = record.change
         if isinstance(change, ItemEntered | ItemCorrected | ItemDerived):
             known = self.items.get(change.path)
-            entries = (*known.entries, Entry(record, change)) if known else (Entry(record, change),)
-            if known and any(e.id == record.id for e in known.entries):
-                return
             if known is None:
                 self.fresh.append(change.path)
-            self.items[change.path] = ItemData(tuple(sorted(entries, key=lambda e: record_order(e.record))))
+                self.items[change.path] = ItemData((Entry(record, change),))
+            elif all(e.id != record.id for e in known.entries):
+                entries = (*known.entries, Entry(record, change))
+                self.items[change.path] = ItemData(tuple(sorted(entries, key=lambda e: record_order(e.record))))
         elif isinstance(change, FormCompleted):
             self._form(change.form, "completed", record)
         elif isinstance(change, FormCertified):
@@ -91,6 +97,8 @@ class _Folding:
             self._form(change.form, "locked", record)
         elif isinstance(change, FormFrozen):
             self._form(change.form, "frozen", record)
+        elif isinstance(change, FormMoved):
+            self._form(change.form, "moved", record)
         elif isinstance(change, FormReopened | FormUnlocked | FormThawed):
             form = self.forms.get(change.form, FormData())
             self.forms[change.form] = replace(form, lifted=form.lifted | set(change.replaces))
@@ -107,13 +115,19 @@ class _Folding:
                 self.verified[path] = _added(self.verified.get(path, ()), record)
         elif isinstance(change, VerificationLifted):
             self.unverified |= set(change.replaces)
+        elif isinstance(change, MedicallyReviewed):
+            self.medical[change.form] = _added(self.medical.get(change.form, ()), record)
+        elif isinstance(change, MedicalReviewLifted):
+            self.medical_lifted |= set(change.replaces)
+        elif isinstance(change, TrailReviewed):
+            self.trail_reviews = _added(self.trail_reviews, record)
         elif isinstance(change, QueryProposed):
             self.proposals.setdefault(record.id, record)
         elif isinstance(change, QueryOpened):
             self.queries.setdefault(record.id, Query(record))
             for early in self.waiting.pop(record.id, ()):
                 self._query(early)
-        elif isinstance(change, QueryAnswered | QueryClosed):
+        elif isinstance(change, QueryAnswered | QueryAskedAgain | QueryClosed):
             self._query(record)
         elif isinstance(change, SubjectEnrolled):
             known_record = self.enrolled
@@ -127,14 +141,16 @@ class _Folding:
 
     def _query(self, record: AuditRecord) -> None:
         change = record.change
-        assert isinstance(change, QueryAnswered | QueryClosed)
+        assert isinstance(change, QueryAnswered | QueryAskedAgain | QueryClosed)
         query = self.queries.get(change.query)
         if query is None:
             self.waiting[change.query] = _added(self.waiting.get(change.query, ()), record)
         elif isinstance(change, QueryAnswered):
-            self.queries[change.query] = Query(query.opened, _added(query.answers, record), query.closings)
+            self.queries[change.query] = replace(query, answers=_added(query.answers, record))
+        elif isinstance(change, QueryAskedAgain):
+            self.queries[change.query] = replace(query, asked_again=_added(query.asked_again, record))
         else:
-            self.queries[change.query] = Query(query.opened, query.answers, _added(query.closings, record))
+            self.queries[change.query] = replace(query, closings=_added(query.closings, record))
 
     def result(self) -> SubjectData:
         made = SubjectData(
@@ -150,6 +166,9 @@ class _Folding:
             self.proposals,
             self.verified,
             self.unverified,
+            self.medical,
+            self.medical_lifted,
+            self.trail_reviews,
         )
         if made.struck == self.base.struck:
             made.carry_maps(self.base, self.fresh)

@@ -10,16 +10,20 @@ from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import (
     FormCertified,
     FormCompleted,
+    FormMoved,
     FormSigned,
     ItemCorrected,
     ItemDerived,
     ItemEntered,
     QueryAnswered,
+    QueryAskedAgain,
     QueryClosed,
     QueryOpened,
+    QueryProposed,
     RecordId,
 )
 from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.domain.text import Text
 
 ItemChange = ItemEntered | ItemCorrected | ItemDerived
 
@@ -53,13 +57,15 @@ class ItemData:
     @cached_property
     def heads(self) -> tuple[Entry, ...]:
         """The answers that stand now: one, or several where two laptops corrected the same record."""
+        if len(self.entries) == 1:
+            return self.entries
         replaced = {name for e in self.entries if not isinstance(e.change, ItemEntered) for name in e.change.replaces}
         return tuple(e for e in self.entries if e.id not in replaced)
 
     @cached_property
     def disputed(self) -> bool:
         """True when two standing answers differ; a person decides, no clock does."""
-        return len({e.answer for e in self.heads}) > 1
+        return len(self.entries) > 1 and len({e.answer for e in self.heads}) > 1
 
     @property
     def current(self) -> Entry:
@@ -97,6 +103,8 @@ class FormData:
     lifted: frozenset[RecordId] = frozenset()
     certified: tuple[AuditRecord, ...] = ()
     frozen: tuple[AuditRecord, ...] = ()
+    moved: tuple[AuditRecord, ...] = ()
+    """The acts that let a newer study release ask this form."""
 
     @property
     def is_frozen(self) -> bool:
@@ -126,6 +134,7 @@ class Query:
     opened: AuditRecord
     answers: tuple[AuditRecord, ...] = ()
     closings: tuple[AuditRecord, ...] = ()
+    asked_again: tuple[AuditRecord, ...] = ()
 
     @property
     def id(self) -> RecordId:
@@ -140,17 +149,47 @@ class Query:
 
     @property
     def state(self) -> str:
-        """Open, Answered, Closed or Cancelled (ODM 2.0 words)."""
-        if self.closings:
-            last = self.closings[-1].change
+        """Open, Answered, Closed or Cancelled (ODM 2.0 words); what a later question names does not settle it."""
+        lifted = {name for r in self.asked_again if isinstance(r.change, QueryAskedAgain) for name in r.change.replaces}
+        closings = [r.change for r in self.closings if r.id not in lifted]
+        if closings:
+            last = closings[-1]
             assert isinstance(last, QueryClosed)
             return "Cancelled" if last.cancelled else "Closed"
-        return "Answered" if self.answers else "Open"
+        return "Answered" if any(r.id not in lifted for r in self.answers) else "Open"
+
+    @property
+    def thread(self) -> tuple[AuditRecord, ...]:
+        """Everything said after the first question, in the order of time as stamped; for showing only."""
+        said = (*self.answers, *self.asked_again, *self.closings)
+        return tuple(sorted(said, key=lambda r: (r.at, r.origin, r.seq)))
+
+    @property
+    def says(self) -> Text:
+        """The question as it was put last."""
+        last = self.asked_again[-1].change if self.asked_again else self.change
+        assert isinstance(last, QueryOpened | QueryAskedAgain)
+        return last.says
 
     @property
     def words(self) -> tuple[str, ...]:
         """What the site answered, in record order."""
         return tuple(r.change.words for r in self.answers if isinstance(r.change, QueryAnswered))
+
+
+def turn_words(record: AuditRecord) -> Text:
+    """What one turn of a query's thread says; answers and closings are in the writer's own words."""
+    change = record.change
+    if isinstance(change, QueryOpened | QueryProposed | QueryAskedAgain):
+        return change.says
+    words = change.words if isinstance(change, QueryAnswered | QueryClosed) else ""
+    return Text(en=words, zh=words)
+
+
+def turn_line(record: AuditRecord) -> str:
+    """The same on one line, in both languages where they differ."""
+    said = turn_words(record)
+    return said.zh if said.en == said.zh else f"{said.zh} {said.en}"
 
 
 @dataclass(frozen=True)
@@ -172,6 +211,11 @@ class SubjectData:
     """Queries drafted at the centre, issued or not."""
     verified: Mapping[ItemPath, tuple[AuditRecord, ...]] = field(default_factory=dict)
     unverified: frozenset[RecordId] = frozenset()
+    medical: Mapping[FormPath, tuple[AuditRecord, ...]] = field(default_factory=dict)
+    """Medical reviews of each form, taken back or not, oldest first."""
+    medical_lifted: frozenset[RecordId] = frozenset()
+    trail_reviews: tuple[AuditRecord, ...] = ()
+    """When the audit trail of this participant was looked through, oldest first."""
 
     @cached_property
     def by_item(self) -> Mapping[str, tuple[ItemPath, ...]]:
@@ -181,6 +225,12 @@ class SubjectData:
             if not self.is_struck(path):
                 found.setdefault(path.item, []).append(path)
         return {name: tuple(sorted(paths)) for name, paths in found.items()}
+
+    def versions(self, form: FormPath) -> frozenset[str]:
+        """The study releases under which a form was answered, or to which a person moved it; empty when not begun."""
+        answered = {e.record.study for path in self.by_form.get(form, ()) for e in self.items[path].entries}
+        moved = self.forms[form].moved if answered and form in self.forms else ()
+        return frozenset(answered | {r.change.version for r in moved if isinstance(r.change, FormMoved)})
 
     @cached_property
     def by_form(self) -> Mapping[FormPath, tuple[ItemPath, ...]]:
@@ -233,6 +283,14 @@ class SubjectData:
                 return record
         return None
 
+    def medical_review(self, form: FormPath) -> AuditRecord | None:
+        """The medical review that holds for the form as it stands; None after any change to it or a withdrawal."""
+        now = self.endorsed(form)
+        for record in reversed(self.medical.get(form, ())):
+            if record.id not in self.medical_lifted and now == set(getattr(record.change, "covers", ())):
+                return record
+        return None
+
     @property
     def candidates(self) -> tuple[AuditRecord, ...]:
         """Drafted queries that were neither issued nor dropped, oldest first."""
@@ -273,7 +331,7 @@ class SubjectData:
     def discussed(self, form: FormPath) -> frozenset[RecordId]:
         """Every record of the queries about a form."""
         queries = [q for q in self.queries.values() if any(p.form_path == form for p in q.change.paths)]
-        return frozenset(r.id for q in queries for r in (q.opened, *q.answers, *q.closings))
+        return frozenset(r.id for q in queries for r in (q.opened, *q.thread))
 
     def certification(self, form: FormPath) -> AuditRecord | None:
         """The signature of data entry whose pages still say all that is known of the form, or None."""

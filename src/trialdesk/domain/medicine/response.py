@@ -187,6 +187,7 @@ def by_disease(
     platelets: Decimal | None,
     marrow_adequate: bool | None,
     pretreatment_blood_blasts_pct: Decimal | None,
+    extramedullary_halved: bool | None = None,
 ) -> Told:
     """Response by the criteria of the disease, `AML` or `ALL`, as a code (`CR`, `CRH`, `CRI`, `MLFS`, `PR`, `NR`, `NE`).
 
@@ -199,7 +200,7 @@ def by_disease(
     if disease == "ALL":
         before, now = pretreatment_blood_blasts_pct, blood_blasts_pct
         halved = None if before is None or now is None else now * 2 <= before
-        told = all_leukaemia(marrow_blasts_pct, *rest, halved, None)
+        told = all_leukaemia(marrow_blasts_pct, *rest, halved, extramedullary_halved)
     elif disease == "AML":
         told = aml(marrow_blasts_pct, *rest)
     else:

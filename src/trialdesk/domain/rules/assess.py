@@ -17,7 +17,8 @@ from trialdesk.domain.rules.values import UNKNOWN, item_value, written
 
 
 def assess_form(book: Rulebook, data: SubjectData, form: FormPath, today: date) -> FormAssessment:
-    """Everything that follows for one form, whether or not it holds an answer yet."""
+    """Everything that follows for one form, whether or not it holds an answer yet, by the release it is asked under."""
+    book = book.on(data, today, form)
     findings: list[Finding] = []
     skipped: dict[ItemPath, Skip] = {}
     derived: dict[ItemPath, tuple[str, str | None]] = {}
@@ -47,6 +48,7 @@ def eligible(book: Rulebook, data: SubjectData, today: date) -> tuple[bool | Non
     """Whether every criterion is met (None: some cannot be told yet), and the criteria that are not met or open."""
     from trialdesk.domain.study.rule import EligibilityRule
 
+    book = book.on(data, today)
     unmet: list[str] = []
     unknown: list[str] = []
     for rules in book.checks.values():

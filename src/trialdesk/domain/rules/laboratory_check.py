@@ -29,6 +29,15 @@ def laboratory_problems(study: Study) -> Iterator[tuple[Place, str]]:
             yield from ((place, f"{one.code}: {says}") for says in _table(table, items))
 
 
+def table_problems(study: Study, table: RangeTable) -> tuple[str, ...]:
+    """Every problem of one list of ranges by itself, in words."""
+    items = {item.lab: item for _, _, item in study.place.values() if item.lab}
+    ends = table.valid_to is not None and table.valid_to < table.valid_from
+    dates = [f"the list from {table.valid_from} ends before it begins ({table.valid_to})"] if ends else []
+    ranges = [says for one in table.ranges for says in _range(one, items)]
+    return tuple(dict.fromkeys([*dates, *ranges, *_table(table, items)]))
+
+
 def _names(study: Study, lab: LaboratoryDef, items: dict[str, ItemDef]) -> Iterator[tuple[Place, str]]:
     for name, item in items.items():
         if name not in lab.analyte:

@@ -13,12 +13,17 @@ def touched(book: Rulebook, data: SubjectData, path: ItemPath) -> tuple[FormPath
     A name read bare is followed to the one form the study's plan reads it from; a name that is gathered, such as by
     latest(ITEM), may be read from anywhere; a computed answer hands the change on to whatever reads it.
     """
-    search = _Search(book, data, path.form_path)
-    search.follow(path.item, path.form_path)
-    if path.event == book.study.baseline_event and book.study.item(path.item).lab:
-        # Every later value of the same test is compared with the baseline visit's.
-        search.found.update(form for form in data.by_form if form.form == path.form)
-    return tuple(sorted(search.found))
+    found: set[FormPath] = set()
+    for one in book.every:
+        if path.item not in one.study.place:
+            continue
+        search = _Search(one, data, path.form_path)
+        search.follow(path.item, path.form_path)
+        if path.event == one.study.baseline_event and one.study.item(path.item).lab:
+            # Every later value of the same test is compared with the baseline visit's.
+            search.found.update(form for form in data.by_form if form.form == path.form)
+        found |= search.found
+    return tuple(sorted(found))
 
 
 class _Search:

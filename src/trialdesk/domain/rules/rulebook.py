@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -16,6 +18,7 @@ from trialdesk.domain.rules.laboratory import LabResult, Setting
 from trialdesk.domain.rules.lookup import Lookup, look_up
 from trialdesk.domain.rules.scope import PlaceScope
 from trialdesk.domain.rules.values import UNKNOWN, Span, Value
+from trialdesk.domain.study.laboratory import LaboratoryDef
 from trialdesk.domain.study.rule import (
     CheckRule,
     ConditionRule,
@@ -95,6 +98,26 @@ class Rulebook:
         self._lab_of: SubjectData | None = None
         self._lab_results: dict[ItemPath, LabResult] = {}
         self._lab_settings: dict[FormPath, Setting] = {}
+
+    def with_laboratory(self, laboratory: LaboratoryDef) -> Rulebook:
+        """The same rules over other normal ranges; no rule is compiled again."""
+        other = copy(self)
+        other.study = self.study.model_copy(update={"laboratory": laboratory})
+        other._lab_of, other._lab_results, other._lab_settings = None, {}, {}
+        return other
+
+    @property
+    def every(self) -> tuple[Rulebook, ...]:
+        """The rules of every release that lies here: this one alone."""
+        return (self,)
+
+    def on(self, data: SubjectData, today: date, form: FormPath | None = None) -> Rulebook:
+        """The rules by which a form, or a participant as a whole, is read: these, where there is one release."""
+        return self
+
+    def newer(self, data: SubjectData, today: date, form: FormPath) -> Rulebook | None:
+        """A newer release that would ask this form if it were begun now: none, where there is one release."""
+        return None
 
     def _take(self, rule: Rule) -> None:
         parts = {name: compile_expression(text) for name, text in rule_parts(rule).items()}

@@ -79,7 +79,8 @@ class PlaceScope:
         here = study.event.get(self.form.event)
         asking = study.events_of_form.get(item_form, ())
         if here is not None and here.per_round and any(e.per_round for e in asking):
-            return tuple(p for p in recorded if p.repeat == self.form.repeat and study.event[p.event].per_round)
+            rounds = {event.oid for event in study.events if event.per_round}
+            return tuple(p for p in recorded if p.repeat == self.form.repeat and p.event in rounds)
         return recorded
 
     def upto(self, name: str) -> list[ItemPath]:

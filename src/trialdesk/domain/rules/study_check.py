@@ -9,6 +9,7 @@ from trialdesk.domain.rules.expression import Expression, NotAnExpression, compi
 from trialdesk.domain.rules.functions import Terminology
 from trialdesk.domain.rules.laboratory_check import laboratory_problems
 from trialdesk.domain.rules.lookup import look_up
+from trialdesk.domain.rules.monitoring_check import monitoring_problems
 from trialdesk.domain.rules.rulebook import Rulebook, published, rule_parts
 from trialdesk.domain.rules.sdtm_check import sdtm_problems
 from trialdesk.domain.rules.sheet_check import sheet_problems
@@ -31,6 +32,7 @@ def check_study(sources: Sources, terminology: Terminology | None = None) -> lis
         *sheet_problems(study),
         *laboratory_problems(study),
         *sdtm_problems(study),
+        *monitoring_problems(study),
     )
     problems = [sources.problem(place, says) for place, says in found]
     if not problems:

@@ -36,6 +36,36 @@ def differences(old: Study, new: Study) -> tuple[Difference, ...]:
     return tuple(_judged(one, old, new) for one in found)
 
 
+def changed_forms(old: Study, new: Study) -> frozenset[str]:
+    """The forms that are asked or checked otherwise; a changed setting may touch every form."""
+    found: set[str] = set()
+    for one in differences(old, new):
+        if one.what == "parameter":
+            return frozenset(form.oid for form in new.forms)
+        if one.form is not None:
+            found.add(one.form)
+        elif one.what == "form":
+            found.add(one.name)
+        elif one.what == "code":
+            codes = one.name.partition(".")[0]
+            found |= {form.oid for form, _, item in new.place.values() if item.codelist == codes}
+        elif one.what == "rule":
+            found |= {new.place[name][0].oid for name in _told_of(old, new, one.name) if name in new.place}
+    return frozenset(found)
+
+
+def _told_of(old: Study, new: Study, rule: str) -> set[str]:
+    """The items a rule of either release speaks about."""
+    named: set[str] = set()
+    for one in (old.rule.get(rule), new.rule.get(rule)):
+        named.update(getattr(one, "items", ()))
+        if (item := getattr(one, "item", None)) is not None:
+            named.add(item)
+        groups = set(getattr(one, "groups", ()))
+        named |= {name for name, (_, group, _) in new.place.items() if group.oid in groups}
+    return named
+
+
 def hidden_by(found: tuple[Difference, ...]) -> tuple[Difference, ...]:
     """The differences for which a release must not be given out."""
     return tuple(one for one in found if one.hides is not None)

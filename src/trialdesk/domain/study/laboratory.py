@@ -22,7 +22,8 @@ class _Part(BaseModel):
 class NormalRange(_Part):
     """The normal range of one analyte in one unit, for one sex (or `any`) and an age in completed years, ends included.
 
-    `low` and `high` are the last normal values (LLN and ULN); one of them may be open.
+    `low` and `high` are the last normal values (LLN and ULN); one of them may be open. `assumed` marks a range that was
+    carried over into a laboratory's own list from an assumed one.
     """
 
     analyte: str
@@ -32,6 +33,7 @@ class NormalRange(_Part):
     age_to: int = OLDEST
     low: Decimal | None = None
     high: Decimal | None = None
+    assumed: bool = False
 
     def is_for(self, analyte: str, sex: str | None, age: int | None) -> bool | None:
         """Whether it holds for this person; None when an unknown sex or age decides."""
@@ -46,11 +48,16 @@ class NormalRange(_Part):
 
 
 class RangeTable(_Part):
-    """A laboratory's printed list of ranges, in force from one day to another (both included; open while it holds)."""
+    """A laboratory's printed list of ranges, in force from one day to another (both included; open while it holds).
+
+    `source` and `basis` are given where they are other than those of the laboratory as the study's file has it.
+    """
 
     valid_from: date
     valid_to: date | None = None
     ranges: tuple[NormalRange, ...]
+    source: Literal["laboratory", "assumption"] | None = None
+    basis: Text | None = None
 
     def holds_on(self, day: date) -> bool:
         """True on the days this list was in force."""
@@ -68,6 +75,11 @@ class Laboratory(Labelled):
     def table_on(self, day: date) -> RangeTable | None:
         """The list in force on a day, or None."""
         return next((one for one in self.tables if one.holds_on(day)), None)
+
+    def assumed(self, table: RangeTable) -> bool:
+        """True while a list, or a part of it, is an assumption and not the laboratory's own word."""
+        source = table.source or self.source
+        return source == "assumption" or any(one.assumed for one in table.ranges)
 
 
 class Analyte(_Part):
@@ -144,6 +156,14 @@ class LaboratoryDef(_Part):
     def laboratory(self) -> dict[str, Laboratory]:
         """Laboratories by code."""
         return {one.code: one for one in self.laboratories}
+
+    def with_table(self, code: str, table: RangeTable) -> LaboratoryDef:
+        """The same with a list that goes before those a laboratory had, on the days it is in force."""
+        changed = (
+            one.model_copy(update={"tables": (table, *one.tables)}) if one.code == code else one
+            for one in self.laboratories
+        )
+        return LaboratoryDef.model_validate(self.model_dump() | {"laboratories": tuple(changed)})
 
     def range_for(
         self, laboratory: str | None, analyte: str, sex: str | None, age: int | None, day: date

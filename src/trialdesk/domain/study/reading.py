@@ -20,6 +20,7 @@ from trialdesk.domain.study.laboratory import (
     NormalRange,
     RangeTable,
 )
+from trialdesk.domain.study.monitoring import FormNeed, MonitoringPlan, TrailPlan
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import CheckRule, ConditionRule, EligibilityRule, Example, MethodRule, WindowRule
 from trialdesk.domain.study.safety_report import ReportCell, SafetyReport
@@ -110,7 +111,7 @@ class Sources:
         elif file.name == "endpoints.yaml":
             self.raw["endpoints"] = file.data
             self.origin[("endpoints",)] = (file, ())
-        elif file.name in ("laboratory.yaml", "safety_report.yaml", "sdtm.yaml"):
+        elif file.name in ("laboratory.yaml", "monitoring.yaml", "safety_report.yaml", "sdtm.yaml"):
             part = file.name.removesuffix(".yaml")
             self.raw[part] = file.data
             self.origin[(part,)] = (file, ())
@@ -138,6 +139,7 @@ class Sources:
                             "study.yaml",
                             "endpoints.yaml",
                             "laboratory.yaml",
+                            "monitoring.yaml",
                             "sdtm.yaml",
                             "safety_report.yaml",
                             *_LISTS,
@@ -231,6 +233,7 @@ _PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "rules": (WindowRule, CheckRule, ConditionRule, MethodRule, EligibilityRule),
     "examples": (Example,),
     "laboratory": (LaboratoryDef,),
+    "monitoring": (MonitoringPlan, FormNeed, TrailPlan),
     "laboratories": (Laboratory,),
     "tables": (RangeTable,),
     "ranges": (NormalRange,),
@@ -243,5 +246,5 @@ _PARTS: dict[str, tuple[type[BaseModel], ...]] = {
 def _fields(place: Place) -> set[str]:
     """The fields that are known where an unknown one was found."""
     around = [part for part in place[:-1] if isinstance(part, str) and part in _PARTS]
-    parts = _PARTS[str(around[-1])] if around else (Study,)
+    parts = _PARTS["monitoring"] if place[0] == "monitoring" else _PARTS[str(around[-1])] if around else (Study,)
     return {"en", "zh"} | {name for part in parts for name in part.model_fields}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 SUBJECT = "SUBJECT"
 """Stands for an item in `from`: one record for each participant."""
@@ -19,7 +19,10 @@ class _Part(BaseModel):
 
 
 class Element(_Part):
-    """A planned element of the arm; `start` is the source of its first day, `rule` says so in words."""
+    """A planned element of the arm; `start` is the source of its first day, `rule` says so in words.
+
+    `transition` says what sends a participant past the element that follows (TATRANS).
+    """
 
     ETCD: str
     ELEMENT: str
@@ -27,6 +30,30 @@ class Element(_Part):
     start: str
     rule: str
     end_rule: str = ""
+    transition: str = ""
+
+
+class Parameter(_Part):
+    """A trial summary parameter; a value `?UNK` is a null flavour, `term` the value's code in `dictionary`."""
+
+    code: str
+    name: str
+    value: str
+    term: str = ""
+    dictionary: str = "CDISC CT"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, raw: Any) -> Any:
+        """Releases made before terms had codes name a parameter by a list of three."""
+        return dict(zip(("code", "name", "value"), raw, strict=True)) if isinstance(raw, list | tuple) else raw
+
+
+class Relation(_Part):
+    """Two datasets that belong together record by record, by a variable of each (ONE or MANY)."""
+
+    left: tuple[str, str, str]
+    right: tuple[str, str, str]
 
 
 class RecordsDef(_Part):
@@ -60,7 +87,11 @@ class DomainDef(_Part):
 
 
 class SdtmMapping(_Part):
-    """A study's way to SDTM; `maps` turn codes into terms, `units` the study's units into those of the standard."""
+    """A study's way to SDTM; `maps` turn codes into terms, `units` the study's units into those of the standard.
+
+    `end` is the source of the day a participant's part in the study ended, `terminology` the release of CDISC
+    controlled terminology the terms were checked against.
+    """
 
     standard: str = "3.4"
     arm: str
@@ -70,7 +101,10 @@ class SdtmMapping(_Part):
     maps: dict[str, dict[str, str]] = {}
     units: dict[str, str] = {}
     domains: tuple[DomainDef, ...]
-    summary: tuple[tuple[str, str, str], ...] = ()
+    end: str = ""
+    terminology: str = ""
+    relations: tuple[Relation, ...] = ()
+    summary: tuple[Parameter, ...] = ()
     criteria: tuple[tuple[str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -79,6 +113,7 @@ class SdtmMapping(_Part):
         """Every source of the mapping, read once."""
         texts = [
             *(one.start for one in self.elements),
+            *([self.end] if self.end else ()),
             *(t for d in self.domains for r in d.records for t in (*r.set.values(), *r.link.values())),
             *(t for d in self.domains for r in d.records for _, t in r.supp.values()),
         ]
@@ -117,6 +152,18 @@ class Source:
         for part in self.parts:
             yield from part.items()
 
+    def direct(self) -> Iterator[str]:
+        """The items whose answer becomes the value, without those that only decide or are looked over as a whole."""
+        if self.act in ("item", "repeat"):
+            yield self.text.partition("#")[0]
+        over = self.act in ("earliest", "latest") and len(self.parts) > 1
+        for part in () if over else self.parts[1:] if self.act in ("when", "unless") else self.parts:
+            yield from part.direct()
+
+    def reads_records(self) -> bool:
+        """Whether it needs records of another domain."""
+        return self.act == "record" or any(part.reads_records() for part in self.parts)
+
     def maps(self) -> Iterator[str]:
         """The maps it uses."""
         if self.act == "map":
@@ -125,12 +172,14 @@ class Source:
             yield from part.maps()
 
 
-ACTS = ("words", "own", "unit", "earliest", "latest", "when", "unless", "visit", "here", "iso", "match")
-"""`words` of a code, value in the item's `own` unit, its `unit`, `earliest` and `latest` day of items over the whole
-casebook, a text `when` or `unless` something is known, day of a `visit`, a value
-recorded `here` in the same visit, `iso` date with time,
-and `match(X, A, B, ...)`: X of the form on which A says what B says here."""
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(#[0-9]+)?")
+ACTS = ("words", "own", "unit", "earliest", "latest", "when", "unless", "visit", "here", "iso", "match", "per")
+"""`words` of a code, value in the item's `own` unit, its `unit`, `earliest` and `latest` day over the whole casebook of
+items, of `iso(DATE, TIME)` or of what another domain holds (`EX.EXSTDTC`), a text `when` or `unless` something is known,
+day of a `visit`, a value recorded `here` in the same visit, `iso` date with time, one amount `per` another to three
+decimals, and `match(X, A, B, ...)`: X of the form on which A says what B says here."""
+PLACES = ("PLACE", "ROW")
+"""Sources that name where a record comes from: the answer, or the row of the form it stands in."""
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(#[0-9]+|\.[A-Z]+)?")
 
 
 def parse_source(text: str) -> Source:
@@ -162,7 +211,8 @@ def _one(text: str, top: bool) -> tuple[Source, str]:
         raise ValueError(f"not a source: {text!r}")
     word, rest = name[0], text[name.end() :]
     if not rest.startswith("("):
-        return Source("repeat" if "#" in word else "item", word), rest
+        act = "repeat" if "#" in word else "record" if "." in word else "place" if word in PLACES else "item"
+        return Source(act, word), rest
     parts: list[Source] = []
     while rest[:1] in ("(", ","):
         part, rest = _either(rest[1:], top=False)

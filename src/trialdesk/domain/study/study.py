@@ -11,6 +11,7 @@ from trialdesk.domain.study.codelist import CodeList
 from trialdesk.domain.study.endpoint import EndpointRoles
 from trialdesk.domain.study.form import FormDef, ItemDef, ItemGroupDef
 from trialdesk.domain.study.laboratory import LaboratoryDef
+from trialdesk.domain.study.monitoring import MonitoringPlan
 from trialdesk.domain.study.parameter import Parameter
 from trialdesk.domain.study.rule import Rule
 from trialdesk.domain.study.safety_report import SafetyReport
@@ -72,7 +73,8 @@ class Study(BaseModel):
     `version` names this MetaDataVersion; every audit record carries it. `baseline_event` is where baseline values
     are taken. `max_rounds` bounds the treatment rounds; a further round is planned once `next_round.item` of the
     round before holds `next_round.code`. `landmarks` says which items hold sex, birth, disease and day 0,
-    `adverse_events` those of an adverse event. `laboratory` holds normal ranges and what laboratory sheets rest on. `sdtm` is the plain content of sdtm.yaml: only
+    `adverse_events` those of an adverse event. `laboratory` holds normal ranges and what laboratory sheets rest on, `monitoring` the
+    plan by which answers are compared with their source. `sdtm` is the plain content of sdtm.yaml: only
     the centre's export reads it (`read_mapping`), so a desk does not pay for it.
     """
 
@@ -103,6 +105,7 @@ class Study(BaseModel):
     endpoints: EndpointRoles | None = None
     safety_report: SafetyReport | None = None
     laboratory: LaboratoryDef | None = None
+    monitoring: MonitoringPlan | None = None
     sdtm: dict[str, Any] | None = None
 
     @cached_property

@@ -14,10 +14,8 @@ from trialdesk.domain.clinical.changes import (
     FormSigned,
     ItemEntered,
     NoteAdded,
-    QueryAnswered,
-    QueryClosed,
 )
-from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, SubjectData
+from trialdesk.domain.clinical.subject_data import Entry, FormData, ItemData, SubjectData, turn_line
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
@@ -32,6 +30,8 @@ class People:
         self.users: set[str] = set()
         self.sites: set[str] = set()
         self.meanings: dict[tuple[Text, Text | None], str] = {}
+        self.rows: dict[tuple[str, str], int] = {}
+        """Form and section to the highest row on record."""
 
     def signature(self, signed: FormSigned | FormCertified) -> str:
         """The OID of the SignatureDef for what this signature meant and why it binds, word for word."""
@@ -47,13 +47,14 @@ def subject_data(
     history: bool = False,
     struck: bool = True,
     left_out: Collection[ItemPath] = (),
+    flat: bool = False,
 ) -> Iterator[str]:
     """One SubjectData in pieces of text; `forms` limits it, `history` writes every record (FileType Transactional).
 
     `struck` keeps what was struck out, flagged; an export that counts leaves it away. `left_out` are places that a
-    snapshot leaves away because their question is not asked any more.
+    snapshot leaves away because their question is not asked any more. `flat` names each row as a section of its own.
     """
-    yield from _Subject(study, data, people, history, struck, left_out).write(forms)
+    yield from _Subject(study, data, people, history, struck, left_out, flat).write(forms)
 
 
 class _Subject:
@@ -65,9 +66,10 @@ class _Subject:
         history: bool,
         struck: bool,
         left_out: Collection[ItemPath],
+        flat: bool,
     ) -> None:
         self.study, self.data, self.people, self.history, self.struck = study, data, people, history, struck
-        self.left_out = left_out
+        self.left_out, self.flat = left_out, flat
         self.explained: dict[ItemPath, list[AuditRecord]] = {}
         for (path, rule), records in data.explained.items():
             if records and data.explanation(path, rule):
@@ -115,8 +117,10 @@ class _Subject:
         known.sort(key=lambda p: (place[p.group, p.item][0], p.group_repeat, place[p.group, p.item][1]))
         repeating = {group.oid for group in definition.groups if group.repeating}
         for (group, row), paths in groupby(known, key=lambda p: (p.group, p.group_repeat)):
-            key = f' ItemGroupRepeatKey="{row}"' if group in repeating else ""
-            yield f'<ItemGroupData ItemGroupOID="{names.group(form.form, group)}"{key}{insert}>'
+            key = f' ItemGroupRepeatKey="{row}"' if group in repeating and not self.flat else ""
+            alone = row if group in repeating and self.flat else None
+            self.people.rows[form.form, group] = max(row, self.people.rows.get((form.form, group), 0))
+            yield f'<ItemGroupData ItemGroupOID="{names.group(form.form, group, alone)}"{key}{insert}>'
             for path in paths:
                 yield from self._item(path)
             yield "</ItemGroupData>"
@@ -206,8 +210,7 @@ class _Subject:
         for name in self.queries.get(path, ()):
             query = self.data.queries[name]
             said = [f"{_by(query.opened)} {query.change.says.zh} {query.change.says.en}"]
-            said += [f"{_by(r)} {r.change.words}" for r in query.answers if isinstance(r.change, QueryAnswered)]
-            said += [f"{_by(r)} {r.change.words}" for r in query.closings if isinstance(r.change, QueryClosed)]
+            said += [f"{_by(r)} {turn_line(r)}" for r in query.thread]
             notes.append(
                 _annotation(number + len(notes) + 1, " | ".join(said), "QUERY", query.state, "TD_QUERY", "Sponsor")
             )

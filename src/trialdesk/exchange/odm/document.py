@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +32,8 @@ class OdmFile:
     """What a file is about; `forms` limits metadata and data, None means all.
 
     `users` gives names by user id, `made` is when it is written (aware). Snapshot holds what stands now, Transactional
-    every record in order.
+    every record in order. `flat` makes each row of a repeating section a section of its own, for readers that show
+    only the last of several (a snapshot of a whole study).
     """
 
     study: Study
@@ -42,6 +43,7 @@ class OdmFile:
     users: dict[str, Text] = field(default_factory=dict)
     kind: Literal["Snapshot", "Transactional"] = "Snapshot"
     struck: bool = True
+    flat: bool = False
 
 
 def write_odm(
@@ -78,12 +80,13 @@ def write_odm_file(
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="", dir=path.parent) as waiting:
         for one in subjects:
             hidden = left_out(one) if left_out else ()
-            waiting.writelines(subject_data(about.study, one, people, None, history, about.struck, hidden))
+            waiting.writelines(subject_data(about.study, one, people, None, history, about.struck, hidden, about.flat))
             count += 1
         waiting.seek(0)
         version = version_oid(about.study)
         with path.open("w", encoding="utf-8", newline="") as file:
-            file.writelines([*_head(about, None), _admin(about, people, version), _opening(about, version)])
+            rows = people.rows if about.flat else None
+            file.writelines([*_head(about, None, rows), _admin(about, people, version), _opening(about, version)])
             shutil.copyfileobj(waiting, file, 1 << 20)
             file.write(_END)
     return count
@@ -92,13 +95,15 @@ def write_odm_file(
 _END = "</ClinicalData></ODM>"
 
 
-def _head(about: OdmFile, wanted: Collection[str] | None) -> tuple[str, ...]:
+def _head(
+    about: OdmFile, wanted: Collection[str] | None, rows: Mapping[tuple[str, str], int] | None = None
+) -> tuple[str, ...]:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n',
         f'<ODM xmlns="{NAMESPACE}" ODMVersion="1.3.2" FileType="{about.kind}" FileOID="{xml(about.oid)}" '
         f'CreationDateTime="{about.made.isoformat(timespec="seconds")}" SourceSystem="TrialDesk" '
         f'SourceSystemVersion="{xml(about.version)}" Granularity="All">',
-        metadata(about.study, wanted),
+        metadata(about.study, wanted, rows),
     )
 
 

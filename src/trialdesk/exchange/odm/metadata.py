@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from trialdesk.domain.actions.reasons import MISSING
 from trialdesk.domain.study.codelist import CodeList
@@ -48,14 +48,19 @@ FLAGS: dict[str, tuple[tuple[str, Text], ...]] = {
 """Code lists of the annotations; ODM has no element for queries."""
 
 
-def metadata(study: Study, forms: Collection[str] | None = None) -> str:
-    """The Study element with one MetaDataVersion; with `forms` only what those forms need."""
-    return "".join(_Metadata(study, forms).write())
+def metadata(
+    study: Study, forms: Collection[str] | None = None, rows: Mapping[tuple[str, str], int] | None = None
+) -> str:
+    """The Study element with one MetaDataVersion; with `forms` only what those forms need.
+
+    With `rows` (form and section to the highest row on record) no section repeats: each of its rows is one of its own.
+    """
+    return "".join(_Metadata(study, forms, rows).write())
 
 
 class _Metadata:
-    def __init__(self, study: Study, forms: Collection[str] | None) -> None:
-        self.study = study
+    def __init__(self, study: Study, forms: Collection[str] | None, rows: Mapping[tuple[str, str], int] | None) -> None:
+        self.study, self.rows = study, rows
         self.forms: list[FormDef] = [one for one in study.forms if forms is None or one.oid in forms]
         wanted = {form.oid for form in self.forms}
         self.events: list[StudyEventDef] = [one for one in study.events if wanted & set(one.forms)]
@@ -142,19 +147,34 @@ class _Metadata:
             f'<FormDef OID="{names.form(form.oid)}" Name="{xml(form.label.en)}" Repeating="No"><Description>'
             f"{translated(form.label)}</Description>"
         )
-        for order, group in enumerate(form.groups, 1):
+        sections = [(group, row) for group in form.groups for row in self._rows(form, group)]
+        for order, (group, row) in enumerate(sections, 1):
             skip = self._exception(group.oid)
             yield (
-                f'<ItemGroupRef ItemGroupOID="{names.group(form.oid, group.oid)}" OrderNumber="{order}" '
+                f'<ItemGroupRef ItemGroupOID="{names.group(form.oid, group.oid, row)}" OrderNumber="{order}" '
                 f'Mandatory="No"{skip}/>'
             )
         yield alias("TrialDesk:version", form.version) + alias("TrialDesk:sheet", form.sheet) + "</FormDef>"
 
+    def _rows(self, form: FormDef, group: ItemGroupDef) -> list[int | None]:
+        """The rows that stand as sections of their own; None for a section that is one."""
+        if self.rows is None or not group.repeating:
+            return [None]
+        return [*range(1, max(group.rows or 1, self.rows.get((form.oid, group.oid), 1)) + 1)]
+
     def _group(self, form: FormDef, group: ItemGroupDef) -> Iterator[str]:
-        repeating = "Yes" if group.repeating else "No"
+        for row in self._rows(form, group):
+            yield from self._section(form, group, row)
+
+    def _section(self, form: FormDef, group: ItemGroupDef, row: int | None) -> Iterator[str]:
+        repeating = "Yes" if group.repeating and row is None else "No"
+        label = group.label
+        if row is not None:
+            named = group.row_labels[row - 1] if row <= len(group.row_labels) else Text(en=f"{row}", zh=f"{row}")
+            label = Text(en=f"{label.en}, {named.en}", zh=f"{label.zh}，{named.zh}")
         yield (
-            f'<ItemGroupDef OID="{names.group(form.oid, group.oid)}" Name="{xml(group.label.en)}" '
-            f'Repeating="{repeating}"><Description>{translated(group.label)}</Description>'
+            f'<ItemGroupDef OID="{names.group(form.oid, group.oid, row)}" Name="{xml(label.en)}" '
+            f'Repeating="{repeating}"><Description>{translated(label)}</Description>'
         )
         for order, item in enumerate(group.items, 1):
             method = self.methods.get(item.name)
@@ -162,9 +182,9 @@ class _Metadata:
             needed = "No" if item.optional or item.derived else "Yes"
             yield (
                 f'<ItemRef ItemOID="{names.item(item.name)}" OrderNumber="{order}" Mandatory="{needed}"{computed}'
-                f"{self._exception(item.name)}/>"
+                f"{self._exception(item.name) if row is None else ''}/>"
             )
-        if group.rows:
+        if group.rows and row is None:
             yield alias("TrialDesk:rows", str(group.rows))
         yield "</ItemGroupDef>"
 

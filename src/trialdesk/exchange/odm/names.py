@@ -15,9 +15,9 @@ def form(oid: str) -> str:
     return f"F.{oid}"
 
 
-def group(form_oid: str, oid: str) -> str:
-    """An ItemGroupDef; sections of different forms may share a name."""
-    return f"IG.{form_oid}.{oid}"
+def group(form_oid: str, oid: str, row: int | None = None) -> str:
+    """An ItemGroupDef; sections of different forms may share a name. With `row` a section that is one row of a table."""
+    return f"IG.{form_oid}.{oid}" if row is None else f"IG.{form_oid}.{oid}.R{row}"
 
 
 def item(name: str) -> str:
@@ -58,5 +58,5 @@ def path(event_oid: str, repeat: str | None, form_oid: str, group_oid: str, row:
     """The place of an ItemData from the keys around it."""
     form_name = form_oid.removeprefix("F.")
     where = FormPath(event_oid.removeprefix("SE."), int(repeat or 1), form_name)
-    section = group_oid.removeprefix(f"IG.{form_name}.")
-    return where.item(section, item_oid.removeprefix("I."), int(row or 1))
+    section, _, alone = group_oid.removeprefix(f"IG.{form_name}.").partition(".R")
+    return where.item(section, item_oid.removeprefix("I."), int(row or alone or 1))

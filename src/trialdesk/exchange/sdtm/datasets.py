@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.rules.rulebook import Rulebook
-from trialdesk.domain.study.sdtm import DomainDef, SdtmMapping
+from trialdesk.domain.study.sdtm import DomainDef, Relation, SdtmMapping
 from trialdesk.domain.text import Text
+from trialdesk.exchange.sdtm.define_shapes import Shape, shapes
 from trialdesk.exchange.sdtm.reading import CasebookReader
 from trialdesk.exchange.sdtm.records import Record, Records
 from trialdesk.exchange.sdtm.standard import NUMBER, Dataset, standard
@@ -41,11 +43,33 @@ class SdtmDatasets:
             for row in rows:
                 table.add([row.get(column.name) for column in table.columns])
         self.links = 0
+        for relation in mapping.relations:
+            self._related(relation)
 
     @property
     def tables(self) -> list[Table]:
-        """The datasets that hold records, in the order of their names; an empty dataset is not submitted."""
-        return [table for _, table in sorted(self.made.items()) if table.count]
+        """The datasets that hold records, in the order of their names; an empty dataset is not submitted.
+
+        Permissible variables that nothing filled are left out, unless the mapping asks for them: a question that was
+        asked and never answered is worth a column, a variable that only the machinery offers is not.
+        """
+        return [self._filled(name, table) for name, table in sorted(self.made.items()) if table.count]
+
+    def _filled(self, name: str, table: Table) -> Table:
+        dataset = self.guide["SUPPQUAL" if name.startswith("SUPP") else name]
+        asked = asked_for(self.domains[name]) if name in self.domains else set()
+        kept = [
+            index
+            for index, column in enumerate(table.columns)
+            if index in table.filled
+            or column.name in asked
+            or (one := dataset.variable(column.name)) is None
+            or one.core != "Perm"
+        ]
+        narrow = table.narrowed(kept)
+        found = shapes(narrow, None)
+        columns = tuple(_measured(column, found[column.name, None]) for column in narrow.columns)
+        return replace(narrow, columns=columns)
 
     def close(self) -> None:
         """Let go of the rows."""
@@ -56,10 +80,13 @@ class SdtmDatasets:
         """One participant; answers not asked any more and rows struck out are left away."""
         reader = CasebookReader(self.book, self.mapping, data, parked, day)
         usubjid = f"{self.study.oid}-{data.subject}"
-        first = self.domains["DM"].records[0].set.get("RFSTDTC") if "DM" in self.domains else None
-        reference = reader.read(first, None) if first else None
-        maker = Records(reader, usubjid, reference)
-        every = {name: maker.of(domain, self.guide[name]) for name, domain in self.domains.items()}
+        maker = Records(reader, usubjid)
+        every: dict[str, list[Record]] = {}
+        for name, domain in sorted(self.domains.items(), key=lambda one: self._reads_records(one[1])):
+            every[name] = maker.make(domain, self.guide[name])
+        reference = next((record.values.get("RFSTDTC") for record in every.get("DM", ())), None)
+        maker.reference = reference if isinstance(reference, str) else None
+        every = {name: maker.finish(domain, self.guide[name], every[name]) for name, domain in self.domains.items()}
         for record in every.get("DM", ()):
             record.values |= {"SUBJID": data.subject, "SITEID": data.enrolled.site if data.enrolled else None}
         for name, records in every.items():
@@ -80,7 +107,12 @@ class SdtmDatasets:
                 }  # fmt: skip
                 self._put(f"SUPP{domain}", "SUPPQUAL", f"Supplemental Qualifiers for {domain}", row)
 
-    def _relations(self, usubjid: str, every: dict[str, Sequence[Record]] | dict[str, list[Record]]) -> None:
+    def _reads_records(self, domain: DomainDef) -> bool:
+        """Whether a domain is filled from the records of others, and so comes after them."""
+        sources = self.mapping.sources
+        return any(sources[text].reads_records() for block in domain.records for text in block.set.values())
+
+    def _relations(self, usubjid: str, every: dict[str, list[Record]]) -> None:
         groups: dict[tuple[str, str], list[tuple[str, Record]]] = {}
         for domain, records in every.items():
             for record in records:
@@ -97,6 +129,16 @@ class SdtmDatasets:
                 }  # fmt: skip
                 self._put("RELREC", "RELREC", self.guide["RELREC"].label, row)
 
+    def _related(self, relation: Relation) -> None:
+        """Two datasets that belong together as a whole, said once for all participants."""
+        self.links += 1
+        for domain, variable, number in (relation.left, relation.right):
+            row: dict[str, str | None] = {
+                "STUDYID": self.study.oid, "RDOMAIN": domain, "USUBJID": None, "IDVAR": variable, "IDVARVAL": None,
+                "RELTYPE": number, "RELID": f"R{self.links}",
+            }  # fmt: skip
+            self._put("RELREC", "RELREC", self.guide["RELREC"].label, row)
+
     def _put(self, name: str, like: str, label: str, row: dict[str, str | None]) -> None:
         table = self.made.get(name)
         if table is None:
@@ -107,9 +149,8 @@ class SdtmDatasets:
 def variables(domain: DomainDef, dataset: Dataset) -> set[str]:
     """The variables of a domain that the mapping or the machinery fills, beside those the guide requires or expects."""
     code = domain.domain
-    used = {"STUDYID", "DOMAIN", "USUBJID", f"{code}SEQ", "EPOCH"}
+    used = {"STUDYID", "DOMAIN", "USUBJID", f"{code}SEQ", "EPOCH"} | asked_for(domain)
     for block in domain.records:
-        used |= {*block.set, *(name for constants in block.tests.values() for name in constants)}
         if block.tests:
             used |= {code + ending for ending in _RESULTS}
             used |= {"VISIT"}
@@ -123,7 +164,23 @@ def variables(domain: DomainDef, dataset: Dataset) -> set[str]:
     return used
 
 
+def asked_for(domain: DomainDef) -> set[str]:
+    """The variables a mapping names."""
+    return {
+        name
+        for block in domain.records
+        for name in (*block.set, *(name for constants in block.tests.values() for name in constants))
+    }
+
+
 _OWN = ("VISIT", "SVREASOC", "SVSTDTC", "SVENDTC", "SVSTDY", "SVENDY", "ELEMENT", "TAETORD", "EPOCH", "SESTDTC", "SEENDTC", "SESTDY", "SEENDY")  # fmt: skip
+
+
+def _measured(column: Column, shape: Shape) -> Column:
+    """A column as what stands in it makes it, so that every file of an export says the same of it."""
+    if column.kind == "float":
+        return replace(column, kind="integer") if shape.whole else column
+    return replace(column, length=shape.length)
 
 
 def _table(dataset: Dataset, name: str, label: str, used: set[str], keys: Sequence[str]) -> Table:

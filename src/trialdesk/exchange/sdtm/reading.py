@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import ItemPath
@@ -23,6 +23,8 @@ class CasebookReader:
     ) -> None:
         self.book, self.study, self.mapping, self.data = book, book.study, mapping, data
         self.parked, self.day = parked, day
+        self.made: dict[str, list[dict[str, str | int | float | None]]] = {}
+        """What the domains made so far hold, for sources that read another domain."""
 
     def places(self, item: str) -> list[ItemPath]:
         """Where an item is on record and asked, in the order of the schedule."""
@@ -66,8 +68,10 @@ class CasebookReader:
         if source.act == "first":
             return next((v for part in source.parts if (v := self._read(part, at)) is not None), None)
         if source.act in ("earliest", "latest"):
-            days = [v for part in source.parts for p in self.places(part.text) if (v := self.value(p)) is not None]
+            days = [day for part in source.parts for day in self._days(part)]
             return (min if source.act == "earliest" else max)(days, default=None)
+        if source.act == "place":
+            return at and (str(at) if source.text == "PLACE" else f"{at.form_path}/{at.group}[{at.group_repeat}]")
         if source.act in ("when", "unless"):
             known = self._read(source.parts[0], at) is not None
             return self._read(source.parts[1], at) if known is (source.act == "when") else None
@@ -78,7 +82,27 @@ class CasebookReader:
             return self.visit_day(source.text)
         if source.act == "match":
             return self._match(source, at)
+        if source.act == "per":
+            return self._per(source, at)
         return self._of_item(source, at)
+
+    def _days(self, part: Source) -> list[str]:
+        """Every day a part of `earliest` or `latest` knows, anywhere in the casebook."""
+        if part.act == "record":
+            domain, _, variable = part.text.partition(".")
+            return [day for one in self.made.get(domain, ()) if isinstance(day := one.get(variable), str)]
+        places = self.places(part.parts[0].text if part.act == "iso" else part.text)
+        return [day for p in places if (day := self._read(part, p) if part.act == "iso" else self.value(p)) is not None]
+
+    def _per(self, source: Source, at: ItemPath | None) -> str | None:
+        """One amount for each unit of another, both in their items' own units, to three decimals."""
+        paths = [self.in_sight(part.text, at) for part in source.parts]
+        amounts = [None if path is None else self.own(path)[0] for path in paths]
+        try:
+            above, below = (Decimal(one or "") for one in amounts)
+            return f"{(above / below).quantize(Decimal('0.001'), ROUND_HALF_UP).normalize():f}"
+        except (InvalidOperation, ZeroDivisionError):
+            return None
 
     def _match(self, source: Source, at: ItemPath | None) -> str | None:
         """The value on another form that speaks of the same thing; None where no form, or more than one, does."""
@@ -137,10 +161,11 @@ class CasebookReader:
 
     def limits(self, path: ItemPath) -> tuple[Decimal | None, Decimal | None] | None:
         """The normal range of a laboratory result in the item's own unit; None where the study gives none."""
-        item, laboratory = self.study.item(path.item), self.study.laboratory
+        book = self.book.on(self.data, self.day, path.form_path)
+        item, laboratory = self.study.item(path.item), book.study.laboratory
         if laboratory is None or item.lab is None:
             return None
-        scope = PlaceScope(self.book, self.data, path.form_path, path.group, path.group_repeat, self.day)
+        scope = PlaceScope(book, self.data, path.form_path, path.group, path.group_repeat, self.day)
         found = range_at(scope, laboratory, path)
         if found is None:
             return None

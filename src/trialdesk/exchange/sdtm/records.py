@@ -25,14 +25,18 @@ class Record:
 
 
 class Records:
-    """Makes the records of one participant; `usubjid` names the participant across studies."""
+    """Makes the records of one participant; `usubjid` names the participant across studies.
 
-    def __init__(self, reader: CasebookReader, usubjid: str, reference: str | None) -> None:
-        self.reader, self.usubjid, self.reference = reader, usubjid, reference
+    Every domain is made first and finished later, when `reference`, the day that counts as day 1, is known.
+    """
+
+    def __init__(self, reader: CasebookReader, usubjid: str) -> None:
+        self.reader, self.usubjid = reader, usubjid
+        self.reference: str | None = None
         self.spans: tuple[Span, ...] = tuple(self._elements())
 
-    def of(self, domain: DomainDef, dataset: Dataset) -> list[Record]:
-        """Every record of a domain, sorted by its keys and numbered."""
+    def make(self, domain: DomainDef, dataset: Dataset) -> list[Record]:
+        """Every record of a domain, without its number and what counts from the reference day."""
         found: list[Record] = []
         for block in domain.records:
             found += self._once(block, list(self._block(block, dataset)))
@@ -40,6 +44,11 @@ class Records:
             found += self._visits()
         if dataset.name == "SE":
             found += self._spans()
+        self.reader.made[domain.domain] = [record.values for record in found]
+        return found
+
+    def finish(self, domain: DomainDef, dataset: Dataset, found: list[Record]) -> list[Record]:
+        """The same records with study days and epochs, sorted by the keys of the domain and numbered."""
         for record in found:
             self._time(record, dataset)
         found.sort(key=lambda one: [_sortable(one.values.get(key)) for key in domain.keys])
@@ -71,7 +80,11 @@ class Records:
             result = self._result(block, dataset.name, at)
             if result is None:
                 return None
-            values |= result
+            # A unit the mapping gives stands for the study's own word; a derived result was never an original one.
+            known = (name for name in values if not name.endswith("RESU") or result.get(name) is not None)
+            values = result | {name: values[name] for name in known}
+            if values.get(f"{dataset.name}DRVFL") == "Y":
+                values = {name: one for name, one in values.items() if not name.startswith(f"{dataset.name}OR")}
         elif at is not None and self.reader.value(at) is None:
             return None
         read = self.reader.read
@@ -191,8 +204,13 @@ class Records:
         known.sort(key=lambda one: one[1])
         order = {one.ETCD: number for number, one in enumerate(self.reader.mapping.elements, 1)}
         for index, (one, start) in enumerate(known):
-            end = known[index + 1][1] if index + 1 < len(known) else None
+            end = known[index + 1][1] if index + 1 < len(known) else self._end(start)
             yield Span(one.ETCD, one.ELEMENT, one.EPOCH, order[one.ETCD], start, end)
+
+    def _end(self, start: str) -> str | None:
+        """The day the participant's part ended, for the last element; a participant still in it has none."""
+        end = self.reader.read(self.reader.mapping.end, None) if self.reader.mapping.end else None
+        return end if end is not None and end >= start else None
 
     def _spans(self) -> Iterator[Record]:
         for one in self.spans:

@@ -15,7 +15,7 @@ NUMBER = "double"
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable of a domain; `core` is Req, Exp or Perm, `kind` text or double."""
+    """One variable of a domain; `core` is Req, Exp or Perm, `kind` text or double, `codelists` NCI codes of lists."""
 
     name: str
     order: int
@@ -23,6 +23,7 @@ class Variable:
     kind: str
     core: str
     role: str
+    codelists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def standard(folder: Path) -> dict[str, Dataset]:
     variables: dict[str, list[Variable]] = {}
     with (folder / "sdtmig-3.4-variables.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            one = Variable(row["variable"], int(row["order"]), row["label"], row["type"], row["core"], row["role"])
+            facts = row["variable"], int(row["order"]), row["label"], row["type"], row["core"], row["role"]
+            one = Variable(*facts, codelists=tuple(row["codelist"].split()))
             variables.setdefault(row["dataset"], []).append(one)
     with (folder / "sdtmig-3.4-datasets.csv").open(encoding="utf-8", newline="") as file:
         return {

@@ -15,7 +15,9 @@ def trial_design(study: Study, mapping: SdtmMapping) -> dict[str, list[Row]]:
     arm: Row = {"ARMCD": mapping.arm_code, "ARM": mapping.arm}
     made: dict[str, list[Row]] = {
         "TA": [
-            arm | {"TAETORD": number, "ETCD": one.ETCD, "ELEMENT": one.ELEMENT, "EPOCH": one.EPOCH}
+            arm
+            | {"TAETORD": number, "ETCD": one.ETCD, "ELEMENT": one.ELEMENT, "EPOCH": one.EPOCH}
+            | {"TATRANS": one.transition or None}
             for number, one in enumerate(mapping.elements, 1)
         ],
         "TE": [
@@ -37,14 +39,16 @@ def trial_design(study: Study, mapping: SdtmMapping) -> dict[str, list[Row]]:
 def _summary(mapping: SdtmMapping) -> list[Row]:
     rows: list[Row] = []
     seen: dict[str, int] = {}
-    for code, name, value in mapping.summary:
-        seen[code] = seen.get(code, 0) + 1
+    for one in sorted(mapping.summary, key=lambda one: one.code):
+        seen[one.code] = seen.get(one.code, 0) + 1
         # A null flavour (ISO 21090) says why there is no value.
-        known = not value.startswith("?")
+        known = not one.value.startswith("?")
+        dictionary = one.dictionary if one.term else None
         rows.append(
             {
-                "TSSEQ": seen[code], "TSPARMCD": code, "TSPARM": name, "TSVAL": value if known else None,
-                "TSVALNF": None if known else value[1:],
+                "TSSEQ": seen[one.code], "TSPARMCD": one.code, "TSPARM": one.name, "TSVAL": one.value if known else None,
+                "TSVALNF": None if known else one.value[1:], "TSVALCD": one.term or None, "TSVCDREF": dictionary,
+                "TSVCDVER": mapping.terminology if dictionary == "CDISC CT" else None,
             }
         )  # fmt: skip
     return rows

@@ -114,7 +114,9 @@ class _Reader:
         length, digits = item.get("Length"), item.get("SignificantDigits")
         if made.kind == "text" and length.isdigit():
             made.length = min(int(length), 4000) or None
-            made.kind = "long_text" if int(length) > LONG else "text"
+            # A study of ours says of itself which of its texts want several lines.
+            said = [one.get("Name") for one in item.all("Alias") if one.get("Context") == "TrialDesk:kind"]
+            made.kind = "long_text" if int(length) > LONG or "long_text" in said else "text"
         if made.kind == "float" and digits.isdigit():
             made.digits = int(digits)
         made.optional = reference.get("Mandatory") != "Yes"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from trialdesk.domain.actions.reasons import MISSING
 from trialdesk.domain.clinical.subject_data import SubjectData
@@ -23,16 +23,18 @@ _ROW = Column("ROW", Text(en="Row of the section", zh="分节行号"), "integer"
 _STATES = (
     Column("COMPLETE", Text(en="Form marked complete (Y)", zh="表单已标记完成（Y）"), length=1),
     Column("SIGNED", Text(en="Signed, nothing changed since (Y)", zh="已签名且签名后未改动（Y）"), length=1),
+    Column("RELEASE", Text(en="Study release the form was asked by", zh="表单所用研究版本"), length=20),
 )
 UNIT = "_U"
 """Ends the name of the column that holds the unit an answer was given in."""
 
 
 class FormTables:
-    """Every table of a study; `add` takes one participant after another."""
+    """Every table of a study; `add` takes one participant after another, `release` tells by which release a form was asked."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, release: Callable[[SubjectData, FormPath], str] | None = None) -> None:
         self.study = study
+        self._release = release or (lambda data, form: study.version)
         self.forms: dict[str, tuple[Table, list[tuple[ItemGroupDef, ItemDef]]]] = {}
         self.sections: dict[tuple[str, str], tuple[Table, list[tuple[ItemGroupDef, ItemDef]]]] = {}
         for form in study.forms:
@@ -61,7 +63,7 @@ class FormTables:
         acts = data.forms.get(form)
         complete = acts is not None and acts.completion is not None
         signed = acts is not None and acts.signature is not None and not data.changed_since_signed(form)
-        states: list[Cell] = ["Y" if complete else None, "Y" if signed else None]
+        states: list[Cell] = ["Y" if complete else None, "Y" if signed else None, self._release(data, form)]
         table, single = self.forms[form.form]
         table.add([*keys, *states, *self._cells(data, form, 1, single, left_out)])
         for (oid, group), (section, items) in self.sections.items():

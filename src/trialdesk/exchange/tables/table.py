@@ -35,8 +35,10 @@ class Table:
     label: Text
     columns: tuple[Column, ...]
     count: int = 0
-    longest: dict[str, int] = field(default_factory=dict)
+    filled: set[int] = field(default_factory=set)
+    """The columns that hold a value somewhere."""
     _rows: IO[str] | None = None
+    _kept: tuple[int, ...] | None = None
 
     def add(self, row: Sequence[Cell]) -> None:
         """Keep a row; raises ValueError where it does not fit the columns."""
@@ -45,7 +47,15 @@ class Table:
         if self._rows is None:
             self._rows = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 - closed by close()
         self._rows.write(json.dumps(row, ensure_ascii=True) + "\n")
+        self.filled.update(index for index, cell in enumerate(row) if cell is not None and cell != "")
         self.count += 1
+
+    def narrowed(self, kept: Sequence[int]) -> Table:
+        """The same rows with some of the columns only; it reads what this table holds and is not added to."""
+        if len(kept) == len(self.columns):
+            return self
+        columns = tuple(self.columns[index] for index in kept)
+        return Table(self.name, self.label, columns, self.count, set(range(len(kept))), self._rows, tuple(kept))
 
     def rows(self) -> Iterator[list[Cell]]:
         """Every row in the order it was added."""
@@ -54,7 +64,8 @@ class Table:
         self._rows.flush()
         self._rows.seek(0)
         for line in self._rows:
-            yield json.loads(line)
+            row = json.loads(line)
+            yield row if self._kept is None else [row[index] for index in self._kept]
         self._rows.seek(0, 2)
 
     def close(self) -> None:

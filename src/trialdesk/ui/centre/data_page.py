@@ -5,41 +5,48 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout
 
 from trialdesk.domain.actions.reasons import MISSING, words_of
+from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.storage.centre_lists import AnswerLine
 from trialdesk.ui import look, parts
-from trialdesk.ui.centre.queries_page import place_words
+from trialdesk.ui.boxes import Combo
+from trialdesk.ui.centre.choosers import Tick
+from trialdesk.ui.centre.page import CentrePage, Keys
+from trialdesk.ui.centre.place_words import place_words
 from trialdesk.ui.centre.table import Cell, Table
 
 SHOWN, EXPORTED = 500, 1_000_000
 
 
-class DataPage(QWidget):
+class DataPage(CentrePage):
     """Five hundred answers at a time; the export holds all that meet the filters."""
 
     def __init__(self, work: CentreAtWork) -> None:
-        super().__init__()
-        self._work = work
-        self.form = QComboBox()
+        super().__init__(work)
+        self._found: tuple[AnswerLine, ...] = ()
+        self.form = Combo()
         self.form.addItem(look.first(Text(en="All forms", zh="全部表单")), None)
         for form in work.study.forms:
             self.form.addItem(look.first(form.label), form.oid)
-        self.item = QComboBox()
+        self.item = Combo()
         self.subject = QLineEdit()
         self.subject.setPlaceholderText(look.first(Text(en="Participant", zh="受试者编号")))
         self.value = QLineEdit()
         self.value.setPlaceholderText(look.first(Text(en="Value is", zh="值等于")))
-        self.disputed = QCheckBox(look.first(Text(en="Only disputed", zh="仅有争议")))
+        self.disputed = Tick(Text(en="Only disputed", zh="仅有争议"))
         self.export = parts.Button(Text(en="Export…", zh="导出…"), shape="sheet")
         self.export.clicked.connect(self._ask_where)
         for box, wide in ((self.form, 190), (self.item, 210), (self.subject, 120), (self.value, 110)):
             box.setFixedWidth(wide)
         self.count = parts.words("", "heading")
         self.table = Table(_HEADS, (124, 230, 230, 0, 150, 120), high=36)
+        self.table.opened.connect(
+            lambda row: self.record_wanted.emit(self._found[row].subject, _path(self._found[row]))
+        )
         head = parts.row(
             self.count, None, self.form, self.item, self.subject, self.value, self.disputed, self.export,
             margins=(16, 10, 16, 6),
@@ -58,7 +65,7 @@ class DataPage(QWidget):
         self.item.blockSignals(True)
         self.item.clear()
         self.item.addItem(look.first(Text(en="All items", zh="全部字段")), None)
-        form = self._work.study.form.get(self.form.currentData() or "")
+        form = self.work.study.form.get(self.form.currentData() or "")
         for group in form.groups if form else ():
             for item in group.items:
                 self.item.addItem(look.first(item.label), item.name)
@@ -66,7 +73,7 @@ class DataPage(QWidget):
         self.refresh()
 
     def _answers(self, limit: int) -> tuple[AnswerLine, ...]:
-        return self._work.lists.answers(
+        return self.work.lists.answers(
             subject=self.subject.text().strip() or None,
             form=self.form.currentData(),
             item=self.item.currentData(),
@@ -75,17 +82,19 @@ class DataPage(QWidget):
             limit=limit,
         )
 
+    def key_hints(self) -> Keys:
+        return (("↑ ↓", Text(en="choose", zh="选择")), ("Enter", Text(en="open at the field", zh="打开到该格")))
+
     def refresh(self) -> None:
         """Ask again with the filters as they stand."""
-        found = self._answers(SHOWN)
+        found = self._found = self._answers(SHOWN)
         more = "+" if len(found) == SHOWN else ""
         self.count.setText(look.first(Text(en="{n} answers", zh="{n} 条数据").format(n=f"{len(found)}{more}")))
-        initials = self._work.lists.initials({one.subject for one in found})
+        initials = self.work.lists.initials({one.subject for one in found})
         self.table.show_lines([self._cells(one, initials) for one in found])
 
     def _cells(self, one: AnswerLine, initials: dict[str, str]) -> list[Cell]:
-        written = f"{one.event}[{one.repeat}]/{one.form}/{one.group}[{one.group_repeat}]/{one.item}"
-        place, item = place_words(self._work, written)
+        place, item = place_words(self.work.study, _path(one))
         row = f" {one.group_repeat}" if one.group_repeat > 1 else ""
         shown = look.first(_DISPUTED) if one.disputed else self._words(one)
         return [
@@ -98,8 +107,8 @@ class DataPage(QWidget):
         """A value with the words of its code, or why there is none."""
         if one.value is None:
             return look.first(words_of(MISSING, one.missing)) if one.missing else ""
-        place = self._work.study.place.get(one.item)
-        said = self._work.study.words(place[2], one.value) if place else None
+        place = self.work.study.place.get(one.item)
+        said = self.work.study.words(place[2], one.value) if place else None
         return f"{look.first(said)} ({one.value})" if said else one.value
 
     def _ask_where(self) -> None:
@@ -147,6 +156,10 @@ class DataPage(QWidget):
                 )
                 writer.writerow(["" if cell is None else cell for cell in cells])
         return len(found)
+
+
+def _path(one: AnswerLine) -> ItemPath:
+    return ItemPath(one.event, one.repeat, one.form, one.group, one.group_repeat, one.item)
 
 
 def _plain(value: str | None) -> str | None:

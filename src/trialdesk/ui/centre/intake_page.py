@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork, HeldTrail
 from trialdesk.ui import look, parts
 from trialdesk.ui.centre.enrolment_curve import EnrolmentCurve
+from trialdesk.ui.centre.page import CentrePage, HeadAct, Keys
 from trialdesk.ui.centre.table import Cell, Table
 
 
-class IntakePage(QWidget):
+class IntakePage(CentrePage):
     """Where a data manager's day begins."""
 
-    changed = Signal()
-
     def __init__(self, work: CentreAtWork) -> None:
-        super().__init__()
-        self._work = work
+        super().__init__(work)
+        self.told: list[tuple[str, bool, Text]] = []
         across = QHBoxLayout(self)
         across.setContentsMargins(16, 2, 16, 12)
         across.setSpacing(14)
         self.table = Table(_HEADS, (90, 130, 150, 110, 110, 0))
-        head = parts.row(parts.words(look.first(_TITLE), "heading"), None, margins=(16, 10, 16, 6))
+        head = parts.row(parts.words(look.first(_TITLE), "heading"), None, self.busy, margins=(16, 10, 16, 6))
         across.addWidget(parts.plane("card", head, self.table, gap=0, margins=(1, 1, 1, 8)), 1)
         right = QVBoxLayout()
         right.setSpacing(12)
@@ -48,10 +47,12 @@ class IntakePage(QWidget):
 
     def refresh(self) -> None:
         """Read again what is held."""
-        self.table.show_lines([self._cells(one) for one in self._work.held()])
-        self.curve.show_days([(day, count) for day, _, count in self._work.lists.enrolment()])
+        self.table.show_lines([self._cells(one) for one in self.work.held()])
+        self.curve.show_days([(day, count) for day, _, count in self.work.lists.enrolment()])
         parts.empty(self._beside)
-        aside = self._work.set_aside()
+        for name, fine, says in self.told:
+            self._say(name, fine, says)
+        aside = self.work.set_aside()
         self._beside.addWidget(parts.bilingual(Text(en="Set aside", zh="已隔离的数据包"), "heading"))
         if not aside:
             self._beside.addWidget(parts.words(look.first(_NOTHING_ASIDE), "text", "ink3", wrap=True))
@@ -61,15 +62,49 @@ class IntakePage(QWidget):
 
     def take_in(self, bundles: list[Path]) -> None:
         """Take bundles in and say what became of each."""
-        told = self._work.receive(bundles)
+        self.busy.run(_TAKING, lambda told: self.work.receive(bundles, told), self._taken, left=self._left)
+
+    def write_receipts(self, folder: Path) -> None:
+        """Write every workstation a receipt, and say how many."""
+        count = self.work.write_receipts(folder)
+        self.told = [(folder.name, True, _WRITTEN.format(n=count))]
         self.refresh()
-        for name, fine, says in told:
-            shape, tone = ("check", "ok") if fine else ("hard", "hard")
-            title = parts.row(parts.icon(shape, 16, tone), parts.words(name, "strong"), None)
-            self._beside.insertWidget(
-                0, parts.plane("sunken", title, parts.words(look.first(says), "small", wrap=True), gap=4)
-            )
+
+    def acts(self) -> tuple[HeadAct, ...]:
+        if not may(self.work.user.role, Act.RECEIVE):
+            return ()
+        return (
+            HeadAct(Text(en="Write receipts…", zh="写出回执…"), self._ask_receipts, "transfer", key="Ctrl+R"),
+            HeadAct(Text(en="Take in bundles…", zh="接收数据包…"), self._ask_bundles, "inbox", "primary", "Ctrl+O"),
+        )
+
+    def key_hints(self) -> Keys:
+        return (("Ctrl 1–9", Text(en="places", zh="切换页面")), ("Ctrl K", Text(en="find", zh="查找")))
+
+    def _taken(self, told: tuple[tuple[str, bool, Text], ...]) -> None:
+        self.told = list(told)
+        self.refresh()
         self.changed.emit()
+
+    def _left(self) -> None:
+        self.told = [("", False, _LEFT)]
+        self.refresh()
+        self.changed.emit()
+
+    def _say(self, name: str, fine: bool, says: Text) -> None:
+        shape, tone = ("check", "ok") if fine else ("hard", "hard")
+        title = parts.row(parts.icon(shape, 16, tone), parts.words(name, "strong"), None)
+        self._beside.addWidget(parts.plane("sunken", title, parts.words(look.first(says), "small", wrap=True), gap=4))
+
+    def _ask_bundles(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, look.first(_BUNDLES), "", "TrialDesk (*.tdb)")
+        if chosen:
+            self.take_in([Path(name) for name in chosen])
+
+    def _ask_receipts(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, look.first(_RECEIPTS))
+        if folder:
+            self.write_receipts(Path(folder))
 
     def _cells(self, one: HeldTrail) -> list[Cell]:
         missing = ", ".join(map(str, one.never_came[:6]))
@@ -84,6 +119,11 @@ class IntakePage(QWidget):
         ]
 
 
+_BUNDLES = Text(en="Bundles", zh="数据包")
+_RECEIPTS = Text(en="Folder for the receipts", zh="回执文件夹")
+_TAKING = Text(en="Taking in", zh="正在接收")
+_WRITTEN = Text(en="{n} receipts written. Give them back to the sites.", zh="已写出 {n} 份回执，请交还各研究中心。")
+_LEFT = Text(en="Left off. What was taken in before stays.", zh="已停止。此前接收的内容保留。")
 _TITLE = Text(en="Workstations", zh="工作站")
 _HEADS = (
     Text(en="Site", zh="中心"), Text(en="Workstation", zh="工作站"), Text(en="Records held", zh="已有记录"),

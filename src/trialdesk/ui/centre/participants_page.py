@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QVBoxLayout
 
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import Combo
+from trialdesk.ui.centre.page import CentrePage, Keys
 from trialdesk.ui.centre.table import Cell, Table
 
 PAGE = 200
@@ -17,12 +20,11 @@ _SHAPES = {
 _WORST = ("changed", "draft", "empty", "complete", "signed", "locked")
 
 
-class ParticipantsPage(QWidget):
+class ParticipantsPage(CentrePage):
     """Two hundred participants at a time, of all sites or of one."""
 
     def __init__(self, work: CentreAtWork) -> None:
-        super().__init__()
-        self._work = work
+        super().__init__(work)
         self._events = [event for event in work.study.events if event.kind == "scheduled"]
         logs = [event for event in work.study.events if event.kind != "scheduled"]
         self._logs = {event.oid for event in logs}
@@ -32,11 +34,13 @@ class ParticipantsPage(QWidget):
             Text(en="Other", zh="其他"),
         ]
         heads.append(Text(en="Queries", zh="质疑"))
-        narrow = max(52, min(96, 1040 // (len(self._events) + 2)))
-        self.table = Table(heads, (124, *(narrow for _ in self._events), narrow, 0), high=36)
+        letters = QFontMetricsF(look.font("small"))
+        wide = [max(64, int(letters.horizontalAdvance(look.first(head))) + 22) for head in heads[1:-1]]
+        self.table = Table(heads, (124, *wide, 0), high=36)
+        self.table.opened.connect(lambda row: self.record_wanted.emit(self.table.lines.lines[row][0].text, None))
         down = QVBoxLayout(self)
         down.setContentsMargins(16, 2, 16, 12)
-        self.site = QComboBox()
+        self.site = Combo()
         self.site.setFixedWidth(200)
         self.site.addItem(look.first(Text(en="All sites", zh="全部中心")), None)
         for name in work.lists.sites():
@@ -51,13 +55,16 @@ class ParticipantsPage(QWidget):
         down.addWidget(parts.plane("card", head, self.table, gap=0, margins=(1, 1, 1, 8)))
         self.refresh()
 
+    def key_hints(self) -> Keys:
+        return (("↑ ↓", Text(en="choose", zh="选择")), ("Enter", Text(en="open the answers", zh="查看答案")))
+
     def refresh(self) -> None:
         """Read the forms again."""
-        people = self._work.lists.subjects(self.site.currentData(), PAGE)
+        people = self.work.lists.subjects(self.site.currentData(), PAGE)
         self.count.setText(look.first(Text(en="{n} participants", zh="受试者 {n} 名").format(n=len(people))))
         held: dict[tuple[str, str], list[str]] = {}
         queries: dict[str, int] = {}
-        for subject, event, _, _, state, asked in self._work.lists.forms_of([one.subject for one in people]):
+        for subject, event, _, _, state, asked in self.work.lists.forms_of([one.subject for one in people]):
             place = "other" if event in self._logs else event
             held.setdefault((subject, place), []).append(state)
             queries[subject] = queries.get(subject, 0) + asked
@@ -80,7 +87,7 @@ def _cell(states: list[str]) -> Cell:
     shape, tone = _SHAPES[worst]
     done = sum(1 for state in states if state in ("complete", "signed", "locked"))
     count = str(done) if done == len(states) else f"{done}/{len(states)}"
-    return Cell(f"{shape} {count}", tone=tone)
+    return Cell(f"{shape}{count}", tone=tone)
 
 
 _WORDS = {

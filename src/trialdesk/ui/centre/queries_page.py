@@ -1,106 +1,38 @@
-"""The query board: four states with their ages as filters, the list by days, and the thread of the chosen query."""
+"""The query board: states with their ages as filters, the list by days, and the thread of the chosen query."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
-from trialdesk.domain.clinical.changes import QueryAnswered, QueryClosed
+from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.storage.centre_lists import QueryLine
-from trialdesk.ui import icons, look, parts
+from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import Combo
+from trialdesk.ui.centre.asking import Question
+from trialdesk.ui.centre.page import CentrePage, HeadAct, Keys
+from trialdesk.ui.centre.place_words import place_words
+from trialdesk.ui.centre.state_tile import AGES, Legend, StateTile
 from trialdesk.ui.centre.table import Cell, Table
+from trialdesk.ui.centre.thread import SOURCES, STATES, Thread
 
-AGES = ((3, "idle"), (7, "grade1"), (14, "grade2"), (10**6, "hard"))
-STATES = {
-    "Candidate": (Text(en="Drafted", zh="待下发"), "draft"),
-    "Open": (Text(en="Open", zh="待答复"), "bubble"),
-    "Answered": (Text(en="Answered", zh="已答复，待审"), "inbox"),
-    "Closed": (Text(en="Closed", zh="已关闭"), "complete"),
-}
-SOURCES = {
-    "System": Text(en="System", zh="系统"),
-    "Data Management": Text(en="Data manager", zh="数据管理"),
-    "Monitor": Text(en="Monitor", zh="监查员"),
-}
+MOST = 2000
 
 
-class StateTile(QAbstractButton):
-    """One state: how many, and how long they have waited."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
-        self._text, self._shape = STATES[name]
-        self._ages: list[int] = []
-        self._count = 0
-        self.setCheckable(True)
-        self.setFixedHeight(76)
-        self.setMinimumWidth(196)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, 76)
-
-    def show_ages(self, count: int, ages: list[int]) -> None:
-        """Count, and the days of each that waits."""
-        self._count, self._ages = count, ages
-        self.setAccessibleName(f"{look.both(self._text)} {count}")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on = self.isChecked() or self.hasFocus()
-        p.setPen(QPen(look.color("accent" if on else "line"), 2 if on else 1))
-        p.setBrush(look.color("surface"))
-        p.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 9, 9)
-        icons.draw(p, self._shape, QRectF(14, 22, 18, 18), "ink2", "surface")
-        p.setPen(look.color("ink"))
-        p.setFont(look.font("label"))
-        title = look.first(self._text)
-        p.drawText(QRectF(40, 18, 200, 26), Qt.AlignmentFlag.AlignVCenter, title)
-        after = 48 + p.fontMetrics().horizontalAdvance(title)
-        p.setPen(look.color("ink3"))
-        p.setFont(look.font("small"))
-        second = look.second(self._text)
-        if after + p.fontMetrics().horizontalAdvance(second) < self.width() - 58:
-            p.drawText(QRectF(after, 18, 120, 26), Qt.AlignmentFlag.AlignVCenter, second)
-        p.setPen(look.color("ink"))
-        p.setFont(look.font("number"))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        p.drawText(QRectF(0, 14, self.width() - 16, 32), right, str(self._count))
-        self._bar(p)
-
-    def _bar(self, p: QPainter) -> None:
-        box = QRectF(14, 57, self.width() - 28, 6)
-        p.setPen(Qt.PenStyle.NoPen)
-        if self.name == "Closed" or not self._ages:
-            p.setBrush(look.color("ok" if self.name == "Closed" and self._count else "line"))
-            p.drawRoundedRect(box, 3, 3)
-            return
-        left, low = box.left(), -1
-        for high, tone in AGES:
-            share = sum(1 for days in self._ages if low < days <= high) / len(self._ages)
-            p.fillRect(QRectF(left, box.top(), max(0.0, share * box.width() - 1), 6), look.color(tone))
-            left, low = left + share * box.width(), high
-
-
-class QueriesPage(QWidget):
-    """Every query of every site."""
-
-    changed = Signal()
+class QueriesPage(CentrePage):
+    """Every query of every site; R asks again, C closes, Delete cancels, Enter looks at the field."""
 
     def __init__(self, work: CentreAtWork) -> None:
-        super().__init__()
-        self._work = work
+        super().__init__(work)
+        self._all: tuple[QueryLine, ...] = ()
         self._lines: tuple[QueryLine, ...] = ()
         self._initials: dict[str, str] = {}
         self.state = "Open"
@@ -110,53 +42,109 @@ class QueriesPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(12)
         across.addLayout(left, 1)
-        self.tiles = {name: StateTile(name) for name in STATES}
+        self.tiles = {name: StateTile(name) for name in STATES if name != "Cancelled"}
         tiles = QHBoxLayout()
         tiles.setSpacing(12)
         for tile in self.tiles.values():
             tile.clicked.connect(lambda _=False, name=tile.name: self.narrow(name))
             tiles.addWidget(tile, 1)
         left.addLayout(tiles)
+        left.addWidget(self.busy)
         self.title = parts.words("", "heading")
-        legend = [_Legend(tone, words) for (_, tone), words in zip(AGES, _AGE_WORDS, strict=True)]
-        head = parts.row(self.title, 8, *legend, None, margins=(16, 10, 16, 6))
+        legend = [Legend(tone, words) for (_, tone), words in zip(AGES, _AGE_WORDS, strict=True)]
+        self.site = _filter(Text(en="All sites", zh="全部中心"), [(name, name) for name in work.lists.sites()])
+        self.source = _filter(
+            Text(en="All sources", zh="全部来源"), [(look.first(words), name) for name, words in SOURCES.items()]
+        )
+        self.age = _filter(
+            Text(en="Any age", zh="全部天数"), [(look.first(words), at) for at, words in enumerate(_AGE_WORDS)]
+        )
+        for box in (self.site, self.source, self.age):
+            box.currentIndexChanged.connect(lambda _: self._show())
+        head = parts.row(self.title, 8, *legend, None, self.site, self.source, self.age, margins=(16, 8, 12, 6), gap=6)
         self.table = Table(_HEADS, (130, 116, 170, 0, 96, 84))
         self.table.chosen.connect(self._choose)
+        self.table.opened.connect(lambda _: self.open_field())
         left.addWidget(parts.plane("card", head, self.table, gap=0, margins=(1, 1, 1, 8)), 1)
-        self._thread = QVBoxLayout()
-        self._thread.setContentsMargins(0, 0, 0, 0)
-        self.words = QPlainTextEdit()
-        self.words.setFixedHeight(64)
-        self.words.setPlaceholderText(look.first(_WHY))
-        self.close_it = parts.Button(Text(en="Close", zh="关闭质疑"), shape="check")
-        self.cancel_it = parts.Button(Text(en="Cancel…", zh="撤销…"), "danger")
-        self.close_it.clicked.connect(lambda: self._settle(False))
-        self.cancel_it.clicked.connect(lambda: self._settle(True))
-        self.said = parts.words("", "small", "hard", wrap=True)
-        inner = QWidget()
-        inner.setLayout(self._thread)
-        acts = parts.row(self.close_it, None, self.cancel_it)
-        self.beside = parts.plane("card", inner, None, self.words, acts, self.said, gap=8)
-        self.beside.setFixedWidth(352)
-        across.addWidget(self.beside)
+        self.thread_view = Thread(work.study)
+        self.thread_view.field_wanted.connect(self._look_at)
+        across.addWidget(self._beside())
         self.refresh()
 
+    def _beside(self) -> QWidget:
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        holder = parts.column(self.thread_view, None, gap=0, margins=(0, 0, 6, 0))
+        holder.setProperty("clear", "true")
+        holder.setSizePolicy(self.sizePolicy())
+        area.setWidget(holder)
+        self.question = Question(_WHY)
+        self.question.sent.connect(self.ask_again)
+        self.words = self.question.lead
+        self.close_it = parts.Button(Text(en="Close", zh="关闭质疑"), shape="check", high=32)
+        self.again = parts.Button(Text(en="Ask again", zh="追问"), shape="bubble", high=32)
+        self.send_it = parts.Button(Text(en="Send", zh="下发"), shape="transfer", high=32)
+        self.cancel_it = parts.Button(Text(en="Cancel…", zh="撤销…"), "danger", high=32)
+        self.close_it.clicked.connect(lambda _=False: self._settle(False))
+        self.again.clicked.connect(lambda _=False: self.ask_again())
+        self.send_it.clicked.connect(lambda _=False: self.send([self._lines[self.table.row()]]))
+        self.cancel_it.clicked.connect(lambda _=False: self._settle(True))
+        self.said = parts.words("", "small", "hard", wrap=True)
+        acts = parts.row(self.send_it, self.close_it, self.again, None, self.cancel_it, gap=6)
+        made = parts.plane("card", area, self.question, acts, self.said, gap=8, margins=(14, 12, 10, 10))
+        made.setFixedWidth(356)
+        return made
+
+    # -- what is shown
+
+    def acts(self) -> tuple[HeadAct, ...]:
+        drafts = self.work.lists.query_counts().get("Candidate", 0)
+        if not may(self.work.user.role, Act.OPEN_QUERY):
+            return ()
+        given = [HeadAct(Text(en="Check all", zh="运行核查"), self.check, "search", key="F5")]
+        if drafts:
+            says = Text(en="Send {n} drafted", zh="下发 {n} 条").format(n=drafts)
+            given.append(HeadAct(says, self.issue_all, "transfer", "primary", "Ctrl+S"))
+        return tuple(given)
+
+    def key_hints(self) -> Keys:
+        return (
+            ("↑ ↓", Text(en="choose", zh="选择")), ("R", Text(en="ask again", zh="追问")),
+            ("C", Text(en="close", zh="关闭")), ("Del", Text(en="cancel", zh="撤销")),
+            ("Enter", Text(en="open at the field", zh="打开到该格")),
+        )  # fmt: skip
+
     def refresh(self) -> None:
-        """Read the board again."""
-        counts = self._work.lists.query_counts()
+        """Read the board again; the chosen query stays chosen where it still stands here."""
+        counts = self.work.lists.query_counts()
         for name, tile in self.tiles.items():
-            lines = self._work.lists.queries((name,), limit=2000) if name != "Closed" else ()
-            tile.show_ages(counts.get(name, 0), [self._days(line) for line in lines])
+            lines = self.work.lists.queries((name,), limit=MOST) if name != "Closed" else ()
+            count = counts.get(name, 0) + (counts.get("Cancelled", 0) if name == "Closed" else 0)
+            tile.show_ages(count, [self._days(line) for line in lines])
         self.narrow(self.state)
 
     def narrow(self, state: str) -> None:
-        """Show the queries of one state."""
+        """Show the queries of one state; cancelled ones stand among the closed."""
         self.state = state
         for name, tile in self.tiles.items():
             tile.setChecked(name == state)
-        self._lines = self._work.lists.queries((state,), limit=2000)
-        self._initials = self._work.lists.initials({line.subject for line in self._lines})
-        text = STATES[state][0]
+        states = ("Closed", "Cancelled") if state == "Closed" else (state,)
+        self._all = self.work.lists.queries(states, limit=MOST)
+        self._show()
+
+    def _show(self) -> None:
+        site, source, age = self.site.currentData(), self.source.currentData(), self.age.currentData()
+        self._lines = tuple(
+            line
+            for line in self._all
+            if (site is None or line.site == site)
+            and (source is None or line.source == source)
+            and (age is None or self._age(line) == age)
+        )
+        self._initials = self.work.lists.initials({line.subject for line in self._lines})
+        text = STATES[self.state][0]
         count = len(self._lines)
         self.title.setText(look.first(Text(en="{s}: {n}", zh="{s} {n} 条").format(s=look.first(text), n=count)))
         self.table.show_lines([self._cells(line) for line in self._lines])
@@ -164,111 +152,146 @@ class QueriesPage(QWidget):
             self._choose(-1)
 
     def _days(self, line: QueryLine) -> int:
-        return max(0, (self._work.now().date() - datetime.fromisoformat(line.opened).date()).days)
+        end = datetime.fromisoformat(line.settled) if line.settled else self.work.now()
+        return max(0, (end.date() - datetime.fromisoformat(line.opened).date()).days)
+
+    def _age(self, line: QueryLine) -> int:
+        days = self._days(line)
+        return next(at for at, (high, _) in enumerate(AGES) if days <= high)
 
     def _cells(self, line: QueryLine) -> list[Cell]:
-        days = self._days(line)
-        tone = next(tone for high, tone in AGES if days <= high)
-        form, item = place_words(self._work, line.paths[0])
+        days, tone = self._days(line), AGES[self._age(line)][1]
+        form, item = place_words(self.work.study, ItemPath.parse(line.paths[0]))
         more = f" +{len(line.paths) - 1}" if len(line.paths) > 1 else ""
         says = line.says_zh if look.language() == "zh" else line.says_en
         known = self._initials.get(line.subject, "")
         waits = look.first(Text(en="{n} days", zh="{n} 天").format(n=days))
+        answer = line.said or "" if line.state in ("Answered", "Open") else ""
         return [
             Cell(line.id, strong=True),
             Cell(line.subject, known, plate=True),
             Cell(form, item + more),
-            Cell(says),
+            Cell(says, answer),
             Cell(look.first(SOURCES[line.source]), tone="ink2"),
             Cell(waits, tone="warn" if tone in ("grade1", "grade2") else "hard" if tone == "hard" else "ink2", strong=days > 3),
         ]  # fmt: skip
 
     def _choose(self, row: int) -> None:
-        parts.empty(self._thread)
         self.said.setText("")
-        there = 0 <= row < len(self._lines)
-        for part in (self.words, self.close_it, self.cancel_it):
-            part.setVisible(there and self.state != "Closed")
-        self.close_it.setVisible(there and self.state in ("Open", "Answered"))
-        if not there:
-            self._thread.addWidget(parts.words(look.first(_NONE), "text", "ink3", wrap=True))
-            return
-        line = self._lines[row]
-        data = self._work.data(line.subject)
-        chip = parts.Chip(look.first(STATES[self.state][0]), "query", "bubble")
-        self._thread.addWidget(parts.row(parts.words(line.id, "heading"), chip, None))
-        for text in line.paths:
-            path = ItemPath.parse(text)
-            form, item = place_words(self._work, text)
-            value = data.value(path)
-            shown = value if value is not None else look.first(_NO_VALUE)
-            unit = self._work.study.place[path.item][2].unit if path.item in self._work.study.place else None
-            now = parts.words(f"{shown} {unit or ''}".strip(), "strong")
-            where = parts.column(parts.words(item, "strong", wrap=True), parts.words(form, "small", "ink3"), gap=0)
-            self._thread.addWidget(parts.plane("sunken", where, None, now, across=True, margins=(12, 8, 12, 8)))
-        asked = Text(en=line.says_en, zh=line.says_zh)
-        self._said("query", look.first(SOURCES[line.source]), line.opened, look.first(asked), look.second(asked))
-        query = data.queries.get(line.id)
-        for record in (*query.answers, *query.closings) if query else ():
-            change = record.change
-            if isinstance(change, QueryAnswered | QueryClosed):
-                self._said("sunken", record.user, record.at, change.words, "")
+        line = self._lines[row] if 0 <= row < len(self._lines) else None
+        state = line.state if line else ""
+        role = self.work.user.role
+        self.question.setVisible(line is not None and state != "Cancelled")
+        self.send_it.setVisible(state == "Candidate" and may(role, Act.OPEN_QUERY))
+        self.close_it.setVisible(state in ("Open", "Answered") and may(role, Act.CLOSE_QUERY))
+        self.again.setVisible(state in ("Answered", "Closed") and may(role, Act.OPEN_QUERY))
+        self.cancel_it.setVisible(state in ("Candidate", "Open", "Answered") and may(role, Act.CLOSE_QUERY))
+        if line is None:
+            self.thread_view.clear(_NONE if self._all else _NONE_AT_ALL.format(state=STATES[self.state][0]))
+        else:
+            self.thread_view.show_query(self.work.data(line.subject), line.id)
 
-    def _said(self, ground: str, who: str, at: str, words: str, under: str) -> None:
-        head = parts.row(parts.words(who, "strong"), None, parts.words(at[:10], "small", "ink3"))
-        said = [head, parts.words(words, "text", wrap=True)]
-        if under:
-            said.append(parts.words(under, "small", "ink3", wrap=True))
-        self._thread.addWidget(parts.plane(ground, *said, gap=3, margins=(12, 8, 12, 8)))
+    # -- acts
 
-    def _settle(self, cancelled: bool) -> None:
-        row = self.table.currentIndex().row()
-        if not 0 <= row < len(self._lines):
+    def line(self) -> QueryLine | None:
+        """The query chosen."""
+        row = self.table.row()
+        return self._lines[row] if 0 <= row < len(self._lines) else None
+
+    def show_query(self, id: str) -> None:
+        """Choose a query wherever it stands."""
+        line = self.work.lists.query(id)
+        if line is None:
             return
-        line = self._lines[row]
-        done = self._work.settle(line.subject, line.id, self.words.toPlainText(), cancelled)
-        if isinstance(done, Refusal):
-            self.said.setText(look.first(done.says))
+        for box in (self.site, self.source, self.age):
+            box.setCurrentIndex(0)
+        self.narrow("Closed" if line.state == "Cancelled" else line.state)
+        row = next((at for at, one in enumerate(self._lines) if one.id == id), None)
+        if row is not None:
+            self.table.selectRow(row)
+
+    def open_field(self) -> None:
+        """Look at the first field of the chosen query."""
+        if line := self.line():
+            self._look_at(ItemPath.parse(line.paths[0]))
+
+    def ask_again(self) -> None:
+        """Put the chosen query again with the words written below its thread."""
+        line = self.line()
+        if line is None or not self.again.isVisibleTo(self):
             return
-        self.words.clear()
-        self.refresh()
-        self.changed.emit()
+        says = self.question.says()
+        self._done(self.work.ask_again(line.subject, line.id, says))
 
     def issue_all(self) -> int:
-        """Send every drafted query out with the next receipts."""
-        drafts = self._work.lists.queries(("Candidate",), limit=2000)
-        sent = self._work.issue([(line.subject, line.id) for line in drafts])
+        """Send every drafted query out with the next receipts; the count is said."""
+        return self.send(self.work.lists.queries(("Candidate",), limit=MOST))
+
+    def send(self, drafts: Any) -> int:
+        """Send these drafts, and say how many went."""
+        sent = self.work.issue([(line.subject, line.id) for line in drafts])
         self.refresh()
         self.changed.emit()
+        self._say(_SENT.format(n=sent), "ok")
         return sent
 
+    def check(self) -> None:
+        """Let the rules draft queries about every participant, off the window's thread."""
+        self.busy.run(_CHECKING, self.work.check, self._checked, left=lambda: self._checked(None))
 
-class _Legend(QWidget):
-    def __init__(self, tone: str, words: Text) -> None:
-        super().__init__()
-        self._tone, self._words = tone, look.first(words)
-        self.setFixedSize(86, 20)
+    def _checked(self, drafted: int | None) -> None:
+        if drafted:
+            self.state = "Candidate"
+        self.refresh()
+        self.changed.emit()
+        self._say(_LEFT if drafted is None else _DRAFTED.format(n=drafted), "ok")
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        p = QPainter(self)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(look.color(self._tone))
-        p.drawRoundedRect(QRectF(2, 4, 12, 12), 3, 3)
-        p.setPen(look.color("ink2"))
-        p.setFont(look.font("small"))
-        p.drawText(QRectF(20, 0, 70, 20), Qt.AlignmentFlag.AlignVCenter, self._words)
+    def _look_at(self, path: object) -> None:
+        if line := self.line():
+            self.record_wanted.emit(line.subject, path)
+
+    def _settle(self, cancelled: bool) -> None:
+        line = self.line()
+        if line is not None:
+            self._done(self.work.settle(line.subject, line.id, self.question.plain(), cancelled))
+
+    def _done(self, done: object) -> None:
+        if isinstance(done, Refusal):
+            self._say(done.says, "hard")
+            self.question.lead.setFocus()
+            return
+        row = self.table.row()
+        self.question.put("")
+        self.refresh()
+        if self._lines:
+            self.table.selectRow(min(row, len(self._lines) - 1))
+        self.table.setFocus()
+        self.changed.emit()
+
+    def _say(self, says: Text, tone: str) -> None:
+        self.said.setText(look.first(says))
+        parts.tone(self.said, tone)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_R and self.again.isVisibleTo(self):
+            self.question.lead.setFocus()
+        elif key == Qt.Key.Key_C and self.close_it.isVisibleTo(self):
+            self._settle(False)
+        elif key == Qt.Key.Key_Delete and self.cancel_it.isVisibleTo(self):
+            self._settle(True)
+        else:
+            super().keyPressEvent(event)
 
 
-def place_words(work: CentreAtWork, written: str) -> tuple[str, str]:
-    """Event and form, and the item, of a place in words."""
-    path, study = ItemPath.parse(written), work.study
-    event, form = study.event.get(path.event), study.form.get(path.form)
-    places = [look.first(form.label) if form else path.form, look.first(event.short) if event else path.event]
-    if event is not None and event.repeating and path.repeat > 1:
-        places[1] += f" {path.repeat}"
-    item = study.place.get(path.item)
-    return ("，" if look.language() == "zh" else ", ").join(places), look.first(item[2].label) if item else path.item
+def _filter(every: Text, choices: list[tuple[str, Any]]) -> Combo:
+    box = Combo()
+    box.setFixedWidth(118)
+    box.setAccessibleName(look.both(every))
+    box.addItem(look.first(every), None)
+    for words, data in choices:
+        box.addItem(words, data)
+    return box
 
 
 _HEADS = (
@@ -279,6 +302,13 @@ _AGE_WORDS = (
     Text(en="0–3 days", zh="0–3 天"), Text(en="4–7 days", zh="4–7 天"), Text(en="8–14 days", zh="8–14 天"),
     Text(en="over 14", zh="14 天以上"),
 )  # fmt: skip
-_WHY = Text(en="Words for the record…", zh="填写说明…")
-_NONE = Text(en="No query in this state.", zh="没有此状态的质疑。")
-_NO_VALUE = Text(en="no value", zh="无值")
+_WHY = Text(en="Words for the record, or the next question…", zh="填写说明，或追问内容…")
+_NONE = Text(en="No query meets the filters.", zh="没有符合筛选条件的质疑。")
+_NONE_AT_ALL = Text(
+    en="No query in the state “{state}”. Check all lets the rules draft some; a field's page asks one.",
+    zh="没有“{state}”的质疑。可运行核查，或在字段页面提出。",
+)
+_CHECKING = Text(en="The rules read every casebook", zh="正在逐份核查病例")
+_SENT = Text(en="{n} queries go out with the next receipts.", zh="{n} 条质疑将随下一份回执下发。")
+_DRAFTED = Text(en="{n} queries drafted.", zh="已拟定 {n} 条质疑。")
+_LEFT = Text(en="Left off. What was drafted before stays.", zh="已停止，此前拟定的质疑保留。")

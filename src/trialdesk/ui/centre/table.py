@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from trialdesk.domain.text import Text
@@ -53,7 +53,8 @@ class Lines(QAbstractTableModel):
             return cell
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{cell.text} {cell.under}".strip()
-        return f"{cell.text}\n{cell.under}".strip() if role == Qt.ItemDataRole.ToolTipRole else None
+        # PySide 6.12 takes one reference too many of a None that goes to Qt, until Python stops: an empty text stands for it.
+        return f"{cell.text}\n{cell.under}".strip() if role == Qt.ItemDataRole.ToolTipRole else ""
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
@@ -108,9 +109,10 @@ class _Painter(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """A list; `chosen` names the line when another one is chosen, and arrows move."""
+    """A list; `chosen` names the line when another one is chosen, `opened` the one that Enter or two clicks open."""
 
     chosen = Signal(int)
+    opened = Signal(int)
 
     def __init__(self, heads: Sequence[Text], widths: Sequence[int], high: int = 43) -> None:
         super().__init__()
@@ -118,6 +120,8 @@ class Table(QTableView):
         self.setModel(self.lines)
         self.setItemDelegate(_Painter(self))
         self.setShowGrid(False)
+        # Tab leaves the list; arrows go from line to line.
+        self.setTabKeyNavigation(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
@@ -142,12 +146,27 @@ class Table(QTableView):
         )
         head.setFont(look.font("small"))
         self.selectionModel().currentRowChanged.connect(self._row)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def show_lines(self, lines: list[list[Cell]]) -> None:
         """Show other lines and choose the first."""
         self.lines.show(lines)
         if lines:
             self.selectRow(0)
+
+    def row(self) -> int:
+        """The line chosen, -1 for none."""
+        return self.currentIndex().row()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and self.row() >= 0:
+            self.opened.emit(self.row())
+            return
+        if event.text().strip() or event.key() == Qt.Key.Key_Delete:
+            # Letters are acts of the page; the list would search its lines for them.
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def _row(self, now: QModelIndex, _before: QModelIndex) -> None:
         self.viewport().update()

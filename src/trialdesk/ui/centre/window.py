@@ -1,199 +1,208 @@
-"""The coordinating centre's window: what came, who is how far, queries, data, deviations, endpoints."""
+"""The coordinating centre's window: a rail of places, the head with a page's acts, the foot with its keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from trialdesk.domain.admin.role import ROLE_WORDS
+from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.ui import look, parts
-from trialdesk.ui.centre.data_page import DataPage
-from trialdesk.ui.centre.deviations_page import DeviationsPage
-from trialdesk.ui.centre.endpoints_page import EndpointsPage
-from trialdesk.ui.centre.intake_page import IntakePage
-from trialdesk.ui.centre.participants_page import ParticipantsPage
-from trialdesk.ui.centre.queries_page import QueriesPage
-from trialdesk.ui.centre.table import Table
-from trialdesk.ui.frame import RailButton
+from trialdesk.ui.centre.page import CentrePage, HeadAct
+from trialdesk.ui.centre.places import PLACE, PLACES
+from trialdesk.ui.centre.rail import CentreRail
+from trialdesk.ui.palette import Palette
 
-PLACES: tuple[tuple[str, Text, str, Text], ...] = (
-    ("intake", Text(en="Intake", zh="接收"), "inbox", Text(en="Bundles received", zh="接收")),
-    ("subjects", Text(en="Participants", zh="受试者"), "people", Text(en="Completeness", zh="受试者完整性")),
-    ("queries", Text(en="Queries", zh="质疑"), "bubble", Text(en="Queries, all sites", zh="质疑")),
-    ("data", Text(en="Data", zh="数据"), "sheet", Text(en="Data browser", zh="数据浏览")),
-    ("deviations", Text(en="Deviations", zh="方案偏离"), "flag", Text(en="Protocol deviations", zh="方案偏离")),
-    ("endpoints", Text(en="Endpoints", zh="终点"), "curve", Text(en="Endpoints", zh="终点")),
-)
+__all__ = ["PLACES", "CentreWindow"]
 
 
 class CentreWindow(QMainWindow):
     """One person at the centre; pages are made when they are first opened."""
 
     language_wanted = Signal()
+    lock_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, work: CentreAtWork) -> None:
         super().__init__()
         self.work = work
-        self.pages: dict[str, QWidget] = {}
+        self.pages: dict[str, CentrePage] = {}
+        self.place = ""
+        self._before = "subjects"
+        self.palette_open: Palette | None = None
+        self._act_keys: list[QShortcut] = []
         self.setWindowTitle(f"TrialDesk  {work.study.registration}  {look.first(_CENTRE)}")
         self.resize(1366, 768)
         work.refresh()
-        self.rail: dict[str, RailButton] = {}
+        self.rail = CentreRail()
+        self.rail.chosen.connect(self._chosen)
         self._stack = QStackedWidget()
         self._head = QHBoxLayout()
         self._head.setContentsMargins(16, 0, 16, 0)
-        self._head.setSpacing(12)
+        self._head.setSpacing(10)
+        self.status = QHBoxLayout()
+        self.status.setContentsMargins(16, 0, 16, 0)
+        self.status.setSpacing(6)
+        self._lay_out()
+        for digit, place in enumerate(PLACES[:9], 1):
+            self._key(f"Ctrl+{digit}", lambda name=place.name: self.go(name))  # type: ignore[misc]
+        self._key("Ctrl+L", self.lock_wanted.emit)
+        self._key("Ctrl+K", self.find)
+        self.go("intake")
+
+    def find(self) -> None:
+        """Open the palette: places, acts, participants, queries, fields of the participant shown."""
+        from trialdesk.ui.centre.palette import open_palette
+
+        if self.palette_open is None:
+            self.palette_open = open_palette(self)
+            self.palette_open.closed.connect(lambda: setattr(self, "palette_open", None))
+
+    def _lay_out(self) -> None:
         strip = QFrame()
         strip.setFixedHeight(52)
         strip.setLayout(self._head)
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        right.addWidget(strip)
-        right.addWidget(self._stack, 1)
-        whole = QHBoxLayout()
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._rail())
-        whole.addLayout(right, 1)
-        down = QVBoxLayout()
-        down.setContentsMargins(0, 0, 0, 0)
-        down.setSpacing(0)
-        down.addLayout(whole, 1)
-        self.status = QHBoxLayout()
         foot = QFrame()
         foot.setProperty("plane", "window")
         foot.setFixedHeight(30)
         foot.setLayout(self.status)
-        self.status.setContentsMargins(16, 0, 16, 0)
-        down.addWidget(foot)
+        right = parts.column(strip, self._stack, gap=0)
+        right.setSizePolicy(self._stack.sizePolicy())
+        right.layout().setStretch(1, 1)  # type: ignore[union-attr]
+        whole = QHBoxLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.rail)
+        whole.addWidget(right, 1)
         centre = QWidget()
-        centre.setLayout(down)
+        down = QVBoxLayout(centre)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        down.addLayout(whole, 1)
+        down.addWidget(foot)
         self.setCentralWidget(centre)
-        self.go("intake")
-        self._say_status()
+
+    def _key(self, keys: str, do: object) -> QShortcut:
+        made = QShortcut(QKeySequence(keys), self)
+        made.activated.connect(do)
+        return made
+
+    # -- places
 
     def go(self, place: str) -> None:
         """Open a page."""
-        if place not in self.pages:
-            self.pages[place] = self._made(place)
-            self._stack.addWidget(self.pages[place])
-        page = self.pages[place]
+        page = self.page(place)
+        if place == "record" and self.place not in ("", "record"):
+            self._before = self.place
+        self.place = place
+        if page.stale:
+            page.stale = False
+            page.refresh()
         self._stack.setCurrentWidget(page)
-        table = getattr(page, "table", None)
-        (table if isinstance(table, Table) else page).setFocus()
-        for name, button in self.rail.items():
-            button.setChecked(name == place)
-        self._fill_head(place)
+        page.take_focus()
+        self.rail.mark(self._before if place == "record" else place)
+        self._fill_head()
+        self._fill_foot()
 
-    def _made(self, place: str) -> QWidget:
-        kinds: dict[str, Callable[[CentreAtWork], QWidget]] = {
-            "intake": IntakePage, "subjects": ParticipantsPage, "queries": QueriesPage, "data": DataPage,
-            "deviations": DeviationsPage, "endpoints": EndpointsPage,
-        }  # fmt: skip
-        page = kinds[place](self.work)
-        if isinstance(page, QueriesPage | IntakePage):
+    def page(self, place: str) -> CentrePage:
+        """The page of a place, made now if it was never opened."""
+        if place not in self.pages:
+            page = PLACE[place].make(self.work)
             page.changed.connect(self._changed)
-        return page
+            page.acts_changed.connect(self._fill_head)
+            page.record_wanted.connect(self.open_record)
+            self.pages[place] = page
+            self._stack.addWidget(page)
+        return self.pages[place]
+
+    def open_record(self, subject: str, place: ItemPath | FormPath | None = None) -> None:
+        """A participant's answers as the centre holds them, at a field or a form; raises KnownError for nobody."""
+        from trialdesk.ui.centre.record_page import RecordPage
+
+        page = self.page("record")
+        assert isinstance(page, RecordPage)
+        page.back_wanted.connect(self.back, Qt.ConnectionType.UniqueConnection)
+        page.open(subject, place)
+        page.stale = False
+        self.go("record")
+
+    def back(self) -> None:
+        """From a participant's answers to the page one came from."""
+        self.go(self._before)
+
+    def _chosen(self, place: str) -> None:
+        if place == "language":
+            self.language_wanted.emit()
+        elif place == "lock":
+            self.lock_wanted.emit()
+        else:
+            self.go(place)
 
     def _changed(self) -> None:
         """What was done on one page shows on the others when they are next opened."""
-        here = self._stack.currentWidget()
-        for name, page in list(self.pages.items()):
-            if page is not here:
-                self._stack.removeWidget(page)
-                page.deleteLater()
-                del self.pages[name]
-        self._say_status()
+        for name, page in self.pages.items():
+            page.stale = page.stale or name != self.place
+        self._fill_head()
+        self._fill_foot()
 
-    def _rail(self) -> QWidget:
-        frame = QFrame()
-        frame.setProperty("plane", "window")
-        frame.setFixedWidth(76)
-        down = QVBoxLayout(frame)
-        down.setContentsMargins(0, 10, 0, 8)
-        down.setSpacing(2)
-        down.addWidget(parts.row(None, parts.icon("trialdesk", 30, "fill"), None))
-        down.addSpacing(8)
-        for name, words, shape, _ in PLACES:
-            button = RailButton(name, words, shape)
-            button.clicked.connect(lambda _=False, place=name: self.go(place))
-            self.rail[name] = button
-            down.addWidget(button)
-        down.addStretch(1)
-        language = RailButton("language", Text(en="中文", zh="English"), "language", checkable=False)
-        language.clicked.connect(lambda _=False: self.language_wanted.emit())
-        down.addWidget(language)
-        return frame
+    # -- head and foot
 
-    def _fill_head(self, place: str) -> None:
+    def _fill_head(self) -> None:
         parts.empty(self._head)
-        title = next(said for name, _, _, said in PLACES if name == place)
+        for shortcut in self._act_keys:
+            shortcut.deleteLater()
+        self._act_keys = []
+        title = PLACE[self.place].title
         self._head.addWidget(parts.words(look.first(title), "title"))
         self._head.addWidget(parts.words(look.second(title), "text", "ink3"))
+        page = self.pages[self.place]
         self._head.addStretch(1)
-        page = self.pages[place]
-        if isinstance(page, IntakePage):
-            self._act(Text(en="Take in bundles…", zh="接收数据包…"), "primary", "inbox", self._ask_bundles)
-            self._act(Text(en="Write receipts…", zh="写出回执…"), "secondary", "transfer", self._ask_receipts)
-        elif isinstance(page, QueriesPage):
-            drafts = self.work.lists.query_counts().get("Candidate", 0)
-            self._act(Text(en="Check all", zh="运行核查"), "secondary", "search", lambda: self._check(page))
-            if drafts:
-                says = Text(en="Send {n} drafted", zh="下发 {n} 条").format(n=drafts)
-                self._act(says, "primary", "transfer", lambda: self._issue(page))
+        for act in page.acts():
+            self._act(act)
+        find = parts.Button(_FIND, key="Ctrl K", shape="search", high=32)
+        find.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        find.clicked.connect(lambda _=False: self.find())
+        self._head.addWidget(find)
         user = self.work.user
         role = parts.words(look.first(ROLE_WORDS[user.role]), "small", "ink3")
+        self._head.addSpacing(4)
         self._head.addWidget(parts.column(parts.words(look.first(user.name), "strong"), role, gap=0))
 
-    def _act(self, words: Text, kind: str, shape: str, do: Callable[[], object]) -> None:
-        button = parts.Button(words, kind, shape=shape, high=32)
-        button.clicked.connect(lambda _=False: do())
+    def _act(self, act: HeadAct) -> None:
+        button = parts.Button(act.words, act.kind, key=act.key.replace("+", " "), shape=act.shape, high=32)
+        button.clicked.connect(lambda _=False: act.do())
         self._head.addWidget(button)
+        if act.key:
+            self._act_keys.append(self._key(act.key, act.do))
 
-    def _issue(self, page: QueriesPage) -> None:
-        page.issue_all()
-        self._fill_head("queries")
-
-    def _check(self, page: QueriesPage) -> None:
-        self.work.check()
-        page.refresh()
-        self._fill_head("queries")
-        self._changed()
-
-    def _ask_bundles(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, look.first(_BUNDLES), "", "TrialDesk (*.tdb)")
-        page = self.pages["intake"]
-        if chosen and isinstance(page, IntakePage):
-            page.take_in([Path(name) for name in chosen])
-
-    def _ask_receipts(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, look.first(_RECEIPTS))
-        if folder:
-            self.work.write_receipts(Path(folder))
-
-    def _say_status(self) -> None:
+    def _fill_foot(self) -> None:
         parts.empty(self.status)
         held = self.work.held()
         last = max((one.received for one in held), default="")[:16].replace("T", " ")
-        sites = len({one.site for one in held})
         says = Text(
             en="Sites: {s}, workstations: {w}, last received {last} UTC",
             zh="{s} 家中心，{w} 台工作站，最近接收 {last} UTC",
-        ).format(s=sites, w=len(held), last=last or "–")
-        self.status.addWidget(parts.icon("inbox", 16))
-        self.status.addWidget(parts.words(look.first(says), "small", "ink2"))
-        self.status.addSpacing(16)
-        self.status.addWidget(parts.icon("backup", 16))
-        self.status.addWidget(parts.words(self.work.store, "small", "ink2"))
+        ).format(s=len({one.site for one in held}), w=len(held), last=last or "–")
+        for shape, words in (("inbox", look.first(says)), ("backup", self.work.store)):
+            self.status.addWidget(parts.icon(shape, 16, surface="window"))
+            self.status.addWidget(parts.words(words, "small", "ink2"))
+            self.status.addSpacing(10)
         self.status.addStretch(1)
+        for key, does in self.pages[self.place].key_hints():
+            self.status.addWidget(parts.KeyCap(key))
+            self.status.addWidget(parts.words(look.first(does), "small", "ink2"))
+            self.status.addSpacing(4)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Work that runs is stopped first: its thread must not speak to a window that is gone."""
+        for page in self.pages.values():
+            page.leave_off()
+        self.closed.emit()
+        super().closeEvent(event)
 
 
+_FIND = Text(en="Find", zh="查找、跳转")
 _CENTRE = Text(en="Coordinating centre", zh="协调中心")
-_BUNDLES = Text(en="Bundles", zh="数据包")
-_RECEIPTS = Text(en="Folder for the receipts", zh="回执文件夹")
