@@ -62,9 +62,12 @@ class RailCaption(QListWidgetItem):
 
     def fit(self, wide: int) -> None:
         """Take the height its words have in a width."""
-        room = QRect(0, 0, wide - 12, 1000)
-        words = QFontMetrics(look.font("smallstrong")).boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
-        self.setSizeHint(QSize(1, words.height() + 13 + _GAP))
+        letters = QFontMetrics(look.font("smallstrong"))
+        high = letters.height()
+        if letters.horizontalAdvance(self.text()) > wide - 12:
+            room = QRect(0, 0, wide - 12, 1000)
+            high = letters.boundingRect(room, Qt.TextFlag.TextWordWrap, self.text()).height()
+        self.setSizeHint(QSize(1, high + 13 + _GAP))
 
 
 class _Painter(QStyledItemDelegate):
