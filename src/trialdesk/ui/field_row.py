@@ -16,7 +16,7 @@ from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
 from trialdesk.ui.composing import Composition
 from trialdesk.ui.controls import Control, make_control
 from trialdesk.ui.field_label import FieldLabel, LabelWords
-from trialdesk.ui.field_view import MISSING_WORDS, FieldView
+from trialdesk.ui.field_view import FieldView, chip_of, skipped_words, tone_of
 from trialdesk.ui.finding_panel import FindingPanel
 from trialdesk.ui.grade_box import GradeBox
 from trialdesk.ui.missing_menu import DOTS, is_dot
@@ -66,7 +66,6 @@ class FieldRow(QFrame):
         self._required_shown = False
         self._current = False
         self._asked = True
-        self._wanted: str | None = None
         self._below, self._given = below, control
         self._chip: parts.Chip | None = None
         self._note: QLabel | None = None
@@ -336,24 +335,11 @@ class FieldRow(QFrame):
     def _show_note(self, view: FieldView) -> None:
         if self._chip is not None:
             self._chip.hide()
-        missing = any(f.severity == "missing" for f in view.findings)
-        if view.missing:
-            self._show_chip(MISSING_WORDS[view.missing], "idle", "not_done")
-        elif view.queries:
-            self._show_chip(Text(en="query {n}", zh="质疑 {n}").format(n=view.queries), "query", "bubble")
-        elif missing and self._required_shown:
-            self._show_chip(Text(en="needed to complete", zh="完成前必填"), "idle", "missing")
-        elif view.derived:
-            self._show_chip(Text(en="computed", zh="自动计算"), "info", "info")
-        elif view.notes:
-            self._show_chip(Text(en="note {n}", zh="备注 {n}").format(n=view.notes), "info", "bubble")
+        state = chip_of(view, self._required_shown)
+        if state is not None:
+            self._show_chip(*state)
         if view.skipped is not None:
-            lead = (
-                Text(en="Waits to be known: {why}", zh="待确定：{why}")
-                if view.undecided
-                else Text(en="Asked only where: {why}", zh="仅在此时填写：{why}")
-            )
-            self._say(lead.format(why=view.skipped), "ink3")
+            self._say(skipped_words(view.skipped, view.undecided), "ink3")
         elif view.derived and self._options:
             self._say(self._options.get(view.value), "ink2")
         else:
@@ -389,17 +375,7 @@ class FieldRow(QFrame):
     def _tone(self) -> str | None:
         if self._refused:
             return "hard"
-        if self._view is None:
-            return None
-        kinds = {("ok" if f.settled else f.severity) for f in self._view.findings}
-        for kind, tone in (("hard", "hard"), ("soft", "warn")):
-            if kind in kinds:
-                return tone
-        if self._view.queries:
-            return "query"
-        if "missing" in kinds and self._required_shown:
-            return "idle"
-        return None
+        return None if self._view is None else tone_of(self._view, self._required_shown)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -12,6 +12,7 @@ from trialdesk.domain.study.sheet import Organ
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
 from trialdesk.ui.field_row import FieldRow
+from trialdesk.ui.flowing import Flow
 
 LABEL, STAGE, SURE = 92, 172, 168
 """Width of an organ's name, of the stage scale, and of the confidence."""
@@ -75,7 +76,7 @@ class Wrapped(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        self._fields = parts.Flow(0)
+        self._fields = Flow(0)
         column.addLayout(self._fields)
         self.below = QVBoxLayout()
         self.below.setContentsMargins(16, 0, 8, 4)
