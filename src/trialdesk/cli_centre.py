@@ -204,19 +204,11 @@ def _release(given: argparse.Namespace) -> int:
 
 
 def _lab_ranges(given: argparse.Namespace) -> int:
-    from trialdesk.centre.centre import Centre
     from trialdesk.centre.lab_ranges import command
-    from trialdesk.centre.review import Reviewer
-    from trialdesk.domain.admin.role import Role
 
-    centre = Centre.open(given.folder)
-    try:
-        user, role = _who(given)
-        valid = (given.valid_from, given.valid_to)
-        who = Reviewer(centre, user, Role(role))
-        print(command(who, given.laboratory, given.file, valid, given.site, given.keep_others, given.dry_run))
-    finally:
-        centre.close()
+    valid = (given.valid_from, given.valid_to)
+    options = (given.laboratory, given.file, valid, given.site, given.keep_others, given.dry_run)
+    print(command(given.folder, _who(given), *options))
     return 0
 
 

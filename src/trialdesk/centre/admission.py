@@ -40,6 +40,7 @@ ACTS: dict[str, Act] = {
     "medical-review": Act.MEDICAL_REVIEW,
     "trail-review": Act.REVIEW_TRAIL,
     "release": Act.RELEASE,
+    "lab-ranges": Act.RELEASE,
     "seal": Act.SEAL,
     "report": Act.REPORT,
     "window": Act.VIEW,

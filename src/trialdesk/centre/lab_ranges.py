@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from trialdesk.centre.admission import Caller, admit
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.review import Reviewer
@@ -206,18 +207,22 @@ def _carried(place: Laboratory, named: set[str], day: date) -> Iterator[NormalRa
 
 
 def command(
-    who: Reviewer, laboratory: str, path: Path, valid: tuple[date, date | None], sites: Sequence[str], keep: bool,
-    only_look: bool,
+    folder: Path, who: Caller, laboratory: str, path: Path, valid: tuple[date, date | None], sites: Sequence[str],
+    keep: bool, only_look: bool,
 ) -> str:  # fmt: skip
     """What `trialdesk centre lab-ranges` prints."""
-    valid_from, valid_to = valid
-    study = rules_of_centre(who.centre).study
-    table, carried = read_ranges(study, laboratory, path, valid_from, valid_to, keep)
-    shown = look(who.centre, laboratory, table, carried, who.now.date()).as_text()
-    if only_look:
-        return f"{shown}\ndry run: nothing was written"
-    to = give_ranges(who, laboratory, table, path, sites)
-    return f"{shown}\ngoes to {', '.join(to) or 'no workstation'} with the next receipts"
+    centre = Centre.open(folder)
+    try:
+        user = admit(centre, who)
+        reviewer = Reviewer(centre, user.id, user.role)
+        table, carried = read_ranges(rules_of_centre(centre).study, laboratory, path, *valid, keep)
+        shown = look(centre, laboratory, table, carried, reviewer.now.date()).as_text()
+        if only_look:
+            return f"{shown}\ndry run: nothing was written"
+        to = give_ranges(reviewer, laboratory, table, path, sites)
+        return f"{shown}\ngoes to {', '.join(to) or 'no workstation'} with the next receipts"
+    finally:
+        centre.close()
 
 
 _BASIS = Text(en="The laboratory's own list, {name} ({sha}…)", zh="检验科自有参考范围表 {name}（{sha}…）")
