@@ -178,6 +178,8 @@ def shoot(ward: Ward, language: Language, dark: bool, scale: float, folder: Path
     casebook = ward.desk.casebook(subjects[-1])
     signing = SigningDialog(ward.desk, casebook, chemo, prepare(ward.desk, casebook, chemo), window)
     signing.resize(min(1000, size.width() - 40), min(690, size.height() - 40))
+    while signing.coming:
+        QApplication.processEvents()
     keep("12-signing", window, signing)
     window.show_transfer()
     keep("13-transfer", window)

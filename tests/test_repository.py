@@ -69,6 +69,16 @@ def test_every_source_file_says_what_it_is_and_stays_readable() -> None:
         assert text.count("\n") <= 400, f"{path.name} is too long: two names hide in it"
 
 
+def test_labels_are_dressed_in_one_place() -> None:
+    by_hand = re.compile(r'setProperty\("(role|tone)"')
+    found = [
+        path.name
+        for path in (TOP / "src" / "trialdesk" / "ui").rglob("*.py")
+        if path.name != "parts.py" and by_hand.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == [], "parts.letters and parts.tone dress a label; the properties alone change nothing"
+
+
 def test_every_link_of_the_pages_leads_to_a_file() -> None:
     lost = []
     for page in (TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))):

@@ -62,10 +62,11 @@ def faults_of_forms(ward: Ward, window: MainWindow) -> list[str]:
         opened = wizard(window)
         for number in range(len(opened.sections)):
             opened.open_page(number, focus=False)
+            every = opened.page.rows
             QApplication.processEvents()
             QApplication.processEvents()
             faults += [f"{form}: a part is {over} px wider than its place" for over in too_wide(opened.page)]
-            for row in opened.page.rows:
+            for row in every:
                 faults += [f"{row.path}: {name} has no name" for name in names_missing(row)]
                 faults += [f"{row.path}: {label.text()!r} is cut" for label in row.labels() if cut(label)]
     return faults

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.scenario import Ward
 from tests.ui.conftest import focus, press, wizard, write
 from trialdesk.domain.clinical.changes import ItemCorrected
 from trialdesk.domain.oid import FormPath, ItemPath
+from trialdesk.ui import form_page
 from trialdesk.ui.main_window import MainWindow
 from trialdesk.ui.reason_dialog import ReasonDialog
 
@@ -314,3 +317,34 @@ def test_ctrl_s_answers_that_everything_is_saved(ward: Ward, open_window: Open) 
     press(Qt.Key.Key_S, CTRL)
     assert ward.casebook.data.value(DATE) == "2026-03-03"
     assert "Saved" in wizard(window).foot.said()
+
+
+def test_rows_below_the_first_screenful_follow_by_themselves_and_keep_the_way_of_tab(
+    ward: Ward, open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form_page, "AT_ONCE", 3)
+    monkeypatch.setattr(form_page, "A_TURN", 2)
+    ward.enrol()
+    window = open_window()
+    window.open_form(ward.subject, FormPath("SCR", 1, "VS"))
+    page = wizard(window).page
+    assert len(page.made) == 3
+    qtbot.waitUntil(lambda: len(page.made) == len(page.group.items))
+    for row, following in pairwise(page.made):
+        row.focusable()[-1].setFocus()
+        press(Qt.Key.Key_Tab)
+        assert focus() in following.focusable()
+
+
+def test_what_needs_a_row_that_is_still_to_come_has_it_made_at_once(
+    ward: Ward, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form_page, "AT_ONCE", 1)
+    ward.enrol()
+    window = open_window()
+    window.open_form(ward.subject, FormPath("SCR", 1, "VS"))
+    page = wizard(window).page
+    last = page.group.items[-1]
+    window.go_to(ward.subject, FormPath("SCR", 1, "VS"), FormPath("SCR", 1, "VS").item(page.group.oid, last.name))
+    assert focus() in page.rows[-1].focusable()
+    assert [row.item for row in page.rows] == list(page.group.items)

@@ -57,6 +57,22 @@ def test_a_visit_without_a_form_of_that_name_goes_and_everything_comes_back(rail
     assert not any(caption.isHidden() for caption, _ in rail.captions)
 
 
+def test_the_line_of_the_open_form_is_in_sight_and_enter_on_another_opens_it(ward: Ward, open_window: Open) -> None:
+    ward.enrol()
+    window = open_window()
+    window.open_form(ward.subject, FormPath("D28", 1, "VS"))
+    QApplication.processEvents()
+    rail = wizard(window).rail
+    line = rail.forms[FormPath("D28", 1, "VS")]
+    assert rail.list.viewport().rect().contains(rail.list.visualItemRect(line))
+    assert "D28" not in str(line.data(Qt.ItemDataRole.AccessibleTextRole))
+    assert "Vital signs" in str(line.data(Qt.ItemDataRole.AccessibleTextRole))
+    rail.take_focus()
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    assert wizard(window).form != FormPath("D28", 1, "VS")
+
+
 def test_the_administrator_sees_no_way_to_participants(ward: Ward, open_window: Open) -> None:
     ward.enrol("ZHLI")
     ward.desk.session.user = replace(ward.desk.session.user, role=Role.ADMINISTRATOR)

@@ -5,21 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMetaObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.scenario import SOURCE, Ward
 from trialdesk.app import dress
 from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR, NURSE
+from trialdesk.domain.admin.signature_def import FieldName
 from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath
-from trialdesk.services.signing import prepare
+from trialdesk.services.casebook import Casebook
+from trialdesk.services.desk import OpenDesk
+from trialdesk.services.signing import Prepared, prepare
 from trialdesk.services.signing_batch import clean_forms
-from trialdesk.ui import message
+from trialdesk.ui import message, signing_series
 from trialdesk.ui.certificates_dialog import CertificatesDialog
 from trialdesk.ui.main_window import MainWindow
 from trialdesk.ui.signing_dialog import SigningDialog
+from trialdesk.ui.signing_series import MakingPages
 
 FORMS = tuple(FormPath("DLI", n, "DLI") for n in (1, 2, 3))
 
@@ -36,9 +41,16 @@ def completed(ward: Ward, qtbot: QtBot) -> Ward:
     return ward
 
 
-def look_and_sign(dialog: SigningDialog, qtbot: QtBot) -> None:
+def look_at_pages(dialog: SigningDialog, qtbot: QtBot) -> None:
+    """Page down through everything, each page as soon as it is drawn."""
     for _ in range(12):
+        qtbot.waitUntil(lambda: not dialog.coming, timeout=20000)
         QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: not dialog.coming, timeout=20000)
+
+
+def look_and_sign(dialog: SigningDialog, qtbot: QtBot) -> None:
+    look_at_pages(dialog, qtbot)
     dialog.passphrase.setText(DEMO_PASSPHRASE)
     QTest.keyClick(dialog.passphrase, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not dialog.isVisible() or dialog.passphrase.text() == "", timeout=20000)
@@ -71,8 +83,7 @@ def test_what_changed_under_the_open_window_is_not_signed(completed: Ward, qtbot
     dialog.show()
     ward.enter("DLISTTIM", "10:40", reason=SOURCE)
     ward.complete()
-    for _ in range(6):
-        QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+    look_at_pages(dialog, qtbot)
     dialog.passphrase.setText(DEMO_PASSPHRASE)
     QTest.keyClick(dialog.passphrase, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "changed after these pages" in dialog.said(), timeout=20000)
@@ -101,6 +112,41 @@ def test_a_series_is_signed_with_one_passphrase_once_every_form_was_shown(
     assert told == ["3 forms signed.", "3 forms signed."]
     assert all(ward.casebook.status(form) is FormStatus.SIGNED for form in FORMS)
     assert list(clean_forms(ward.desk, "DataEntry")) == list(clean_forms(ward.desk, "Investigator")) == []
+    window.close()
+
+
+def test_a_page_counts_as_seen_when_it_is_drawn_and_is_not_left_before(completed: Ward, qtbot: QtBot) -> None:
+    ward, form = completed, FORMS[0]
+    dialog = SigningDialog(ward.desk, ward.casebook, form, prepare(ward.desk, ward.casebook, form))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.coming
+    assert dialog.paper.seen == set()
+    assert not dialog.act.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+    assert dialog.page == 0
+    qtbot.waitUntil(lambda: not dialog.coming, timeout=20000)
+    assert dialog.paper.seen == {0}
+
+
+def test_making_the_pages_of_a_series_stops_when_it_is_cancelled(completed: Ward, qtbot: QtBot) -> None:
+    ward = completed
+    window = MainWindow(ward.desk)
+    qtbot.addWidget(window)
+    window.show()
+    made: list[FormPath] = []
+
+    def cancelled(desk: OpenDesk, casebook: Casebook, form: FormPath, field: FieldName) -> Prepared:
+        made.append(form)
+        dialog = window.findChild(MakingPages)
+        assert dialog is not None
+        QMetaObject.invokeMethod(dialog.findChild(QPushButton), "click", Qt.ConnectionType.QueuedConnection)
+        return prepare(desk, casebook, form, field)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing_series, "prepare", cancelled)
+        assert signing_series.make_papers(ward.desk, ward.subject, "DataEntry", window) == []
+    assert len(made) == 1
     window.close()
 
 

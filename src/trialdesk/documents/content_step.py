@@ -9,6 +9,7 @@ from typing import Any
 
 from trialdesk.documents.examined import Examined
 from trialdesk.documents.file_step import end_of
+from trialdesk.documents.pictures import PDFIUM
 from trialdesk.documents.verdict import Flaw
 from trialdesk.domain.text import Text
 
@@ -121,7 +122,7 @@ def page_words(pdf: bytes) -> list[str]:
     """The words of each page without spaces and line breaks."""
     import pypdfium2
 
-    with pypdfium2.PdfDocument(pdf) as document:
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         return [_bare(page.get_textpage().get_text_bounded()) for page in document]
 
 

@@ -64,8 +64,8 @@ class LineBox(QLineEdit):
         self.setMaximumWidth(wide)
         if self._unit:
             self._unit.setTextFormat(Qt.TextFormat.RichText)
-            self._unit.setProperty("role", "small")
-            self._unit.setProperty("tone", "ink3")
+            parts.letters(self._unit, "small")
+            parts.tone(self._unit, "ink3")
             self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self.setTextMargins(0, 0, self._unit.sizeHint().width() + 8, 0)
         self.textEdited.connect(self.typing)

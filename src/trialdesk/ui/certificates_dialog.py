@@ -193,8 +193,7 @@ class CertificatesDialog(QDialog):
 
     def _say(self, text: Text, tone: str) -> None:
         self._said.setText(look.first(text))
-        self._said.setProperty("tone", tone)
-        self._said.style().polish(self._said)
+        parts.tone(self._said, tone)
 
     def said(self) -> str:
         """What the last act came to."""

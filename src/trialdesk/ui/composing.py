@@ -9,31 +9,40 @@ from PySide6.QtWidgets import QWidget
 _LETTERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
+class Composition:
+    """What a box is being told by an input method; `going_on` from the first letter of a composition to its end."""
+
+    def __init__(self) -> None:
+        self.going_on = False
+
+    def takes(self, event: QEvent, kind: QEvent.Type) -> bool:
+        """True for a key that belongs to the input method and to nothing else."""
+        if isinstance(event, QInputMethodEvent):
+            self.going_on = bool(event.preeditString())
+        elif kind == QEvent.Type.FocusOut:
+            self.going_on = False
+        elif self.going_on and isinstance(event, QKeyEvent):
+            if kind == QEvent.Type.ShortcutOverride:
+                # An accepted override keeps the shortcuts of the window asleep.
+                event.accept()
+                return True
+            return kind == QEvent.Type.KeyPress and _is_act(event)
+        return False
+
+
 class Composing(QObject):
-    """Watches text boxes; `composing` is true from the first letter of a composition to its end."""
+    """Guards text boxes while somebody composes in them."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.composing = False
+        self._composition = Composition()
 
     def watch(self, box: QWidget) -> None:
         """Guard one box; the newest guard of a box is asked first."""
         box.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if isinstance(event, QInputMethodEvent):
-            self.composing = bool(event.preeditString())
-        elif kind == QEvent.Type.FocusOut:
-            self.composing = False
-        elif self.composing and isinstance(event, QKeyEvent):
-            if kind == QEvent.Type.ShortcutOverride:
-                # An accepted override keeps the shortcuts of the window asleep.
-                event.accept()
-                return True
-            if kind == QEvent.Type.KeyPress and _is_act(event):
-                return True
-        return False
+        return self._composition.takes(event, event.type())
 
 
 def _is_act(event: QKeyEvent) -> bool:

@@ -27,8 +27,8 @@ class Drawer(QFrame):
     past_wanted = Signal()
     """The whole form as it stood earlier is asked for."""
 
-    def __init__(self, casebook: Casebook, wide: int = 292) -> None:
-        super().__init__()
+    def __init__(self, casebook: Casebook, wide: int = 292, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._casebook = casebook
         self.tab = "help"
         self.thread_view: ThreadView | None = None

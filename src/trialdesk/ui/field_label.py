@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
+
+LabelWords = Literal["both", "first", "none"]
+"""Both languages; the leading one where the tooltip has the other; none where the heads of a sheet say it."""
 
 _OPTIONAL = Text(en="optional", zh="选填")
 
@@ -14,22 +19,28 @@ _OPTIONAL = Text(en="optional", zh="选填")
 class FieldLabel(QWidget):
     """Beside a control two lines; `stacked` above a control one line, as far as there is room."""
 
-    def __init__(self, item: ItemDef, stacked: bool) -> None:
-        super().__init__()
+    def __init__(self, item: ItemDef, stacked: bool, parent: QWidget | None = None, said: LabelWords = "both") -> None:
+        super().__init__(parent)
         self._item = item
         self._words: list[QLabel] = []
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        for part in [self._one_line()] if stacked else self._two_lines():
+        if said == "none":
+            self.hide()
+            return
+        for part in [self._one_line(said)] if stacked else self._two_lines():
             outer.addWidget(part)
         if not stacked:
             # Two lines of one thing stay together instead of sharing out the free height.
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def _one_line(self) -> QWidget:
+    def _one_line(self, said: LabelWords) -> QWidget:
         item = self._item
-        above = parts.words(look.first(item.label), "label")
+        above = parts.words(look.first(item.label), "label", parent=self)
+        if said == "first":
+            self._words = [above]
+            return above
         small = [parts.words(look.second(item.label), "small", "ink3")]
         if item.optional and not item.by_program:
             small.append(parts.words(look.first(_OPTIONAL), "small", "ink3"))
@@ -57,19 +68,11 @@ class FieldLabel(QWidget):
             made.append(parts.flow(*marks, gap=6))
         return made
 
-    def shorten(self, bare: bool) -> None:
-        """Leave the second language to the tooltip, or the whole label (`bare`)."""
-        for label in self._words[0 if bare else 1 :]:
-            label.hide()
-        self._words = [] if bare else self._words[:1]
-        self.setVisible(not bare)
-
-    def wrap(self, wrapped: bool) -> None:
-        """Let a long label go on on a second line."""
+    def wrap(self, wide: int) -> None:
+        """Let a long label go on on a second line of this width."""
         for label in self._words[:1]:
-            label.setWordWrap(wrapped)
-            if wrapped:
-                label.setFixedWidth(self.width())
+            label.setWordWrap(True)
+            label.setFixedWidth(wide)
 
     def natural_width(self) -> int:
         """The width of the words on one line."""

@@ -13,10 +13,10 @@ from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
 from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
-from trialdesk.ui.composing import Composing
+from trialdesk.ui.composing import Composition
 from trialdesk.ui.controls import Control, make_control
-from trialdesk.ui.field_label import FieldLabel
-from trialdesk.ui.field_view import MISSING_WORDS, FieldView
+from trialdesk.ui.field_label import FieldLabel, LabelWords
+from trialdesk.ui.field_view import FieldView, chip_of, skipped_words, tone_of
 from trialdesk.ui.finding_panel import FindingPanel
 from trialdesk.ui.grade_box import GradeBox
 from trialdesk.ui.missing_menu import DOTS, is_dot
@@ -47,13 +47,16 @@ class FieldRow(QFrame):
         room: int | None = None,
         below: QVBoxLayout | None = None,
         control: Control | None = None,
+        parent: QWidget | None = None,
+        said: LabelWords = "both",
     ) -> None:
         """`label_width` 0 sets the label above the control; `room` is the width a control may take there.
 
         `control` replaces the one of the item's kind. Findings open under the control, or in the layout `below` where
-        a sheet has more room for their sentences.
+        a sheet has more room for their sentences. A row is made inside the `parent` it will stand in: Qt dresses a
+        widget and all its parts anew whenever it is moved.
         """
-        super().__init__()
+        super().__init__(parent)
         self._stacked = label_width == 0
         self._margins = 30
         self.item, self.path, self._echo = item, path, echo
@@ -62,10 +65,12 @@ class FieldRow(QFrame):
         self._refused = False
         self._required_shown = False
         self._current = False
-        self._wanted: str | None = None
+        self._asked = True
         self._below, self._given = below, control
-        self.offered = OfferedValues()
-        self.offered.taken.connect(lambda value: self._leave(value))
+        self._chip: parts.Chip | None = None
+        self._note: QLabel | None = None
+        self.offered: OfferedValues | None = None
+        self._said_by_label = said
         self._arrange(label_width, room)
         self._connect()
 
@@ -77,7 +82,7 @@ class FieldRow(QFrame):
         outer.setSpacing(0)
         across.setSpacing(3 if self._stacked else 12)
         outer.addLayout(across)
-        self._label = label = FieldLabel(self.item, self._stacked)
+        self._label = label = FieldLabel(self.item, self._stacked, self, self._said_by_label)
         if not self._stacked:
             label.setFixedWidth(label_width)
         across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
@@ -92,20 +97,14 @@ class FieldRow(QFrame):
         self.control.setAccessibleDescription(self._description())
         self._answer.addWidget(self.control, 1 if isinstance(self.control, GradeBox) else 0)
         self._unit = self._make_unit()
-        self._chip = parts.Chip("")
-        self._chip.hide()
-        self._answer.addWidget(self._chip)
-        self._note = parts.words("", "text", "ink2", wrap=True)
-        self._note.hide()
         # Beside a wide control a note would be squeezed into a column of single words.
-        if self._stacked or self.item.kind in ("text", "long_text", "term", "code"):
-            if not isinstance(self.control, GradeBox):
-                self._answer.addStretch(1)
-            self._right.addWidget(self._note)
-        else:
-            self._answer.addWidget(self._note, 1)
-            self._answer.addStretch(0)
-        self._right.addWidget(self.offered)
+        self._note_below = self._stacked or self.item.kind in ("text", "long_text", "term", "code")
+        if not isinstance(self.control, GradeBox):
+            self._answer.addStretch(1 if self._note_below else 0)
+        if self.item.pick_from:
+            self.offered = OfferedValues(self)
+            self.offered.taken.connect(lambda value: self._leave(value))
+            self._right.addWidget(self.offered)
         self._panels = self._below if self._below is not None else QVBoxLayout()
         self._panels.setSpacing(6)
         if self._below is None:
@@ -127,14 +126,27 @@ class FieldRow(QFrame):
         made.activated.connect(lambda _index: self._leave(self.control.text_now(), unit_too=True))
         return made
 
+    def _make_chip(self) -> parts.Chip:
+        """The state beside the control: few rows have one, so it is made when first shown, as is the note."""
+        made = parts.Chip("", parent=self)
+        self._answer.insertWidget(1 if self._unit is None else 2, made)
+        return made
+
+    def _make_note(self) -> QLabel:
+        made = parts.words("", "text", "ink2", wrap=True, parent=self)
+        if self._note_below:
+            self._right.insertWidget(1, made)
+        else:
+            self._answer.insertWidget(self._answer.count() - 1, made, 1)
+        return made
+
     def _connect(self) -> None:
         self.control.left.connect(self._leave)
         self.control.typing.connect(self._on_typing)
         self.control.next_wanted.connect(lambda: self.next_wanted.emit(self))
-        self._composing = Composing(self)
+        self._composition = Composition()
         for part in self.focusable():
             part.installEventFilter(self)
-            self._composing.watch(part)
 
     def focusable(self) -> list[QWidget]:
         """The parts of the control that take the focus, first to last."""
@@ -143,14 +155,19 @@ class FieldRow(QFrame):
         return [self.control]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn:
+        kind = event.type()
+        if self._composition.takes(event, kind):
+            return True
+        if kind == QEvent.Type.FocusIn:
             self._mark(True)
             self.entered.emit(self)
-        elif event.type() == QEvent.Type.FocusOut:
+        elif kind == QEvent.Type.FocusOut:
             self._mark(False)
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._key(event):
-            return True
-        return super().eventFilter(watched, event)
+        return isinstance(event, QKeyEvent) and self._takes(event, kind)
+
+    def _takes(self, event: QKeyEvent, kind: QEvent.Type) -> bool:
+        """What a row does with a key before its control hears of it."""
+        return kind == QEvent.Type.KeyPress and self._key(event)
 
     def _key(self, event: QKeyEvent) -> bool:
         """The keys of a field that no control has of its own; True when one was meant."""
@@ -223,9 +240,8 @@ class FieldRow(QFrame):
         self._say(said, "ink2" if fine else "hard")
         self.typing.emit(self, text)
 
-    def shorten(self, bare: bool = False) -> None:
-        """Leave the second language to the tooltip, or the whole label where the sheet's heads say it (`bare`)."""
-        self._label.shorten(bare)
+    def shorten(self) -> None:
+        """Take less room round the control, and leave what the label does not say to the tooltip."""
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(10, 4, 6, 4)
@@ -239,7 +255,8 @@ class FieldRow(QFrame):
         control = min(least, self.control.maximumWidth()) + unit + self._margins
         wanted = max(self._label.natural_width() + self._margins, control)
         self.setFixedWidth(max(control, min(wanted, most)))
-        self._label.wrap(wanted > self.width())
+        if wanted > self.width():
+            self._label.wrap(self.width() - self._margins)
 
     def focus(self) -> None:
         """Put the caret into the control."""
@@ -300,9 +317,11 @@ class FieldRow(QFrame):
         if self.item.proposed and (self.parentWidget() is not None or not asked):
             # A row that is not placed yet would open as a window of its own.
             self.setVisible(asked)
-        self.control.setVisible(asked)
-        if self._unit:
-            self._unit.setVisible(asked)
+        if asked != self._asked:
+            self._asked = asked
+            self.control.setVisible(asked)
+            if self._unit:
+                self._unit.setVisible(asked)
         if isinstance(self.control, LineBox):
             if self.control.isReadOnly() != view.derived:
                 self.control.setReadOnly(view.derived)
@@ -314,25 +333,13 @@ class FieldRow(QFrame):
             self.control.setReadOnly(view.derived)
 
     def _show_note(self, view: FieldView) -> None:
-        self._chip.hide()
-        missing = any(f.severity == "missing" for f in view.findings)
-        if view.missing:
-            self._show_chip(MISSING_WORDS[view.missing], "idle", "not_done")
-        elif view.queries:
-            self._show_chip(Text(en="query {n}", zh="质疑 {n}").format(n=view.queries), "query", "bubble")
-        elif missing and self._required_shown:
-            self._show_chip(Text(en="needed to complete", zh="完成前必填"), "idle", "missing")
-        elif view.derived:
-            self._show_chip(Text(en="computed", zh="自动计算"), "info", "info")
-        elif view.notes:
-            self._show_chip(Text(en="note {n}", zh="备注 {n}").format(n=view.notes), "info", "bubble")
+        if self._chip is not None:
+            self._chip.hide()
+        state = chip_of(view, self._required_shown)
+        if state is not None:
+            self._show_chip(*state)
         if view.skipped is not None:
-            lead = (
-                Text(en="Waits to be known: {why}", zh="待确定：{why}")
-                if view.undecided
-                else Text(en="Asked only where: {why}", zh="仅在此时填写：{why}")
-            )
-            self._say(lead.format(why=view.skipped), "ink3")
+            self._say(skipped_words(view.skipped, view.undecided), "ink3")
         elif view.derived and self._options:
             self._say(self._options.get(view.value), "ink2")
         else:
@@ -340,16 +347,19 @@ class FieldRow(QFrame):
             self._say(said, "ink2" if fine else "hard")
 
     def _show_chip(self, text: Text, tone: str, shape: str) -> None:
+        if self._chip is None:
+            self._chip = self._make_chip()
         self._chip.show_state(look.first(text), tone, shape)
         self._chip.show()
 
     def _say(self, text: Text | None, tone: str) -> None:
         shown = look.first(text) if text is not None else ""
-        if self._note.property("tone") != tone:
-            self._note.setProperty("tone", tone)
-            self._note.style().polish(self._note)
-        self._note.setText(shown)
-        self._note.setVisible(bool(shown))
+        if shown and self._note is None:
+            self._note = self._make_note()
+        if self._note is not None:
+            parts.tone(self._note, tone)
+            self._note.setText(shown)
+            self._note.setVisible(bool(shown))
         self.control.setAccessibleDescription(f"{self._description()} {shown}".strip())
 
     def _show_findings(self, view: FieldView) -> None:
@@ -365,17 +375,7 @@ class FieldRow(QFrame):
     def _tone(self) -> str | None:
         if self._refused:
             return "hard"
-        if self._view is None:
-            return None
-        kinds = {("ok" if f.settled else f.severity) for f in self._view.findings}
-        for kind, tone in (("hard", "hard"), ("soft", "warn")):
-            if kind in kinds:
-                return tone
-        if self._view.queries:
-            return "query"
-        if "missing" in kinds and self._required_shown:
-            return "idle"
-        return None
+        return None if self._view is None else tone_of(self._view, self._required_shown)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

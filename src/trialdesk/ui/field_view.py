@@ -55,6 +55,39 @@ def view_of(casebook: Casebook, path: ItemPath, item: ItemDef) -> FieldView:
     )
 
 
+def chip_of(view: FieldView, required_shown: bool) -> tuple[Text, str, str] | None:
+    """The state beside a control: its words, colour and shape; None where there is nothing to say."""
+    if view.missing:
+        return MISSING_WORDS[view.missing], "idle", "not_done"
+    if view.queries:
+        return Text(en="query {n}", zh="质疑 {n}").format(n=view.queries), "query", "bubble"
+    if required_shown and any(f.severity == "missing" for f in view.findings):
+        return Text(en="needed to complete", zh="完成前必填"), "idle", "missing"
+    if view.derived:
+        return Text(en="computed", zh="自动计算"), "info", "info"
+    if view.notes:
+        return Text(en="note {n}", zh="备注 {n}").format(n=view.notes), "info", "bubble"
+    return None
+
+
+def tone_of(view: FieldView, required_shown: bool) -> str | None:
+    """The colour of the bar before a question: findings first, then queries, then what is needed to complete."""
+    kinds = {("ok" if f.settled else f.severity) for f in view.findings}
+    for kind, tone in (("hard", "hard"), ("soft", "warn")):
+        if kind in kinds:
+            return tone
+    if view.queries:
+        return "query"
+    return "idle" if "missing" in kinds and required_shown else None
+
+
+def skipped_words(why: Text, undecided: bool) -> Text:
+    """Why a question is not asked, or not yet."""
+    if undecided:
+        return Text(en="Waits to be known: {why}", zh="待确定：{why}").format(why=why)
+    return Text(en="Asked only where: {why}", zh="仅在此时填写：{why}").format(why=why)
+
+
 def echo(
     item: ItemDef, typed: str, today: date, visit: date | None, zeros: DayZeros = NO_ZEROS
 ) -> tuple[Text | None, bool]:

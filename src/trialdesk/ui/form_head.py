@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath
@@ -18,8 +18,8 @@ from trialdesk.ui.states import STATUS_SHAPES, STRUCK, held_words, status_word
 class FormHead(QFrame):
     """Title bar of a form."""
 
-    def __init__(self, casebook: Casebook, form: FormPath) -> None:
-        super().__init__()
+    def __init__(self, casebook: Casebook, form: FormPath, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._casebook, self._form = casebook, form
         self.setProperty("plane", "surface")
         outer = QVBoxLayout(self)

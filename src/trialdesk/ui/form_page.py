@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from datetime import date
 from itertools import pairwise
 
@@ -25,6 +26,12 @@ from trialdesk.ui.field_view import echo, view_of
 from trialdesk.ui.grade_box import GradeBox, grades_of
 from trialdesk.ui.offered_values import offers_for
 from trialdesk.ui.row_cards import RowCards, used_rows
+
+AT_ONCE = 12
+"""Rows of a plain page that are made before it is first shown: a screenful."""
+
+A_TURN = 4
+"""Rows made after that in each turn of the event loop, so that keys are heard in between."""
 
 
 class FormPage(QScrollArea):
@@ -61,13 +68,17 @@ class FormPage(QScrollArea):
         super().__init__(parent)
         self._casebook, self._form, self.group, self._label_width = casebook, form, group, label_width
         self.groups = self._groups()
-        self.rows: list[FieldRow] = []
+        self.made: list[FieldRow] = []
+        self._rest = QTimer(self)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(lambda: self._make_rest(A_TURN))
+        self._reading_order: dict[ItemPath, tuple[int, ItemDef]] = {}
         self.required_shown = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        ground = parts.plane("surface", gap=0, margins=(0, 4, 0, 20))
+        ground = parts.plane("surface", gap=0, margins=(0, 4, 0, 20), parent=self.viewport())
         layout = ground.layout()
         assert isinstance(layout, QVBoxLayout)
         self.cards: RowCards | None = None
@@ -111,17 +122,22 @@ class FormPage(QScrollArea):
             0 if graded else self._label_width,
             self.room,
             control=GradeBox() if graded else None,
+            parent=self._place_of(item),
         )
 
     def _row_kind(self, item: ItemDef) -> type[FieldRow]:
         """The class of a question's row; a sheet has its own for some."""
         return FieldRow
 
+    def _place_of(self, item: ItemDef) -> QWidget:
+        """What the row of a question is made inside, as it will stand there."""
+        return self.widget()
+
     def _place_row(self, made: FieldRow) -> None:
         self._holder.addWidget(made)
 
     def _build(self) -> None:
-        for made in self.rows:
+        for made in self.made:
             made.blockSignals(True)
         parts.empty(self._holder)
         visit = visit_date(self._casebook.book(self._form), self._casebook.data, self._form)
@@ -133,19 +149,29 @@ class FormPage(QScrollArea):
             return (behind, True) if behind is not None else echo(item, typed, today, visit, zeros)
 
         self._said: Echo = said
-        self.rows = []
-        for item, path in self._questions():
-            if self._made_at_once(item):
-                self._add_row(item, path)
-        struck = self._struck(self.repeat)
-        for made in self.rows:
-            # What was struck stays readable and takes no more answers.
-            made.setEnabled(not struck)
+        self.made = []
+        self._reading_order = {path: (rank, item) for rank, (item, path) in enumerate(self._questions())}
+        self._make_asked(None if self.wide else AT_ONCE)
         self.refresh()
         if self.cards is not None:
             self.cards.select(self.repeat)
         if self.isVisible():
             self._order()
+
+    @property
+    def rows(self) -> list[FieldRow]:
+        """The rows of the page in reading order; those that were still to come are made now."""
+        if self._rest.isActive():
+            self._make_rest(len(self._reading_order))
+        return self.made
+
+    def _make_rest(self, many: int) -> None:
+        """Make some more of the rows below the first screenful."""
+        before = len(self.made)
+        self._make_asked(before + many)
+        for earlier, later in pairwise(self.made[before - 1 :]):
+            self._show(later)
+            QWidget.setTabOrder(earlier.focusable()[-1], later.focusable()[0])
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -153,7 +179,7 @@ class FormPage(QScrollArea):
 
     def _order(self) -> None:
         """A sheet places its questions in parts of its own; Tab still follows the reading order."""
-        placed = [row for row in self.rows if row.window() is self.window()] if self.wide else []
+        placed = [row for row in self.made if row.window() is self.window()] if self.wide else []
         for earlier, later in pairwise(placed):
             QWidget.setTabOrder(earlier.focusable()[-1], later.focusable()[0])
 
@@ -168,12 +194,32 @@ class FormPage(QScrollArea):
                 return found.earliest if found.complete else None
         return None
 
-    def _made_at_once(self, item: ItemDef) -> bool:
-        """False for a question whose row a sheet makes only when it is asked."""
-        return True
+    def _waits(self, item: ItemDef, path: ItemPath) -> bool:
+        """True while nobody needs the row of a question; a sheet makes some only when they are first asked."""
+        return False
+
+    def _make_asked(self, most: int | None = None) -> None:
+        """Make the rows that are wanted now and were not made yet, each at its place in the reading order.
+
+        With `most` rows made, the others follow while the page is looked at.
+        """
+        self._rest.stop()
+        known = {made.path for made in self.made}
+        for path, (_, item) in self._reading_order.items():
+            if path in known or self._waits(item, path):
+                continue
+            if most is not None and len(self.made) >= most:
+                self._rest.start()
+                return
+            self._add_row(item, path)
+
+    def _rank(self, row: FieldRow) -> int:
+        return self._reading_order[row.path][0]
 
     def _add_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         made = self._make_row(item, path)
+        # What was struck stays readable and takes no more answers.
+        made.setEnabled(not self._struck(self.repeat))
         made.committed.connect(self.committed)
         made.typing.connect(self.typing)
         made.missing_wanted.connect(self.missing_wanted)
@@ -182,7 +228,7 @@ class FormPage(QScrollArea):
         made.entered.connect(self.entered)
         made.entered.connect(self._keep_visible)
         made.next_wanted.connect(self.focus_after)
-        self.rows.append(made)
+        insort(self.made, made, key=self._rank)
         self._place_row(made)
         return made
 
@@ -204,14 +250,19 @@ class FormPage(QScrollArea):
 
     def refresh(self) -> None:
         """Show what stands now; rows whose view is unchanged are left alone."""
-        for made in self.rows:
-            if isinstance(made.control, GradeBox):
-                made.control.show_grades(grades_of(self._casebook, self.group, made.path))
-            if made.item.pick_from:
-                made.offered.show_offers(offers_for(self._casebook, made.item, made.path))
-            made.show_view(view_of(self._casebook, made.path, made.item), self.required_shown)
+        if self.wide:
+            self._make_asked()
+        for made in self.made:
+            self._show(made)
         if self.cards is not None:
             self.cards.refresh()
+
+    def _show(self, row: FieldRow) -> None:
+        if isinstance(row.control, GradeBox):
+            row.control.show_grades(grades_of(self._casebook, self.group, row.path))
+        if row.offered is not None:
+            row.offered.show_offers(offers_for(self._casebook, row.item, row.path))
+        row.show_view(view_of(self._casebook, row.path, row.item), self.required_shown)
 
     def row_at(self, path: ItemPath) -> FieldRow | None:
         """The row of an answer on this page, showing its table row first."""
@@ -243,16 +294,15 @@ class FormPage(QScrollArea):
 
     def commit_pending(self) -> None:
         """Hand over what stands in a box and was not left yet."""
-        for made in self.rows:
+        for made in self.made:
             if made.pending() is not None:
                 made.commit()
 
     def focus_first(self) -> None:
         """Put the caret into the first question that can be answered, an empty one before others."""
-        able = [made for made in self.rows if made.can_take_focus()]
-        empty = [made for made in able if not made.control.text_now() and not made.item.optional]
-        for wanted in (empty or able)[:1]:
-            wanted.focus()
+        wanted = _first_empty(self.made) or _first_empty(self.rows)
+        for row in [wanted] if wanted else [made for made in self.made if made.can_take_focus()][:1]:
+            row.focus()
 
     def focus_after(self, row: FieldRow) -> None:
         """Put the caret into the next question; after the last one the page says so."""
@@ -275,3 +325,8 @@ class FormPage(QScrollArea):
     def _reveal(self, row: FieldRow) -> None:
         if row in self.rows:
             self.ensureWidgetVisible(row, 0, 12)
+
+
+def _first_empty(rows: list[FieldRow]) -> FieldRow | None:
+    """The first question that has to be answered and can be now."""
+    return next((r for r in rows if r.can_take_focus() and not r.control.text_now() and not r.item.optional), None)

@@ -71,10 +71,10 @@ class FormPlace:
         wizard.entry.busy = True
         wizard.blockSignals(True)
         for page in wizard.pages:
-            for row in page.rows:
+            for row in page.made:
                 row.blockSignals(True)
 
     def unread(self) -> FieldRow | None:
         """A row whose box holds text that was not recorded, on any page."""
-        rows = [row for page in self._wizard.pages for row in page.rows]
+        rows = [row for page in self._wizard.pages for row in page.made]
         return next((row for row in rows if row.can_take_focus() and row.pending() is not None), None)

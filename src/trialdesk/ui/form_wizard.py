@@ -75,7 +75,7 @@ class FormWizard(QWidget):
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
-        self.rail = SectionRail(self.casebook, self.form)
+        self.rail = SectionRail(self.casebook, self.form, parent=self)
         self.rail.form_chosen.connect(self._other_form)
         self.rail.section_chosen.connect(lambda oid: self.open_page(self.page_of(oid)))
         across.addWidget(self.rail)
@@ -84,13 +84,13 @@ class FormWizard(QWidget):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.head = FormHead(self.casebook, self.form)
+        self.head = FormHead(self.casebook, self.form, middle)
         self.head.sign.clicked.connect(lambda: self.sign_wanted.emit(self.form))
         self.head.back.clicked.connect(self.casebook_wanted)
         self.head.help.clicked.connect(self.toggle_drawer)
         self.head.more.clicked.connect(self.offer_acts)
         column.addWidget(self.head)
-        self.visit_question = VisitQuestion()
+        self.visit_question = VisitQuestion(middle)
         self.visit_question.moved.connect(self.entry.take_to_visit)
         column.addWidget(self.visit_question)
         self.ghosts = GhostRows(self.casebook, self.form)
@@ -101,13 +101,13 @@ class FormWizard(QWidget):
         self._pages = QStackedLayout(self._holder)
         self._made: dict[int, FormPage] = {}
         column.addWidget(self._holder, 1)
-        self.foot = FormFoot()
+        self.foot = FormFoot(middle)
         self.foot.to_finish.clicked.connect(self.toggle_list)
         self.foot.back.clicked.connect(lambda: self.step(-1))
         self.foot.forward.clicked.connect(self.go_on)
         column.addWidget(self.foot)
         across.addWidget(middle, 1)
-        self.drawer = Drawer(self.casebook)
+        self.drawer = Drawer(self.casebook, parent=self)
         self.drawer.wanted.connect(self.entry.carry_out)
         self.drawer.past_wanted.connect(self.show_past)
         across.addWidget(self.drawer)
@@ -326,9 +326,8 @@ class FormWizard(QWidget):
     def next_area(self, back: bool = False) -> None:
         """Take the focus from one area to the next: rail, fields, foot, drawer."""
         self.page.commit_pending()
-        line = self.rail.sections.get(self.page.group.oid) or self.rail.forms[self.form]
         areas: list[tuple[QWidget, Callable[[], object]]] = [
-            (self.rail, line.setFocus),
+            (self.rail, self.rail.take_focus),
             (self.page, lambda: (self.row or self.page.rows[0]).focus()),
             (self.foot, self.foot.forward.setFocus),
             (self.drawer, self.drawer.take_focus),

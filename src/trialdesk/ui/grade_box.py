@@ -45,8 +45,8 @@ class GradeCard(QAbstractButton):
         for label, role, tone in ((self._above, "text", "ink"), (self._below, "small", "ink3")):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.RichText)
-            label.setProperty("role", role)
-            label.setProperty("tone", tone)
+            parts.letters(label, role)
+            parts.tone(label, tone)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(label)
         column.addStretch(1)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEventLoop, QObject, QRunnable, QThreadPool, Signal
+from shiboken6 import isValid
 
 from trialdesk.errors import KnownError
 
@@ -33,11 +34,16 @@ class Job(QObject):
         try:
             result = self._work()
         except KnownError as fault:
-            self.failed.emit(fault)
+            self._tell("failed", fault)
         except Exception as fault:
-            self.broke.emit(fault)
+            self._tell("broke", fault)
         else:
-            self.done.emit(result)
+            self._tell("done", result)
+
+    def _tell(self, name: str, what: object) -> None:
+        # Whoever asked may be closed by now.
+        if isValid(self):
+            getattr(self, name).emit(what)
 
 
 class _Run(QRunnable):
@@ -63,8 +69,11 @@ def start(
     return job.start()
 
 
-def outcome(parent: QObject, work: Callable[[], T]) -> T:
-    """What the work gives or raises; the window goes on drawing meanwhile, keys and clicks wait in line until it ends."""
+def outcome(parent: QObject, work: Callable[[], T], heard: bool = False) -> T:
+    """What the work gives or raises; the window goes on drawing meanwhile, keys and clicks wait in line until it ends.
+
+    With `heard` keys and clicks arrive at once: for whoever has put a modal dialog before the window.
+    """
     given: list[T] = []
     faults: list[Exception] = []
 
@@ -79,7 +88,8 @@ def outcome(parent: QObject, work: Callable[[], T]) -> T:
     # The loop lives on the window's thread: its end is delivered there, never before the loop has begun.
     job.done.connect(loop.quit)
     job.start()
-    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    wait = QEventLoop.ProcessEventsFlag
+    loop.exec(wait.AllEvents if heard else wait.ExcludeUserInputEvents)
     if faults:
         raise faults[0]
     return given[0]

@@ -57,8 +57,9 @@ class LabHead(QWidget):
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show the visits of this sheet."""
-        self._sheet = sheet
-        self.update()
+        before, self._sheet = self._sheet, sheet
+        if before is None or _heads_of(before) != _heads_of(sheet):
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         sheet = self._sheet
@@ -92,6 +93,10 @@ class LabHead(QWidget):
             painter.setPen(look.color(colour))
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(QRectF(box.x(), top, box.width(), 17), side | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _heads_of(sheet: Sheet) -> tuple[object, ...]:
+    return sheet.day, sheet.baseline, sheet.earlier
 
 
 _HEADS = {

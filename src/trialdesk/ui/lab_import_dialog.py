@@ -203,8 +203,7 @@ class LabImportDialog(QDialog):
 
     def _say(self, says: Text, tone: str) -> None:
         self._says.setText(look.first(says))
-        self._says.setProperty("tone", tone)
-        self._says.style().polish(self._says)
+        parts.tone(self._says, tone)
         self._says.setAccessibleName(look.both(says))
 
     def _fill(self, lines: tuple[ImportLine, ...]) -> None:

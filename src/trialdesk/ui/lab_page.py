@@ -95,20 +95,15 @@ class LabPage(FormPage):
         for before, after in pairwise(chain):
             self.setTabOrder(before, after)
 
-    def _made_at_once(self, item: ItemDef) -> bool:
+    def _waits(self, item: ItemDef, path: ItemPath) -> bool:
         # Few results raise a question a number cannot settle; its choices are made when one does.
-        return self._row_kind(item) is not AskRow
+        return self._row_kind(item) is AskRow and path in self._casebook.assessment(self._form).skipped
 
-    def _make_asked(self) -> None:
-        """Make the rows of questions that are asked now and have none yet."""
-        skipped = self._casebook.assessment(self._form).skipped
-        known = {made.path for made in self.rows}
-        for item in self.group.items:
-            path = self._form.item(self.group.oid, item.name, self.repeat)
-            if path not in known and path not in skipped and self._row_kind(item) is AskRow:
-                made = self._add_row(item, self._form.item(self.group.oid, item.name, self.repeat))
-                made.setEnabled(not self._struck(self.repeat))
-                self.setTabOrder(self.rows[-2].control, made.control)
+    def _add_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
+        made = super()._add_row(item, path)
+        if isinstance(made, AskRow):
+            self.setTabOrder(self.rows[self.rows.index(made) - 1].control, made.control)
+        return made
 
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         made = super()._make_row(item, path)

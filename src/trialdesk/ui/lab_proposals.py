@@ -77,7 +77,6 @@ class ProposalPanel(QFrame):
         for row, one in sheet.proposals:
             path = row.result.path
             wanted[path, one.term] = (row, one, path == here, path == self._opened, path in asks)
-        self.setVisible(bool(wanted))
         if wanted == self._shown:
             return
         before, self._shown = self._shown, wanted
@@ -103,6 +102,8 @@ class ProposalPanel(QFrame):
                     self._lines.addWidget(parts.Line())
                 self._lines.addWidget(made)
             self._made[key] = made
+        # Shown when its lines stand in it, so that what is around it learns of its height at once.
+        self.setVisible(bool(wanted))
         if focused is not None and focused.can_take_focus():
             # The line of an answered question is another one now; the caret stays in the question.
             focused.focus()
@@ -213,6 +214,7 @@ class ProposalPanel(QFrame):
         self._shown = {}
         parts.empty(self._lines)
         self._made, self.buttons, self._panels = {}, {}, {}
+        self.hide()
 
     def close_reasons(self) -> None:
         """Take the reasons away again."""

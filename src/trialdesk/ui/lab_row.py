@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QToolTip, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout
 
 from trialdesk.domain.rules.finding import Finding
 from trialdesk.domain.text import Text
@@ -52,7 +52,7 @@ class LabRow(FieldRow):
         self._columns: Columns = columns(1200, 0, True)
         self._mark_shown: tuple[str, str, str] | None = None
         self.setMinimumHeight(ROW)
-        outer = QVBoxLayout(self)
+        self._outer = outer = QVBoxLayout(self)
         outer.setContentsMargins(28, ROW, 16, 0)
         outer.setSpacing(4)
         self.control = LineBox(None, 82)
@@ -61,10 +61,6 @@ class LabRow(FieldRow):
         self.control.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.control.setAccessibleName(look.both(self.item.label))
         self._unit = self._make_unit()
-        self._note = parts.words("", "text", "ink2", wrap=True)
-        self._note.hide()
-        outer.addWidget(self._note)
-        outer.addWidget(self.offered)
         self._panels = QVBoxLayout()
         self._panels.setSpacing(6)
         outer.addLayout(self._panels)
@@ -77,6 +73,11 @@ class LabRow(FieldRow):
         made.setAccessibleName(look.both(Text(en="Unit of {item}", zh="{item}的单位").format(item=self.item.label)))
         made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         made.activated.connect(lambda _index: self._leave(self.control.text_now(), unit_too=True))
+        return made
+
+    def _make_note(self) -> QLabel:
+        made = parts.words("", "text", "ink2", wrap=True, parent=self)
+        self._outer.insertWidget(0, made)
         return made
 
     def set_significance(self, row: SignificanceRow) -> None:
@@ -109,18 +110,17 @@ class LabRow(FieldRow):
 
     # -- what the person does
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride and _is_alt_a(event):
-                if self.pending() is not None:
-                    # What was just typed decides whether there is anything to make.
-                    self.commit()
-                if self._makes_event(event):
-                    event.accept()
-                    return True
-            if event.type() == QEvent.Type.KeyPress and self._lab_key(event):
+    def _takes(self, event: QKeyEvent, kind: QEvent.Type) -> bool:
+        if kind == QEvent.Type.ShortcutOverride and _is_alt_a(event):
+            if self.pending() is not None:
+                # What was just typed decides whether there is anything to make.
+                self.commit()
+            if self._makes_event(event):
+                event.accept()
                 return True
-        return super().eventFilter(watched, event)
+        if kind == QEvent.Type.KeyPress and self._lab_key(event):
+            return True
+        return super()._takes(event, kind)
 
     def _makes_event(self, event: QKeyEvent) -> bool:
         """Alt+A means this row's proposal while there is one; elsewhere it opens an empty event."""
@@ -207,7 +207,8 @@ class LabRow(FieldRow):
 
     def _show_note(self, view: FieldView) -> None:
         self._mark_shown = None
-        self._note.hide()
+        if self._note is not None:
+            self._note.hide()
         word = MISSING_WORDS[view.missing] if view.missing else None
         self.control.setPlaceholderText(look.first(word) if word else "")
         if view.queries:

@@ -28,7 +28,9 @@ class _Bare(FieldRow):
 
     def _set_enabled(self, view: FieldView) -> None:
         # Whether the row itself is seen is the sheet's affair.
-        self.control.setVisible(view.skipped is None)
+        if (view.skipped is None) != self._asked:
+            self._asked = view.skipped is None
+            self.control.setVisible(self._asked)
 
     def _bare_parts(self) -> None:
         """Nothing but the place of findings: chip and words stand elsewhere, and every part costs time to open."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -22,6 +21,7 @@ class _Now:
     language: Language = "zh"
     strong_family = FAMILY
     fonts: dict[str, QFont] = {}  # noqa: RUF012  filled when first asked
+    inks: dict[tuple[bool, str], QPalette] = {}  # noqa: RUF012  filled when first asked
 
 
 def tokens() -> Tokens:
@@ -92,6 +92,18 @@ def font(role: str) -> QFont:
     return made
 
 
+def inks(name: str) -> QPalette:
+    """The palette of a label whose words have a colour of the scheme."""
+    key = (is_dark(), name)
+    made = _Now.inks.get(key)
+    if made is None:
+        made = _Now.inks[key] = QPalette()
+        # A label inside a box or a button takes the role of its text.
+        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+            made.setColor(role, color(name))
+    return made
+
+
 def _cut(weight: int) -> tuple[str, int]:
     """Family and weight of a cut: some systems file SemiBold under a family of its own, whose one weight is 400."""
     if weight == STRONG and _Now.strong_family != FAMILY:
@@ -152,15 +164,7 @@ def _palette(t: Tokens) -> QPalette:
 
 
 def _style_sheet(t: Tokens) -> str:
-    roles = "".join(
-        f'QLabel[role="{name}"] {{ font-family: "{_cut(weight)[0]}"; font-size: {size}px; font-weight: {_cut(weight)[1]}; }}'
-        for name, (size, weight) in TYPE.items()
-    )
-    tones = "".join(f'QLabel[tone="{f.name}"] {{ color: {getattr(t, f.name)}; }}' for f in fields(t))
     return f"""
-QWidget {{ font-family: "{FAMILY}"; font-size: 13px; }}
-QLabel {{ background: transparent; color: {t.ink}; }}
-{roles}{tones}
 QFrame[plane="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 10px; }}
 QFrame[plane="surface"] {{ background: {t.surface}; border: none; }}
 QFrame[plane="sunken"] {{ background: {t.sunken}; border: none; }}
@@ -174,6 +178,7 @@ QLineEdit, QPlainTextEdit, QComboBox {{
   background: {t.surface}; color: {t.ink}; border: 1px solid {t.edge}; border-radius: 6px; padding: 0 10px;
   min-height: 32px; font-size: 14px; selection-background-color: {t.fill}; selection-color: {t.on_fill}; }}
 QListWidget {{ background: {t.surface}; color: {t.ink}; border: none; outline: none; font-size: 13px; }}
+QListWidget[clear="true"] {{ background: transparent; }}
 QListWidget::item {{ padding: 4px 6px; border-radius: 6px; }}
 QListWidget::item:selected {{ background: {t.selected}; color: {t.ink}; border: 1px solid {t.accent}; }}
 QPlainTextEdit {{ padding: 5px 6px; }}

@@ -102,6 +102,8 @@ class MainWindow(QWidget):
     # -- places
 
     def _show(self, view: QWidget, strip: Strip, name: str) -> None:
+        # Words that wrap are laid out once where the place has its size before it is shown.
+        view.resize(self.width() - self.rail.width(), self.height() - strip.height() - self.status.height())
         parts.empty(self._place)
         self.view = view
         strip.find.clicked.connect(lambda: self.find())
@@ -197,7 +199,7 @@ class MainWindow(QWidget):
             # Text that could not be read when the form was left comes back with the form.
             kept = self.desk.places.load(self.desk.session.user.id, subject)
             point = kept if kept is not None and kept.form == form and kept.typed is not None else None
-        view = FormWizard(self.desk, casebook, form, narrow=self.width() - 76 < NARROW)
+        view = FormWizard(self.desk, casebook, form, self.width() - 76 < NARROW, self._whole)
         view.saved.connect(self.note_saved)
         view.form_wanted.connect(lambda other: self.open_form(subject, other))
         view.casebook_wanted.connect(self.back_to_casebook)
@@ -225,10 +227,7 @@ class MainWindow(QWidget):
         """The box that leads to any field, form, participant or act."""
         if self.palette_open is None:
             self.palette_open = window_acts.open_palette(self, begin)
-            self.palette_open.closed.connect(self._found)
-
-    def _found(self) -> None:
-        self.palette_open = None
+            self.palette_open.closed.connect(lambda: setattr(self, "palette_open", None))
 
     def adverse_event(self) -> None:
         """The next adverse event of this participant, from wherever one is."""

@@ -21,8 +21,8 @@ class OfferedValues(QWidget):
 
     taken = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._offers: tuple[Offer, ...] = ()
         self._holder = QVBoxLayout(self)
         self._holder.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,7 @@ from trialdesk.domain.study.sheet import OrganSheet
 from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.ui import look, parts
+from trialdesk.ui.field_label import LabelWords
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.form_page import FormPage
 from trialdesk.ui.grade_panel import GradePanel
@@ -115,6 +116,20 @@ class OrganPage(FormPage):
         line.layout().setStretch(1, 1)  # type: ignore[union-attr]
         return line
 
+    def _waits(self, item: ItemDef, path: ItemPath) -> bool:
+        assessment = self._casebook.assessment(self._form)
+        if self._home(item) is not None or item.name in (self._sheet.override, self._sheet.override_reason):
+            # Of an organ that shows nothing most questions are never asked.
+            return path in assessment.skipped
+        # What is derived is drawn as a scale; its row has a place for findings and nothing else to show.
+        return not assessment.at(path)
+
+    def _add_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
+        made = super()._add_row(item, path)
+        if self.isVisible():
+            self._order()
+        return made
+
     def _home(self, item: ItemDef) -> Wrapped | None:
         """Where a question stands; None for what is derived and drawn as a scale."""
         for row in self.organs:
@@ -129,16 +144,20 @@ class OrganPage(FormPage):
     def _make_row(self, item: ItemDef, path: ItemPath) -> FieldRow:
         home = self._home(item)
         own = item.name in (self._sheet.override, self._sheet.override_reason)
-        below = None if own or home is None else home.panels()
+        rank = self._reading_order[path][0]
+        below = None if own or home is None else home.panels(rank)
         if below is None and not own:
-            below = next((r.fields.panels() for r in self.organs if r.organ.stage == item.name), self._after.panels())
+            staged = next((r.fields for r in self.organs if r.organ.stage == item.name), self._after)
+            below = staged.panels(rank)
         sure = any(r.sure is home for r in self.organs)
         room = (NARROW_SURE if self._narrow else SURE) - 20 if sure else FIELDS
         if own or (self._narrow and not sure):
             room = self.room if not self._narrow else NARROW_PANEL - 56 if own else NARROW_FIELDS - 20
-        made = FieldRow(item, path, self._options(item), self._said, 0, room, below)
+        inside = self.panel if own else home if home is not None else self
+        said: LabelWords = "none" if sure else "first" if home is not None or own else "both"
+        made = FieldRow(item, path, self._options(item), self._said, 0, room, below, None, inside, said)
         if home is not None or own:
-            made.shorten(bare=sure)
+            made.shorten()
         return made
 
     def _place_row(self, made: FieldRow) -> None:
@@ -151,7 +170,7 @@ class OrganPage(FormPage):
             made.setParent(self)
             made.hide()
         else:
-            home.add(made)
+            home.add(made, self._rank(made))
 
     # -- what is shown
 
@@ -169,7 +188,11 @@ class OrganPage(FormPage):
                 row.setVisible(row.path not in assessment.skipped)
         made = self.grade()
         for organ in self.organs:
-            skipped = [assessment.skipped.get(r.path) for r in self.rows if r.item.name in organ.organ.findings]
+            skipped = [
+                assessment.skipped.get(path)
+                for path, (_, item) in self._reading_order.items()
+                if item.name in organ.organ.findings
+            ]
             # The cause is asked only of an organ that is staged: the first question says why none is asked at all.
             why = skipped[0].because if skipped and skipped[0] is not None and all(skipped) else None
             lead = Text(en="Asked only where: {why}", zh="仅在此时填写：{why}").format(why=why) if why else None

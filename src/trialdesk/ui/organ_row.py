@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect, insort
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from trialdesk.domain.study.sheet import Organ
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
 from trialdesk.ui.field_row import FieldRow
+from trialdesk.ui.flowing import Flow
 
 LABEL, STAGE, SURE = 92, 172, 168
 """Width of an organ's name, of the stage scale, and of the confidence."""
@@ -68,24 +71,28 @@ class Wrapped(QWidget):
     def __init__(self, most: int = 1000) -> None:
         super().__init__()
         self._most = most
+        self._ranks: list[int] = []
+        self._below_ranks: list[int] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        self._fields = parts.Flow(0)
+        self._fields = Flow(0)
         column.addLayout(self._fields)
         self.below = QVBoxLayout()
         self.below.setContentsMargins(16, 0, 8, 4)
         column.addLayout(self.below)
 
-    def panels(self) -> QVBoxLayout:
-        """A place for the findings of one more question."""
+    def panels(self, rank: int) -> QVBoxLayout:
+        """A place for the findings of one more question, `rank` being its place in the reading order."""
         made = QVBoxLayout()
-        self.below.addLayout(made)
+        self.below.insertLayout(bisect(self._below_ranks, rank), made)
+        insort(self._below_ranks, rank)
         return made
 
-    def add(self, row: FieldRow) -> None:
-        """Put a question behind the others."""
-        self._fields.addWidget(row)
+    def add(self, row: FieldRow, rank: int) -> None:
+        """Put a question among the others, by its place in the reading order."""
+        self._fields.put(row, bisect(self._ranks, rank))
+        insort(self._ranks, rank)
         row.fit(self._most)
 
 

@@ -1,33 +1,19 @@
-"""The pages of a PDF as they are kept, one at a time; it remembers which were shown."""
+"""The pages of a PDF as they are kept, one at a time, drawn beside the window's thread; it remembers which were shown."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from trialdesk.documents.pictures import PagePicture, page_count, page_picture
 from trialdesk.domain.text import Text
-from trialdesk.ui import look, parts
+from trialdesk.errors import KnownError
+from trialdesk.ui import job, look, parts
 
 PAGE_WIDTH = 500
-
-
-def page_pictures(pdf: bytes, width: int = PAGE_WIDTH) -> list[QPixmap]:
-    """The pages of a PDF as pictures, two dots for each point of the screen."""
-    import pypdfium2
-
-    made = []
-    with pypdfium2.PdfDocument(pdf) as document:
-        document.init_forms()
-        for page in document:
-            bitmap = page.render(scale=2 * width / page.get_width(), rev_byteorder=True, prefer_bgrx=True)
-            image = QImage(
-                bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888
-            )
-            picture = QPixmap.fromImage(image)
-            picture.setDevicePixelRatio(2)
-            made.append(picture)
-    return made
 
 
 class PaperView(QWidget):
@@ -38,7 +24,10 @@ class PaperView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.page = 0
-        self._pages: list[QPixmap] = []
+        self._pdf = b""
+        self._pictures: dict[int, QPixmap] = {}
+        self._asked: set[int] = set()
+        self.page_count = 0
         self._seen: set[int] = set()
         self._number = parts.words("", "text", "ink2")
         back = parts.Button(Text(en="Previous page", zh="上一页"), "quiet", "PgUp", "left", 30)
@@ -62,28 +51,62 @@ class PaperView(QWidget):
 
     def open(self, pdf: bytes, seen: set[int]) -> None:
         """Show a file from its first page; `seen` keeps the pages that came into sight, also from an earlier look."""
-        self._pages, self._seen = page_pictures(pdf), seen
-        self.show_page(0)
-
-    @property
-    def page_count(self) -> int:
-        """How many pages the file has."""
-        return len(self._pages)
+        self._pdf, self._seen, self.page_count = pdf, seen, page_count(pdf)
+        self._pictures, self._asked = {}, set()
+        self._turn_to(0)
 
     @property
     def unseen(self) -> int:
         """How many pages were not shown yet."""
-        return len(self._pages) - len(self._seen)
+        return self.page_count - len(self._seen)
+
+    @property
+    def coming(self) -> bool:
+        """True while the page in sight is still being drawn."""
+        return self.page not in self._pictures
 
     def show_page(self, number: int) -> None:
-        """Show one page; a number that is not there changes nothing."""
-        if not 0 <= number < len(self._pages):
-            return
+        """Show one page; a number that is not there changes nothing, and no page is left before it was seen."""
+        if 0 <= number < self.page_count and not self.coming:
+            self._turn_to(number)
+
+    def _turn_to(self, number: int) -> None:
         self.page = number
-        self._seen.add(number)
-        self._picture.setPixmap(self._pages[number])
+        self._picture.clear()
         self._area.verticalScrollBar().setValue(0)
-        name = Text(en="Page {a} of {b}", zh="第 {a} 页，共 {b} 页").format(a=number + 1, b=len(self._pages))
+        name = Text(en="Page {a} of {b}", zh="第 {a} 页，共 {b} 页").format(a=number + 1, b=self.page_count)
         self._picture.setAccessibleName(look.both(name))
-        self._number.setText(f"{number + 1} / {len(self._pages)}")
+        self._number.setText(f"{number + 1} / {self.page_count}")
+        self._draw(number)
+        # The next page is drawn while this one is read.
+        self._draw(number + 1)
+        self._show_if_drawn()
+
+    def _draw(self, number: int) -> None:
+        """Have a page drawn, once; two dots for each point of the screen."""
+        if number < self.page_count and number not in self._asked:
+            self._asked.add(number)
+            job.start(self, partial(_drawn, self._pdf, number), self._arrived, self._failed)
+
+    def _arrived(self, drawn: tuple[bytes, int, PagePicture]) -> None:
+        pdf, number, dots = drawn
+        if pdf is not self._pdf:
+            return
+        image = QImage(dots.dots, dots.width, dots.height, dots.stride, QImage.Format.Format_RGBX8888)
+        made = self._pictures[number] = QPixmap.fromImage(image)
+        made.setDevicePixelRatio(2)
+        if number == self.page:
+            self._show_if_drawn()
+
+    def _show_if_drawn(self) -> None:
+        if not self.coming:
+            self._seen.add(self.page)
+            self._picture.setPixmap(self._pictures[self.page])
         self.turned.emit()
+
+    def _failed(self, fault: KnownError) -> None:
+        self._picture.setText(look.first(fault.text))
+
+
+def _drawn(pdf: bytes, number: int) -> tuple[bytes, int, PagePicture]:
+    return pdf, number, page_picture(pdf, number, 2 * PAGE_WIDTH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
-    QLayoutItem,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -21,27 +20,34 @@ from PySide6.QtWidgets import (
 
 from trialdesk.domain.text import Text
 from trialdesk.ui import icons, look
+from trialdesk.ui.flowing import Flow
 
 Margins = tuple[int, int, int, int]
 Content = QWidget | int | None
 
 
-def words(text: str, role: str = "text", tone: str = "ink", wrap: bool = False) -> QLabel:
+def words(text: str, role: str = "text", ink: str = "ink", wrap: bool = False, parent: QWidget | None = None) -> QLabel:
     """A piece of text in one of the window's sizes and colours."""
-    made = QLabel(text)
+    made = QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setProperty("role", role)
-    made.setProperty("tone", tone)
     if wrap:
         made.setWordWrap(True)
+    letters(made, role)
+    tone(made, ink)
     return made
 
 
+def letters(label: QLabel, role: str) -> None:
+    """Show a label in one of the window's sizes."""
+    label.setProperty("role", role)
+    label.setFont(look.font(role))
+
+
 def tone(label: QLabel, name: str) -> None:
-    """Show a label in another colour."""
+    """Show a label in one of the window's colours."""
     if label.property("tone") != name:
         label.setProperty("tone", name)
-        label.style().polish(label)
+        label.setPalette(look.inks(name))
 
 
 def unit_label(text: str) -> str:
@@ -113,10 +119,15 @@ def column(*content: Content, gap: int = 8, margins: Margins = (0, 0, 0, 0)) -> 
 
 
 def plane(
-    kind: str, *content: Content, gap: int = 8, margins: Margins = (16, 12, 16, 12), across: bool = False
+    kind: str,
+    *content: Content,
+    gap: int = 8,
+    margins: Margins = (16, 12, 16, 12),
+    across: bool = False,
+    parent: QWidget | None = None,
 ) -> QFrame:
     """A ground for parts: card, surface, sunken, window or a soft tint."""
-    made = QFrame()
+    made = QFrame(parent)
     made.setProperty("plane", kind)
     _fill(QHBoxLayout(made) if across else QVBoxLayout(made), content, gap, margins)
     return made
@@ -157,14 +168,24 @@ class Line(QWidget):
 class Chip(QWidget):
     """A state: shape, then word, then tint."""
 
-    def __init__(self, text: str, tone: str = "idle", shape: str | None = None, outline: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        text: str,
+        tone: str = "idle",
+        shape: str | None = None,
+        outline: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._state: tuple[str, str, str | None, bool] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_state(text, tone, shape, outline)
 
     def show_state(self, text: str, tone: str = "idle", shape: str | None = None, outline: bool = False) -> None:
         """Show another state in the same place."""
-        self._text, self._tone, self._shape, self._outline = text, tone, shape, outline
+        if (text, tone, shape, outline) == self._state:
+            return
+        self._state = self._text, self._tone, self._shape, self._outline = text, tone, shape, outline
         wide = QFontMetricsF(look.font("small")).horizontalAdvance(text) + 18 + (18 if shape else 0)
         self.setFixedSize(int(wide + 1), 22)
         self.setAccessibleName(text)
@@ -248,6 +269,8 @@ class Button(QAbstractButton):
 
     def say(self, text: Text) -> None:
         """Show other words."""
+        if look.first(text) == self.text():
+            return
         self.setText(look.first(text))
         self.setAccessibleName(look.both(text))
         self.setToolTip(look.second(text))
@@ -326,59 +349,6 @@ class Button(QAbstractButton):
         painter.setPen(look.color(ink))
         painter.setFont(look.font("micro"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._key)
-
-
-class Flow(QLayout):
-    """Left to right, then on the next line: English needs more room than Chinese."""
-
-    def __init__(self, gap: int = 6) -> None:
-        super().__init__()
-        self._items: list[QLayoutItem] = []
-        self._gap = gap
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        sizes = [item.sizeHint() for item in self._items]
-        return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._place(rect, move=True)
-
-    def _place(self, rect: QRect, move: bool) -> int:
-        x, y, high = rect.x(), rect.y(), 0
-        for item in self._items:
-            size = item.sizeHint()
-            if item.hasHeightForWidth():
-                size.setHeight(item.heightForWidth(size.width()))
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, high = rect.x(), y + high + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self._gap
-            high = max(high, size.height())
-        return y + high - rect.y()
 
 
 def flow(*content: QWidget, gap: int = 6) -> QWidget:

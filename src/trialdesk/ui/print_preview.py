@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trialdesk.documents.pictures import PDFIUM
 from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
@@ -41,23 +42,28 @@ class PdfPages:
     def __init__(self, pdf: bytes) -> None:
         import pypdfium2
 
-        self._document = pypdfium2.PdfDocument(pdf)
-        self._document.init_forms()
-        self.count = len(self._document)
+        with PDFIUM:
+            self._document = pypdfium2.PdfDocument(pdf)
+            self._document.init_forms()
+            self.count = len(self._document)
 
     def image(self, number: int, scale: float) -> QImage:
         """One page, `scale` dots for each point of the paper."""
-        bitmap = self._document[number].render(scale=scale, rev_byteorder=True, prefer_bgrx=True)
-        made = QImage(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
+        with PDFIUM:
+            bitmap = self._document[number].render(scale=scale, rev_byteorder=True, prefer_bgrx=True)
+            dots = bytes(bitmap.buffer)
+        made = QImage(dots, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
         return made.copy()
 
     def width(self, number: int) -> float:
         """Width of a page in points."""
-        return float(self._document[number].get_width())
+        with PDFIUM:
+            return float(self._document[number].get_width())
 
     def close(self) -> None:
         """Let go of the file."""
-        self._document.close()
+        with PDFIUM:
+            self._document.close()
 
 
 class PrintPreview(QDialog):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.pinyin import find
@@ -12,74 +12,9 @@ from trialdesk.domain.text import Text
 from trialdesk.services.casebook import Casebook
 from trialdesk.services.pinyin import readings
 from trialdesk.services.worklist import plan
-from trialdesk.ui import icons, look, parts
-from trialdesk.ui.states import STATUS_SHAPES, Waiting, status_word, waiting
-
-
-class RailLine(QAbstractButton):
-    """One form or section; the counts at its right say what waits."""
-
-    def __init__(self, text: Text, section: bool = False) -> None:
-        super().__init__()
-        self.text_shown, self._section = text, section
-        self._shape, self._tone, self._current = "empty", "idle", False
-        self._waiting = Waiting()
-        self.setFixedHeight(26 if section else 30)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(f"{look.first(text)}\n{look.second(text)}")
-
-    def show_state(self, shape: str, tone: str, word: Text | None, current: bool, left: Waiting) -> None:
-        """Show state and counts."""
-        now = (shape, tone, current, left)
-        if now != (self._shape, self._tone, self._current, self._waiting):
-            self._shape, self._tone, self._current, self._waiting = now
-            self.update()
-        said = look.first(word) if word else ""
-        counts = Text(en="{m} empty, {f} findings, {q} queries", zh="未填 {m}，提示 {f}，质疑 {q}").format(
-            m=left.missing, f=left.findings, q=left.queries
-        )
-        self.setAccessibleName(f"{look.both(self.text_shown)} {said} {look.first(counts)}")
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, self.height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._current or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("selected" if self._current else "hover"))
-            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        middle = self.height() / 2
-        right = self._paint_counts(painter, middle)
-        left = 38 if not self._section else 40
-        if not self._section:
-            icons.draw(painter, self._shape, QRectF(14, middle - 8, 16, 16), self._tone, "sunken")
-        painter.setPen(look.color("accent" if self._current else "ink" if not self._section else "ink2"))
-        painter.setFont(look.font("strong" if self._current else "text"))
-        wide = right - left - 6
-        name = painter.fontMetrics().elidedText(look.first(self.text_shown), Qt.TextElideMode.ElideRight, int(wide))
-        painter.drawText(QRectF(left, 0, wide + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
-
-    def _paint_counts(self, painter: QPainter, middle: float) -> float:
-        right = self.width() - 8.0
-        w = self._waiting
-        painter.setFont(look.font("small"))
-        for count, shape, tone in (
-            (w.queries, "bubble", "query"),
-            (w.findings, "hard" if w.hard else "soft", "hard" if w.hard else "warn"),
-            (w.missing, "missing", "idle"),
-        ):
-            if count:
-                wide = painter.fontMetrics().horizontalAdvance(str(count))
-                painter.setPen(look.color(tone))
-                box = QRectF(right - wide, 0, wide + 1, self.height())
-                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, str(count))
-                icons.draw(painter, shape, QRectF(right - wide - 16, middle - 7, 14, 14), tone, "sunken")
-                right -= wide + 23
-        return right
+from trialdesk.ui import look
+from trialdesk.ui.rail_lines import RailCaption, RailLine, RailList
+from trialdesk.ui.states import STATUS_SHAPES, status_word, waiting
 
 
 class SectionRail(QFrame):
@@ -88,8 +23,8 @@ class SectionRail(QFrame):
     form_chosen = Signal(object)
     section_chosen = Signal(str)
 
-    def __init__(self, casebook: Casebook, form: FormPath, wide: int = 236) -> None:
-        super().__init__()
+    def __init__(self, casebook: Casebook, form: FormPath, wide: int = 236, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._casebook, self._form = casebook, form
         self.setProperty("plane", "sunken")
         self.setFixedWidth(wide)
@@ -103,22 +38,13 @@ class SectionRail(QFrame):
         self.filter_box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.filter_box.textChanged.connect(self._narrow)
         layout.addWidget(self.filter_box)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        ground = QWidget()
-        ground.setProperty("clear", "true")
-        self._lines = QVBoxLayout(ground)
-        self._lines.setContentsMargins(0, 0, 2, 0)
-        self._lines.setSpacing(1)
-        area.setWidget(ground)
-        self._area, self._ground = area, ground
-        layout.addWidget(area, 1)
+        self.list = RailList(self)
+        self.list.itemClicked.connect(self._chosen)
+        self.list.itemActivated.connect(self._chosen)
+        layout.addWidget(self.list, 1)
         self.forms: dict[FormPath, RailLine] = {}
         self.sections: dict[str, RailLine] = {}
-        self.captions: list[tuple[QWidget, list[FormPath]]] = []
+        self.captions: list[tuple[RailCaption, list[FormPath]]] = []
         self._section = ""
         self._fill()
 
@@ -138,41 +64,44 @@ class SectionRail(QFrame):
                     (log.event.label, [(r, name.format(label=study.form[r.form].label, n=r.repeat)) for r in rows])
                 )
         for caption, forms in shown:
-            made = parts.words(look.first(caption), "smallstrong", "ink2", wrap=True)
-            made.setContentsMargins(6, 10, 6, 3)
-            self._lines.addWidget(made)
+            made = RailCaption(caption)
+            self.list.addItem(made)
             self.captions.append((made, [form for form, _ in forms]))
             for form, text in forms:
                 self._add_form(form, text)
-        self._lines.addStretch(1)
 
     def _add_form(self, form: FormPath, text: Text) -> None:
         line = RailLine(text)
-        line.clicked.connect(lambda _=False, chosen=form: self.form_chosen.emit(chosen))
         self.forms[form] = line
-        self._lines.addWidget(line)
+        self.list.addItem(line)
         groups = self._casebook.study(form).form[form.form].groups
         if form == self._form and len(groups) > 1:
             for group in groups:
                 section = RailLine(group.label, section=True)
-                section.clicked.connect(lambda _=False, oid=group.oid: self.section_chosen.emit(oid))
                 self.sections[group.oid] = section
-                self._lines.addWidget(section)
+                self.list.addItem(section)
         self._show_form(form)
 
+    def _chosen(self, line: QListWidgetItem) -> None:
+        for form, one in self.forms.items():
+            if one is line:
+                self.form_chosen.emit(form)
+                return
+        for oid, section in self.sections.items():
+            if section is line:
+                self.section_chosen.emit(oid)
+                return
+
+    def take_focus(self) -> None:
+        """Put the focus on the line of what is open; the arrows go on from there, Enter opens."""
+        self.list.setCurrentItem(self.sections.get(self._section) or self.forms[self._form])
+        self.list.setFocus()
+
     def show_section(self, oid: str) -> None:
-        """Mark the page that is open and bring its line into view."""
+        """Mark the page that is open and keep its line, or that of the form, in sight."""
         self._section = oid
         self.refresh()
-        if oid in self.sections:
-            # The lines get their places one turn of the event loop later.
-            QTimer.singleShot(0, self, lambda: self._reveal(oid))
-
-    def _reveal(self, oid: str) -> None:
-        self._lines.activate()
-        ground = self._ground
-        ground.resize(ground.width(), max(ground.sizeHint().height(), self._area.viewport().height()))
-        self._area.ensureWidgetVisible(self.sections[oid], 0, 160)
+        self.list.reveal(self.sections.get(oid) or self.forms[self._form], 160)
 
     def refresh(self) -> None:
         """Show states and counts of the open form as they are now."""
@@ -190,12 +119,12 @@ class SectionRail(QFrame):
         """Leave the forms that are called so: in Chinese, pinyin, first letters or English."""
         for form, line in self.forms.items():
             shown = not typed.strip() or _called(typed, line.text_shown)
-            line.setVisible(shown)
+            line.setHidden(not shown)
             if form == self._form:
                 for section in self.sections.values():
-                    section.setVisible(shown)
+                    section.setHidden(not shown)
         for caption, forms in self.captions:
-            caption.setVisible(any(not self.forms[form].isHidden() for form in forms))
+            caption.setHidden(all(self.forms[form].isHidden() for form in forms))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

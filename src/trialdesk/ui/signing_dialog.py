@@ -29,10 +29,10 @@ from trialdesk.services.signing_batch import Batch, sign_shown
 from trialdesk.ui import job, look, parts
 from trialdesk.ui.boxes import Combo
 from trialdesk.ui.lead import Lead
-from trialdesk.ui.paper_view import PaperView, page_pictures
+from trialdesk.ui.paper_view import PaperView
 from trialdesk.ui.signing_checks import SigningChecks
 
-__all__ = ["Lead", "SigningDialog", "page_pictures"]
+__all__ = ["Lead", "SigningDialog"]
 
 
 @dataclass
@@ -112,6 +112,11 @@ class SigningDialog(QDialog):
     def page(self) -> int:
         """The page in sight, from 0."""
         return self._pages.page
+
+    @property
+    def coming(self) -> bool:
+        """True while the page in sight is still being drawn."""
+        return self._pages.coming
 
     @property
     def lines(self) -> list[Lead]:
@@ -221,6 +226,8 @@ class SigningDialog(QDialog):
 
     def show_page(self, number: int) -> None:
         """Show one page; signing waits until every page was shown. Beyond the last page comes the next paper."""
+        if self.coming:
+            return
         if number >= self._pages.page + 1 and self._pages.page + 1 == self._pages.page_count and len(self.papers) > 1:
             self._open(self._at + 1)
             return
@@ -316,8 +323,7 @@ class SigningDialog(QDialog):
 
     def _say(self, text: Text | None, tone: str) -> None:
         self._said.setText(look.first(text) if text else "")
-        self._said.setProperty("tone", tone)
-        self._said.style().polish(self._said)
+        parts.tone(self._said, tone)
 
     def said(self) -> str:
         """What stands under the passphrase."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
+from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from trialdesk.domain.actions.signing import ACT
 from trialdesk.domain.admin.role import may
@@ -51,25 +51,47 @@ def _due(desk: OpenDesk, subject: str) -> FieldName | None:
     return next((field for field in own if next(clean_forms(desk, field, [subject]), None) is not None), None)
 
 
+class MakingPages(QProgressDialog):
+    """How far the pages are; Cancel is heard at once and acts when the form being made is done."""
+
+    def __init__(self, forms: int, parent: QWidget) -> None:
+        making = look.first(Text(en="Making the pages…", zh="正在生成页面…"))
+        super().__init__(making, look.first(Text(en="Cancel", zh="取消")), 0, forms, parent)
+        self.stopped = False
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setMinimumDuration(0)
+        # Shut by its own button it would let keys through to the window while a form is still being made.
+        self.canceled.disconnect(self.cancel)
+        self.canceled.connect(self._stop)
+        self.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, False)
+        self.show()
+
+    def reject(self) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        self.stopped = True
+        self.setLabelText(look.first(Text(en="Stopping after this form…", zh="当前表单生成后停止…")))
+
+
 def make_papers(desk: OpenDesk, subject: str, field: FieldName, parent: QWidget) -> list[tuple[Casebook, Prepared]]:
     """The pages of each clean form, with progress; none when it was cancelled."""
     forms = list(clean_forms(desk, field, [subject]))
-    making = look.first(Text(en="Making the pages…", zh="正在生成页面…"))
-    progress = QProgressDialog(making, look.first(Text(en="Cancel", zh="取消")), 0, len(forms), parent)
-    progress.setWindowModality(Qt.WindowModality.WindowModal)
-    progress.setMinimumDuration(400)
+    progress = MakingPages(len(forms), parent)
     made: list[tuple[Casebook, Prepared]] = []
     left_out: list[Text] = []
     for number, (casebook, form) in enumerate(forms):
         progress.setValue(number)
-        QApplication.processEvents()
-        if progress.wasCanceled():
-            return []
+        if progress.stopped:
+            break
         try:
-            made.append((casebook, job.outcome(parent, partial(prepare, desk, casebook, form, field))))
+            made.append((casebook, job.outcome(parent, partial(prepare, desk, casebook, form, field), heard=True)))
         except KnownError as fault:
             left_out.append(Text(en="{form}: {why}", zh="{form}：{why}").format(form=form, why=fault.text))
-    progress.setValue(len(forms))
+    progress.hide()
+    progress.deleteLater()
+    if progress.stopped:
+        return []
     if left_out:
         message.tell(_LEFT_OUT.format(n=len(left_out), why=left_out[0]), parent)
     return made

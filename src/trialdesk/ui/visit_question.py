@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
@@ -16,8 +16,8 @@ class VisitQuestion(QFrame):
 
     moved = Signal(object, object, str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("plane", "warn")
         across = QHBoxLayout(self)
         across.setContentsMargins(28, 8, 16, 8)
