@@ -33,7 +33,7 @@ def centre_stall_rows(folder: Path) -> Iterator[Row]:
     ward = synthetic_ward(folder, participants=3)
     ward.receive(ward.send())
     user = User(id="dm1", name=Text(en="dm1", zh="dm1"), role=Role.DATA_MANAGER)
-    window = CentreWindow(AtWork(ward.centre, user, ward.clock.now()))
+    window = CentreWindow(AtWork(ward.centre, user, ward.clock.now(), aside=True))
     window.show()
     application.processEvents()
     watch = LoopWatch()
@@ -66,7 +66,7 @@ def centre_stall_rows(folder: Path) -> Iterator[Row]:
     assert isinstance(exports, ExportsPage)
     for box in exports.boxes.values():
         box.setChecked(True)
-    yield row("seven formats exported", lambda: exports.write(folder / "out"))
+    yield row("eight formats exported", lambda: exports.write(folder / "out"))
     window.go("releases")
     releases = window.pages["releases"]
     assert isinstance(releases, ReleasesPage)

@@ -309,6 +309,13 @@ def stalls(folder: Path) -> Iterator[Row]:
     yield from stall_rows(folder)
 
 
+def centre_stalls(folder: Path) -> Iterator[Row]:
+    """The same of the centre's window."""
+    from tests.bench_centre_window import centre_stall_rows
+
+    yield from centre_stall_rows(folder)
+
+
 ROWS = (
-    finding_a_term, start_of_window, commit_of_a_field, form_opening, finding, reassessment, paper, bundle, stalls,
+    finding_a_term, start_of_window, commit_of_a_field, form_opening, finding, reassessment, paper, bundle, stalls, centre_stalls,
 )  # fmt: skip

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
-from trialdesk.cli import main
+if __name__ == "__main__":
+    # A frozen program starts itself anew for work of its own process; that must not open a second window.
+    multiprocessing.freeze_support()
 
-sys.exit(main())
+    from trialdesk.cli import main
+
+    sys.exit(main())

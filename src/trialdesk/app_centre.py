@@ -98,7 +98,7 @@ class CentreProgram(QObject):
     def _show(self, user: User) -> None:
         """An administrator's window shows people and keys, everyone else's shows data."""
         if may(user.role, Act.VIEW):
-            self.window = CentreWindow(AtWork(self.centre, user))
+            self.window = CentreWindow(AtWork(self.centre, user, aside=True))
         else:
             self.window = PeopleWindow(Office(self.centre, user))
         self.window.language_wanted.connect(self._language)
@@ -113,6 +113,10 @@ class CentreProgram(QObject):
         if isinstance(dialog, QDialog):
             dialog.reject()
         self.watch.end()
+        if isinstance(self.window, CentreWindow):
+            # What runs needs the keys: it stops after its present step, and is begun again by who comes back.
+            for page in self.window.pages.values():
+                page.leave_off()
         self.centre.attendance.leave()
         self._chosen = self.window.work.user.id
         self._note = _LOCKED

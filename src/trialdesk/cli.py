@@ -13,6 +13,7 @@ from trialdesk import __version__
 from trialdesk import cli_desk as desk_commands
 from trialdesk.cli_authority import add_authority, add_seal
 from trialdesk.cli_centre import add_review
+from trialdesk.cli_monitoring import add_monitoring, add_visit
 from trialdesk.cli_people import add_people, caller, service_option, sign_in_options
 from trialdesk.cli_terminology import add_terminology
 from trialdesk.errors import KnownError
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     desk_commands.add_recover(commands)
     desk_commands.add_self_check(commands)
     _add_centre(commands)
+    add_visit(commands)
     add_terminology(commands)
     add_authority(commands)
     return parser
@@ -124,7 +126,7 @@ def _demo(given: argparse.Namespace) -> int:
             given.signed,
         )
     else:
-        report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed)
+        report = run_demo(given.out, given.participants, given.seed, given.faults, given.store, given.signed, True)
     print(report.as_json() if given.json else report.as_text())
     return 0
 
@@ -245,6 +247,7 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     group = commands.add_parser("centre", help="the coordinating centre").add_subparsers(metavar="ACT", required=True)
     add_seal(group)
     add_review(group)
+    add_monitoring(group)
     add_people(group)
     one = group.add_parser("init", help="make a centre for a study")
     one.add_argument("folder", type=Path)

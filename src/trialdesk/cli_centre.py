@@ -204,12 +204,11 @@ def _release(given: argparse.Namespace) -> int:
 
 
 def _lab_ranges(given: argparse.Namespace) -> int:
-    from trialdesk.centre.lab_ranges import RangesOrder, command
+    from trialdesk.centre.lab_ranges import command
 
-    order = RangesOrder(
-        given.laboratory, given.file, given.valid_from, given.valid_to, tuple(given.site), given.keep_others
-    )
-    print(command(given.folder, _who(given), order, given.dry_run))
+    valid = (given.valid_from, given.valid_to)
+    options = (given.laboratory, given.file, valid, given.site, given.keep_others, given.dry_run)
+    print(command(given.folder, _who(given), *options))
     return 0
 
 

@@ -15,6 +15,7 @@ from random import Random
 from typing import Literal
 
 from trialdesk.centre.centre import Centre
+from trialdesk.demo_visit import DemoVisit, visit_site
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Role
 from trialdesk.domain.clinical.form_status import FormStatus
@@ -94,6 +95,7 @@ class DemoReport:
     accepted_to: int = 0
     workstations: list[Workstation] = field(default_factory=list)
     sticks: list[Happening] = field(default_factory=list)
+    visit: DemoVisit | None = None
     disputed: int = 0
     seconds: float = 0.0
 
@@ -127,6 +129,7 @@ class DemoReport:
                 f"stick     {one.what}: {one.file} {one.result.upper()}\n          {one.en}\n          {one.zh}"
                 for one in self.sticks
             ),
+            *(self.visit.lines() if self.visit else ()),
             *([f"disputed  {self.disputed} answers: both values kept, a person decides"] if self.disputed else []),
         ]
         return "\n".join(lines)
@@ -173,11 +176,18 @@ def ensure_demo_desk(home: Path, kind: Literal["demo", "training"] = "demo") -> 
 
 
 def run_demo(
-    out: Path, participants: int, seed: int, faults: bool, store: str | None, signed: int = SIGNED
+    out: Path,
+    participants: int,
+    seed: int,
+    faults: bool,
+    store: str | None,
+    signed: int = SIGNED,
+    visit: bool = False,
 ) -> DemoReport:
     """Make participants, fill and sign their forms, send, receive, and hear back; raises KnownError for a bad folder.
 
-    The investigator signs the forms of the first `signed` participants, as one who comes to the ward now and then.
+    The investigator signs the forms of the first `signed` participants, as one who comes to the ward now and then; with
+    `visit` a monitor comes too.
     """
     take_empty(out)
     started = time.perf_counter()
@@ -193,6 +203,8 @@ def run_demo(
             life.look_for_breaches()
             write_documents(desk, out / "crf", report)
             _send_and_hear_back(desk, centre, out, report, clock)
+            if visit:
+                report.visit = visit_site(centre, "01", out / "monitor", clock)
         finally:
             desk.close()
     finally:

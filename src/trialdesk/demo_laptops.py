@@ -25,6 +25,7 @@ from trialdesk.demo import (
     make_demo_desk,
     write_documents,
 )
+from trialdesk.demo_visit import visit_site
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.clinical.audit_record import Reason
 from trialdesk.domain.clinical.fold import fold
@@ -84,6 +85,7 @@ def run_laptops(
         trial.live(participants, seed, faults)
         trial.try_faults()
         trial.lose_and_rebuild()
+        report.visit = visit_site(centre, "01", out / "monitor", trial.laptops[0].clock, with_report=False)
         trial.count()
     finally:
         trial.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,19 +34,25 @@ SAYS = Text(en="Lock Demographics of 01-001.", zh="锁定 01-001 的“人口学
 OWN = "the heron on the other bank"
 
 
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    """A centre with its people that holds one participant's signed form."""
-    ward = Ward(tmp_path)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A centre's folder with its people and one participant's signed form; every test has a copy."""
+    ward = Ward(tmp_path_factory.mktemp("ward"))
     ward.enrol()
     ward.open("SCR[1]/DM")
     ward.fill(BRTHDAT="1990-05-01", SEX="F")
     ward.complete()
     ward.sign()
     ward.receive(ward.send())
+    require_people(ward.centre)
     ward.leave()
+    return ward.folder / "centre"
+
+
+@pytest.fixture
+def centre(folder: Path, tmp_path: Path) -> Iterator[Centre]:
+    shutil.copytree(folder, tmp_path / "centre")
     opened = Centre.open(tmp_path / "centre")
-    require_people(opened)
     yield opened
     opened.close()
 

@@ -174,3 +174,21 @@ def test_the_inconsistencies_of_the_registration_stand_under_the_tables_they_tou
     assert any(note.en.startswith("N2") for note in by_name["dfs"].notes)
     assert any(note.en.startswith("N3") for note in by_name["nrm"].notes)
     assert any(note.en.startswith("N5") for note in by_name["trae"].notes)
+
+
+def test_gvhd_comes_first_or_competes_with_relapse_and_death() -> None:
+    ends = counted(
+        course("1", acute_gvhd=(Assessed(day(30), "I"), Assessed(day(50), "III"), Assessed(day(60), "0"))),
+        course("2", acute_gvhd=(Assessed(day(40), "II"),), relapse=day(20)),
+        course("3", death=day(70), last_contact=day(70)),
+        course("4", acute_gvhd=(Assessed(day(30), "0"),)),
+        course("5", treated=None, treatment=(), acute_gvhd=(Assessed(day(30), "II"),)),
+    )
+    assert ends.gvhd_waiting(True, ("II", "III", "IV")) == [
+        Waiting("1", 47, 1), Waiting("2", 17, 2), Waiting("3", 67, 2), Waiting("4", 397, 0),
+    ]  # fmt: skip
+    assert ends.gvhd_waiting(True, ("I", "II", "III", "IV"))[0] == Waiting("1", 27, 1)
+    found = {one.name: one for one in tables(ends, rule_terminology())}["gvhd-incidence"]
+    two_to_four = next(row for row in found.rows if "II to IV" in row[0])
+    assert [str(cell) for cell in two_to_four[1:5]] == ["4", "1", "2", "25.0%"]
+    assert two_to_four[5] != "–"

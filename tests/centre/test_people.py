@@ -335,17 +335,20 @@ def test_accounts_hold_on_postgresql_as_well(server: str, tmp_path: Path) -> Non
     made.close()
 
 
-def test_two_programs_that_note_at_once_lose_nothing(centre: Centre) -> None:
+def test_two_programs_that_write_at_once_lose_nothing(ward: Ward) -> None:
     """Each holds the folder open by itself; every number of the centre's trail is given once."""
+    centre, paths = ward.centre, tuple(ward.desk.session.data("01-001").by_item["SEX"])
     before = AuditTrail(centre.engine).head(LOCAL)[0]
 
     def note(_: int) -> None:
         own = Centre.open(centre.folder)
+        user = come(own, "dm1")
         for _ in range(5):
+            assert not isinstance(Reviewer(own, user.id, user.role).propose("01-001", paths, NAME), Refusal)
             own.attendance.note([UserRetired(user="nobody")], "1", datetime.now().astimezone())
         own.close()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(note, range(4)))
-    assert AuditTrail(centre.engine).head(LOCAL)[0] == before + 20
+    assert AuditTrail(centre.engine).head(LOCAL)[0] == before + 4 + 20 + 20
     assert AuditTrail(centre.engine).verify().whole

@@ -16,6 +16,7 @@ from tests.exchange.conftest import Post
 from tests.strategies import SUBJECT, entered
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import SubjectEnrolled
+from trialdesk.errors import KnownError
 from trialdesk.storage import projections
 from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.database import open_centre
@@ -112,6 +113,15 @@ def test_records_that_come_while_their_participant_is_folded_are_folded_again(
     assert projections.waiting(engine) == 0
     assert beside.receive(path).result == "accepted"
     assert projections.waiting(engine) == 1
+
+
+def test_of_two_people_who_write_at_one_moment_the_second_is_told(engine: Engine, beside: Desk) -> None:
+    first, second = IntakeLedger(engine), beside.ledger
+    first.write(records("CENTRE", 1, 2))
+    second.write(records("CENTRE", 3, 3))
+    with pytest.raises(KnownError, match="wrote at the same moment"):
+        first.write(records("CENTRE", 3, 4))
+    assert AuditTrail(engine).head("CENTRE")[0] == 3
 
 
 def test_many_at_once_bring_what_one_after_another_would(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.scenario import SOURCE, Ward
 from tests.visiting import PASSPHRASE, Monitor, ward_with_two
@@ -298,3 +301,44 @@ def test_visits_have_names_of_their_own(monitor: Monitor, ward: Ward) -> None:
     assert [one.name for one in visits(ward.centre)] == ["VISIT-01-20260303-1", "VISIT-01-20260303-2"]
     with pytest.raises(KnownError, match="site 02"):
         write_pack(ward.centre, "02", "mon1", monitor.stick, ward.clock.now())
+
+
+acts = st.lists(
+    st.tuples(st.sampled_from(["verify", "form", "lift", "ask", "hand over"]), st.sampled_from(["01-001", "01-002"])),
+    min_size=3,
+    max_size=9,
+)
+
+
+@settings(max_examples=4)
+@given(acts)
+def test_however_often_the_work_is_handed_over_the_centre_ends_with_what_the_monitor_sees(
+    steps: list[tuple[str, str]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        ward = ward_with_two(Path(folder))
+        try:
+            monitor = Monitor(ward)
+            for act, subject in steps:
+                data = monitor.visit.data(subject)
+                standing = data.verification(data.by_item["SEX"][0])
+                if act == "verify":
+                    monitor.verify("SEX", subject=subject)
+                elif act == "form":
+                    monitor.verify_form("SCR[1]/CONSENT", subject)
+                elif act == "lift" and standing is not None:
+                    monitor.visit.unverify(subject, standing.id, "misread")
+                elif act == "ask":
+                    monitor.visit.ask(subject, data.by_item["SEX"], WHY)
+                elif act == "hand over":
+                    monitor.hand_over()
+                    monitor.hand_over()
+            monitor.hand_over()
+            for subject in monitor.visit.subjects:
+                seen, held = monitor.visit.data(subject), monitor.at_the_centre(subject)
+                assert {p for p in seen.items if seen.verification(p)} == {
+                    p for p in held.items if held.verification(p)
+                }
+                assert len(seen.candidates) == len(held.candidates)
+        finally:
+            ward.leave()

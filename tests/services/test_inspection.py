@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import orjson
 import pytest
@@ -20,17 +21,20 @@ from trialdesk.demo import ADMINISTRATOR, DEMO_PASSPHRASE, INVESTIGATOR, NURSE
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Act, Role, may
 from trialdesk.domain.clinical.audit_record import Reason
-from trialdesk.domain.clinical.changes import SessionNoted
+from trialdesk.domain.clinical.changes import Change, SessionNoted
 from trialdesk.domain.clinical.reading_changes import AnswerShown
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.backup import back_up
 from trialdesk.services.certificates import reset_access
 from trialdesk.services.desk import sign_in
+from trialdesk.services.inspection.accounts import ACTS
 from trialdesk.services.inspection.answer import Answer, Asked, Row
 from trialdesk.services.inspection.page import QUESTIONS, ask, note_shown, offered
 from trialdesk.services.inspection.paper import answer_pdf, save, save_pdf
-from trialdesk.services.signing import sign
+from trialdesk.services.inspection.record_words import MORE
+from trialdesk.services.paper_lines import KINDS
+from trialdesk.services.signing import prepare, sign
 from trialdesk.services.transfer import send
 
 
@@ -162,6 +166,12 @@ def test_nobody_can_switch_the_trail_off_and_it_is_tried_on_the_open_desk(ward: 
     assert ward.desk.verify().whole
 
 
+def test_every_kind_of_record_and_every_right_has_words() -> None:
+    kinds = {one.model_fields["kind"].default for one in get_args(get_args(Change)[0])}
+    assert kinds <= set(KINDS) | set(MORE)
+    assert set(ACTS) == set(Act)
+
+
 def test_every_test_that_is_named_as_a_proof_exists() -> None:
     from trialdesk.services.inspection.keeping import HOLDS
 
@@ -219,6 +229,12 @@ def test_a_backup_is_tried_on_the_spot_and_a_damaged_one_is_said(ward: Ward) -> 
     assert "could NOT be restored" in asked(ward, "restored").found.says[0].en
 
 
+def test_what_stands_out_is_shown_by_the_rules_of_the_centres_review(ward: Ward) -> None:
+    signed_and_changed(ward)
+    answer = asked(ward, "reviewed")
+    assert any("Changed after signature" in line and ward.subject in line for line in lines(answer, 2))
+
+
 def test_oversight_counts_signatures_their_delay_and_what_waits(ward: Ward) -> None:
     ward.enrol()
     ward.open("DLI[1]/DLI")
@@ -234,6 +250,19 @@ def test_oversight_counts_signatures_their_delay_and_what_waits(ward: Ward) -> N
     assert answer.found.tables[0].rows[0].cells[-2:] == ("3", 3)
     waits = answer.found.tables[1].rows
     assert (len(waits), waits[0].cells[-1], waits[0].marked) == (1, 20, True)
+
+
+def test_how_long_the_pages_were_in_sight_stands_with_the_signature(ward: Ward) -> None:
+    ward.enrol()
+    ward.open("DLI[1]/DLI")
+    ward.fill(DLIDAT="2026-03-03", DLISTTIM="10:20")
+    ward.complete()
+    ward.certify()
+    shown = replace(prepare(ward.desk, ward.casebook, ward.form), read_seconds=42)
+    done = sign(ward.desk, ward.casebook, ward.form, DEMO_PASSPHRASE, INVESTIGATOR, shown)
+    assert not isinstance(done, Refusal)
+    (row,) = asked(ward, "oversight").found.tables[2].rows
+    assert row.cells[7] == 42
 
 
 def test_a_crash_a_restore_and_a_silence_are_found_as_interruptions(ward: Ward) -> None:
@@ -262,7 +291,7 @@ def test_each_role_asks_what_its_rights_allow_and_nothing_else(ward: Ward, role:
         else:
             with pytest.raises(KnownError, match="This needs the role"):
                 ask(ward.desk, question.name)
-    expected = {Role.NURSE: 0, Role.ADMINISTRATOR: 6}
+    expected = {Role.NURSE: 0, Role.MEDICAL_REVIEWER: 0, Role.ADMINISTRATOR: 6}
     assert len(names) == expected.get(role, len(QUESTIONS))
 
 

@@ -40,3 +40,13 @@ def test_the_words_can_be_read_back(tmp_path: Path) -> None:
     ).stdout.decode()
     for words in ("DOSE-01", "研究设定", "0.24 mg/kg"):
         assert words in said
+
+
+def test_the_monitoring_plan_stands_on_paper_as_an_assumption() -> None:
+    (plan,) = [one for one in summary_content(RELEASE, date(2026, 11, 24)).tables if one.title.en == "Monitoring plan"]
+    said = dict(plan.cells)
+    assert "first 3 participants" in said["计划 Plan"]
+    assert "not in the registration" in said["依据 Basis"]
+    assert "不核查" in said["血常规 Haematology"]
+    named = sum(row[1].count("、") + 1 for row in plan.cells[-20:])
+    assert named > 60

@@ -150,6 +150,13 @@ def outline(connection: Connection) -> dict[str, object]:
             )
         )
         made["parts"] = [tuple(row) for row in parts]
+        unasked = connection.execute(
+            text(
+                "SELECT relname, attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid "
+                f"WHERE relnamespace = {here} AND attstattarget = 0 ORDER BY 1, 2"
+            )
+        )
+        made["unasked"] = [tuple(row) for row in unasked]
     return made
 
 

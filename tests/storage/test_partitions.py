@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event, select, text
 
 from tests.exchange.conftest import sealed
 from tests.strategies import PATHS, entered
@@ -14,6 +14,7 @@ from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.centre_lists import CentreLists
 from trialdesk.storage.database import open_centre
 from trialdesk.storage.intake_ledger import Arrival, IntakeLedger
+from trialdesk.storage.tables import AUDIT
 
 SITES = ("S01", "S02", "S03")
 
@@ -71,6 +72,16 @@ def test_a_sites_list_reads_that_sites_part_alone(engine: Engine) -> None:
     assert len(lists.answers(site="S02")) == 8
     assert plan(engine, lambda: lists.answers(site="S02")) == {"item_data_S02"}
     assert plan(engine, lambda: lists.answers(item="DOSE")) == {f"item_data_{site}" for site in SITES}
+
+
+def test_a_sites_trail_lies_in_one_part(engine: Engine) -> None:
+    bring(engine, *SITES)
+
+    def of_one_site() -> None:
+        with engine.connect() as connection:
+            connection.execute(select(AUDIT.c.body).where(AUDIT.c.site == "S03")).all()
+
+    assert plan(engine, of_one_site) == {"audit_record_S03"}
 
 
 def test_each_sites_records_lie_in_its_own_part(engine: Engine) -> None:

@@ -60,6 +60,8 @@ def test_nurse_and_investigator_sign_one_after_the_other_in_one_window(completed
     assert [r.user for r in dialog.signed.records] == [INVESTIGATOR]
     assert ward.desk.session.user.id == NURSE
     assert ward.casebook.status(form) is FormStatus.SIGNED
+    seconds = [r.change.read_seconds for r in ward.desk.trail.records(kinds=("FormCertified", "FormSigned"))]
+    assert all(isinstance(one, int) and 0 <= one < 60 for one in seconds[-2:]), "the time in sight is kept"
 
 
 def test_what_changed_under_the_open_window_is_not_signed(completed: Ward, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar, cast
 
 from trialdesk.centre.admission import TWO, note_document
 from trialdesk.centre.attendance import require_role
@@ -17,15 +18,11 @@ from trialdesk.centre.people import sign_in
 from trialdesk.centre.review import Reviewer
 from trialdesk.domain.actions.form_conditions import FormAct
 from trialdesk.domain.actions.outcome import Refusal
-from trialdesk.domain.actions.reasons import EXPLANATIONS, words_of
 from trialdesk.domain.admin.role import Act, may
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.clinical.audit_record import AuditRecord
-from trialdesk.domain.clinical.changes import FindingExplained
-from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.subject_data import SubjectData
 from trialdesk.domain.oid import FormPath, ItemPath
-from trialdesk.domain.rules.assess import assess
 from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
@@ -39,22 +36,27 @@ from trialdesk.services.centre_view import (
     unwatched,
 )
 from trialdesk.services.endpoint_view import EndpointBoard
+from trialdesk.services.monitoring_view import SiteMonitoring
 from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage import projections
+from trialdesk.storage.audit_trail import AuditTrail
 from trialdesk.storage.centre_lists import CentreLists
 
 Done = tuple[AuditRecord, ...] | Refusal
+T = TypeVar("T")
 
 
 class AtWork:
-    """Implements `services.centre_view.CentreAtWork`."""
+    """Implements `services.centre_view.CentreAtWork`; with `aside` long reading has a process of its own."""
 
-    def __init__(self, centre: Centre, user: User, moment: datetime | None = None) -> None:
+    def __init__(self, centre: Centre, user: User, moment: datetime | None = None, aside: bool = False) -> None:
         self.centre, self.user = centre, user
+        self._aside = aside
         self._reviewer = Reviewer(centre, user.id, user.role, moment)
         self.lists = CentreLists(centre.engine)
         # Two threads that wrote at once would give two records one number.
         self._writing = RLock()
+        self._releases_known = -1
 
     @cached_property
     def study(self) -> Study:
@@ -89,8 +91,13 @@ class AtWork:
 
     def refresh(self) -> int:
         """Fold what came since the lists were last made."""
-        for known in ("rules", "study"):
-            vars(self).pop(known, None)
+        # Reading a study anew takes longer than everything else here: only where a release was given out or adopted.
+        kinds = ("StudyReleased", "StudyAdopted")
+        known = sum(1 for _ in AuditTrail(self.centre.engine).records(kinds=kinds))
+        if known != self._releases_known:
+            self._releases_known = known
+            for name in ("rules", "study"):
+                vars(self).pop(name, None)
         return projections.refresh(self.centre.engine)
 
     def held(self) -> tuple[HeldTrail, ...]:
@@ -189,43 +196,88 @@ class AtWork:
 
     def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol, explained or not."""
-        book, today = self.rules, self.now().date()
-        found: list[Deviation] = []
-        subjects = list(self._reviewer.trail.subjects())
-        for step, subject in enumerate(subjects):
-            told(step, len(subjects))
-            data = fold(subject, list(self._reviewer.trail.records(subject=subject)))
-            site = data.enrolled.site if data.enrolled else ""
-            for assessment in assess(book, data, today).values():
-                for one in assessment.findings:
-                    if one.deviation:
-                        found.append(Deviation(subject, site, str(one.path), one.rule, one.says, _why(one.explained)))
-        return tuple(found)
+        from trialdesk.centre.deviations import deviations
+
+        return self._read(deviations, self.now().date(), told=told)
+
+    def monitoring(self, site: str, told: Progress = unwatched) -> SiteMonitoring:
+        """How far a site is by the monitoring plan, and what stands out in its trail."""
+        from trialdesk.centre.monitoring import site_monitoring
+
+        return site_monitoring(self.centre, site, told)
+
+    def monitors(self) -> tuple[str, ...]:
+        """The monitors the centre knows."""
+        from trialdesk.centre.visits import monitors
+
+        return tuple(one.id for one in monitors(self.centre))
+
+    def write_pack(self, site: str, monitor: str, folder: Path, told: Progress = unwatched) -> Path:
+        """Write a monitor's encrypted pack of a site."""
+        from trialdesk.centre.visits import write_pack
+
+        return write_pack(self.centre, site, monitor, folder, self.now())
+
+    def take_visits(self, results: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
+        """Take in what monitors did; a fault of one file is told and does not stop the next."""
+        from trialdesk.centre.visit_intake import take_visit
+
+        became: list[tuple[str, bool, Text]] = []
+        for step, path in enumerate(results):
+            told(step, len(results))
+            try:
+                with self._writing:
+                    taken = take_visit(self.centre, path, self.now())
+                became.append((path.name, True, taken.says))
+            except KnownError as fault:
+                became.append((path.name, False, fault.text))
+        self.refresh()
+        return tuple(became)
+
+    def review_medically(self, subject: str, form: FormPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a form was judged medically as it stands."""
+        return self._act(lambda: self._reviewer.review_medically(subject, form, words))
+
+    def lift_medical_review(self, subject: str, record: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Take a medical review back."""
+        return self._act(lambda: self._reviewer.lift_medical_review(subject, record, words))
+
+    def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a participant's trail was looked through."""
+        return self._act(lambda: self._reviewer.review_trail(subject, words))
 
     def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut."""
         from trialdesk.centre.report import board
 
-        return board(self.centre, cut, told)
+        return self._read(board, cut, told=told)
 
     def report(self, cut: date, folder: Path, paper: bool, told: Progress = unwatched) -> tuple[Path, ...]:
         """Write tables, pictures and the signed report."""
-        from trialdesk.centre.report import write_report
+        from trialdesk.centre.report import report_files
 
-        made = write_report(self.centre, cut, folder, self.now(), told, paper)
-        if made.pdf is not None:
-            note_document(self.centre, self.user, "reported", made.pdf)
-        return (*((made.pdf,) if made.pdf else ()), *made.files)
+        pages, files = self._read(report_files, cut, folder, self.now(), paper, told=told)
+        if pages is None:
+            return files
+        # The centre's key is here, and only while somebody who may use it is signed in.
+        pdf = folder / f"endpoints-{cut.isoformat()}.pdf"
+        pdf.write_bytes(self.centre.sign_document(pages, self.now()))
+        note_document(self.centre, self.user, "reported", pdf)
+        return (pdf, *files)
 
     def export(self, kind: str, folder: Path, cut: date | None, told: Progress = unwatched) -> Export:
         """Write one format into a folder."""
-        from trialdesk.centre.export.command import write_export
-        from trialdesk.centre.export.gaps import gaps_of
-        from trialdesk.centre.export.holdings import Holdings
+        from trialdesk.centre.export.gaps import export_with_gaps
 
-        held = Holdings(self.centre, self.now(), cut, told)
-        files, count = write_export(held, kind, folder)
-        return Export(kind, count, tuple(files), gaps_of(held, kind, files))
+        return self._read(export_with_gaps, kind, folder, cut, self.now(), told=told)
+
+    def _read(self, work: Callable[..., T], *given: object, told: Progress) -> T:
+        """Do what only reads the store, in a process of its own where the window wants it so."""
+        if not self._aside:
+            return work(self.centre, *given, told)
+        from trialdesk.centre.aside import aside
+
+        return cast(T, aside(self.centre.folder, work, *given, told=told))
 
     def enrolled_sites(self) -> tuple[str, ...]:
         """Every site with a workstation."""
@@ -235,13 +287,13 @@ class AtWork:
         """The release that runs and those given out."""
         from trialdesk.centre.release_board import given_releases
 
-        return given_releases(self.centre)
+        return given_releases(self.centre, self.study)
 
-    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+    def look_at_release(self, folder: Path, terms: Terms, told: Progress = unwatched) -> DryRun:
         """What the release in a study folder would change."""
         from trialdesk.centre.release_board import look_at
 
-        return look_at(self.centre, folder, self.now().date(), terms)
+        return self._read(look_at, folder, self.now().date(), terms, told=told)
 
     def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:
         """Give it out; the centre may work by it from now on."""
@@ -252,9 +304,3 @@ class AtWork:
         for name in ("study", "rules"):
             vars(self).pop(name, None)
         return to
-
-
-def _why(explained: AuditRecord | None) -> Text | None:
-    if explained is None or not isinstance(explained.change, FindingExplained):
-        return None
-    return words_of(EXPLANATIONS, explained.change.code, explained.change.words)

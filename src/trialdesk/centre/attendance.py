@@ -18,6 +18,7 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.security.key_ring import Ring
 from trialdesk.storage.audit_trail import AuditTrail
+from trialdesk.storage.intake_ledger import IntakeLedger
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -128,13 +129,13 @@ class Attendance:
         self, changes: Sequence[Change], version: str, now: datetime, user: str = SYSTEM, role: Role = Role.SYSTEM
     ) -> tuple[AuditRecord, ...]:
         """Write to the centre's own trail, durably; another thread or program may be writing to it as well."""
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             try:
                 return self._noted(changes, version, now, user, role)
             except ValueError:
                 # Somebody else took the number between reading the head and writing; the next one is free.
                 continue
-        raise KnownError(_BUSY)
+        raise KnownError(BUSY)
 
     def _noted(
         self, changes: Sequence[Change], version: str, now: datetime, user: str, role: Role
@@ -149,7 +150,7 @@ class Attendance:
             )
             for index, change in enumerate(changes)
         )  # fmt: skip
-        trail.append(records)
+        IntakeLedger(self.engine).write(records)
         return records
 
     def _read_on(self) -> None:
@@ -179,8 +180,9 @@ def require_role(role: Role, act: Act) -> None:
         raise KnownError(refusal.says)
 
 
-_TRIES = 20
-_BUSY = Text(
+TRIES = 20
+"""How often a number that somebody else took meanwhile is asked for anew."""
+BUSY = Text(
     en="Others are writing to the centre's trail without a pause. Nothing was done; try again in a moment.",
     zh="中心记录正被其他程序持续写入。未执行任何操作，请稍后重试。",
 )

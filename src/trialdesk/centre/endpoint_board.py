@@ -10,7 +10,7 @@ from trialdesk.centre.endpoints import Endpoints, Waiting
 from trialdesk.centre.report_table import POPULATIONS, ReportTable, limits, percent, quarters, remitted
 from trialdesk.centre.report_tables import best, events, flow, gvhd, incomplete, response_kinds, responses
 from trialdesk.centre.statistics import cumulative_incidence, incidence_at, kaplan_meier, survival_at
-from trialdesk.centre.survival_tables import mortality, survival
+from trialdesk.centre.survival_tables import gvhd_incidence, mortality, survival
 from trialdesk.domain.clinical.course import Course
 from trialdesk.domain.text import Text
 from trialdesk.services.endpoint_view import (
@@ -34,6 +34,7 @@ KINDS: tuple[Population, ...] = get_args(Population)
 _TOPICS: dict[str, Topic] = {
     "flow": "flow", "response": "response", "best-response": "response", "os": "os", "dfs": "dfs",
     "dfs-registered": "dfs", "nrm": "nrm", "acute-gvhd": "acute-gvhd", "chronic-gvhd": "chronic-gvhd", "trae": "trae",
+    "gvhd-incidence": "acute-gvhd",
     "trae-notes": "trae", "incomplete": "incomplete",
 }  # fmt: skip
 
@@ -47,7 +48,8 @@ def board_of(
     missing = _counted(incomplete(endpoints))
     tables = {
         among: (
-            *(_counted(gvhd(endpoints, acute, among)) for acute in (True, False)), *safety, *fixed, missing,
+            *(_counted(gvhd(endpoints, acute, among)) for acute in (True, False)),
+            _counted(gvhd_incidence(endpoints, among)), *safety, *fixed, missing,
         )
         for among in KINDS
     }  # fmt: skip

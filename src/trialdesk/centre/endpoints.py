@@ -201,6 +201,29 @@ class Endpoints:
         values = [a.value for a in found if until and a.day <= until]
         return max(values, key=roles.order.index) if values else None
 
+    def gvhd_waiting(self, acute: bool, codes: Iterable[str], among: Population = "treated") -> list[Waiting]:
+        """Days from the first study treatment to the first assessment with one of these grades (1).
+
+        Relapse or death before it competes (2); who had neither is censored at the last contact.
+        """
+        wanted = set(codes)
+        rows: list[Waiting] = []
+        for one in self.population(among):
+            start = min(one.treatment, default=None)
+            if start is None:
+                continue
+            found = one.acute_gvhd if acute else one.chronic_gvhd
+            first = min((a.day for a in found if a.value in wanted and a.day >= start), default=None)
+            relapse = self._relapse_after(one, start)
+            competing = min([day for day in (relapse, one.death) if day is not None], default=None)
+            if first is not None and (competing is None or first <= competing):
+                rows.append(_waiting(one.subject, start, first, 1))
+            elif competing is not None:
+                rows.append(_waiting(one.subject, start, competing, 2))
+            else:
+                rows.append(_waiting(one.subject, start, self._seen_until(one), 0))
+        return rows
+
     def only_at_least(self, one: Course, acute: bool) -> bool:
         """True when an assessment of the follow-up is a lower bound that may hide a higher grade than `worst` says."""
         found = one.acute_gvhd if acute else one.chronic_gvhd

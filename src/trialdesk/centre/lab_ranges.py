@@ -206,29 +206,20 @@ def _carried(place: Laboratory, named: set[str], day: date) -> Iterator[NormalRa
             yield one.model_copy(update={"assumed": assumed})
 
 
-@dataclass(frozen=True)
-class RangesOrder:
-    """Which file is whose list, from when to when it is in force, where it goes, and whether other tests are kept."""
-
-    laboratory: str
-    path: Path
-    valid_from: date
-    valid_to: date | None = None
-    sites: tuple[str, ...] = ()
-    keep: bool = False
-
-
-def command(folder: Path, who: Caller, order: RangesOrder, only_look: bool) -> str:
+def command(
+    folder: Path, who: Caller, laboratory: str, path: Path, valid: tuple[date, date | None], sites: Sequence[str],
+    keep: bool, only_look: bool,
+) -> str:  # fmt: skip
     """What `trialdesk centre lab-ranges` prints."""
     centre = Centre.open(folder)
     try:
         user = admit(centre, who)
-        reviewer, study = Reviewer(centre, user.id, user.role), rules_of_centre(centre).study
-        table, carried = read_ranges(study, order.laboratory, order.path, order.valid_from, order.valid_to, order.keep)
-        shown = look(centre, order.laboratory, table, carried, reviewer.now.date()).as_text()
+        reviewer = Reviewer(centre, user.id, user.role)
+        table, carried = read_ranges(rules_of_centre(centre).study, laboratory, path, *valid, keep)
+        shown = look(centre, laboratory, table, carried, reviewer.now.date()).as_text()
         if only_look:
             return f"{shown}\ndry run: nothing was written"
-        to = give_ranges(reviewer, order.laboratory, table, order.path, order.sites)
+        to = give_ranges(reviewer, laboratory, table, path, sites)
         return f"{shown}\ngoes to {', '.join(to) or 'no workstation'} with the next receipts"
     finally:
         centre.close()

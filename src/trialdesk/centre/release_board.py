@@ -17,19 +17,19 @@ from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import Progress, unwatched
 from trialdesk.services.release_view import ChangeLine, DryRun, EffectLine, GivenRelease, Holding, ReleaseHolder, Terms
-from trialdesk.services.study_release import release_from_folder
+from trialdesk.services.study_release import StudyRelease, release_from_folder
 from trialdesk.storage.audit_trail import AuditTrail
 
 
-def given_releases(centre: Centre) -> tuple[GivenRelease, ...]:
-    """The release the centre runs and every release it gave out, the newest first."""
+def given_releases(centre: Centre, study: Study) -> tuple[GivenRelease, ...]:
+    """The release the centre runs and every release it gave out, the newest first; `study` gives items their names."""
     trail, runs = AuditTrail(centre.engine), centre.release
     found: dict[str, list[tuple[AuditRecord, ReleaseHolder]]] = {}
     for one in centre.enrolled():
         far = confirmed(trail, one.origin)
         for record in trail.records(origin=trail_for(one.origin), kinds=("StudyReleased",)):
             assert isinstance(record.change, StudyReleased)
-            holder = _holder(trail, runs.study, one.site, one.origin, record, far)
+            holder = _holder(trail, study, one.site, one.origin, record, far)
             found.setdefault(record.change.fingerprint, []).append((record, holder))
     made = []
     for fingerprint, told in found.items():
@@ -47,22 +47,22 @@ def given_releases(centre: Centre) -> tuple[GivenRelease, ...]:
                 tuple(newest.values()),
             )
         )
-    made += _from_the_start(centre, trail, found)
+    made += _from_the_start(centre, runs, trail, found)
     return tuple(sorted(made, key=lambda one: one.given, reverse=True))
 
 
-def _from_the_start(centre: Centre, trail: AuditTrail, known: Container[str]) -> list[GivenRelease]:
+def _from_the_start(centre: Centre, runs: StudyRelease, trail: AuditTrail, known: Container[str]) -> list[GivenRelease]:
     """Releases that workstations were made with, and the centre's own: nobody had to give them out."""
-    runs = centre.release
     found: dict[str, tuple[str, list[ReleaseHolder]]] = {}
-    if runs.fingerprint not in known:
-        found[runs.fingerprint] = (runs.study.version, [])
     for one in centre.enrolled():
         for record in trail.records(origin=one.origin, kinds=("StudyAdopted",)):
             change = record.change
             if isinstance(change, StudyAdopted) and change.fingerprint not in known:
                 holder = ReleaseHolder(one.site, one.origin, "", "", _AT_ONCE, "adopted", record.at)
                 found.setdefault(change.fingerprint, (change.version, []))[1].append(holder)
+    if runs.fingerprint not in known and runs.fingerprint not in found:
+        # Reading a study for its version takes longer than everything else here.
+        found[runs.fingerprint] = (runs.study.version, [])
     return [
         GivenRelease(version, name, "", "", name == runs.fingerprint, tuple(holders))
         for name, (version, holders) in found.items()

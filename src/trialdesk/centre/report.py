@@ -98,16 +98,31 @@ def write_report(
     Without `paper` only the tables and pictures.
     """
     endpoints = endpoints_of(centre, cut, told)
+    pages, files = _write(centre, endpoints, folder, now, paper)
+    pdf = folder / f"endpoints-{cut.isoformat()}.pdf"
+    if pages is not None:
+        pdf.write_bytes(centre.sign_document(pages, now))
+    return Report(pdf if paper else None, files, len(endpoints.courses))
+
+
+def _write(
+    centre: Centre, endpoints: Endpoints, folder: Path, now: datetime, paper: bool
+) -> tuple[bytes | None, tuple[Path, ...]]:
+    """The files beside the report, and as `paper` its pages without a signature."""
     counted = tables(endpoints, rule_terminology())
     drawn = pictures(endpoints)
     folder.mkdir(parents=True, exist_ok=True)
     content = _content(centre, endpoints, counted, drawn, now)
-    pdf = folder / f"endpoints-{cut.isoformat()}.pdf"
-    if paper:
-        pdf.write_bytes(centre.sign_document(render_report(content), now))
     files = [*(_csv(folder, table) for table in counted), *(_file(folder / f"{p.name}.png", p.content) for p in drawn)]
     files.append(_file(folder / "tables.json", content.data))
-    return Report(pdf if paper else None, tuple(files), len(endpoints.courses))
+    return render_report(content) if paper else None, tuple(files)
+
+
+def report_files(
+    centre: Centre, cut: date, folder: Path, now: datetime, paper: bool, told: Progress = unwatched
+) -> tuple[bytes | None, tuple[Path, ...]]:
+    """Write tables and pictures; returns the report's pages, still to be signed, and the files. It needs no key."""
+    return _write(centre, endpoints_of(centre, cut, told), folder, now, paper)
 
 
 def pictures(endpoints: Endpoints) -> tuple[ReportPicture, ...]:

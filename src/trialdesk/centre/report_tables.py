@@ -10,7 +10,7 @@ from trialdesk.centre.adverse_events import GRADES, Classes, EventRow
 from trialdesk.centre.endpoints import Endpoints, Population
 from trialdesk.centre.report_table import COUNT, LIMITS, POPULATIONS, RATE, ReportTable, both, cells, notes, percent
 from trialdesk.centre.statistics import EXACT
-from trialdesk.centre.survival_tables import mortality, survival
+from trialdesk.centre.survival_tables import gvhd_incidence, mortality, survival
 from trialdesk.domain.clinical.course import Course
 from trialdesk.domain.text import Text
 from trialdesk.services.endpoint_view import Figure, figure
@@ -26,6 +26,7 @@ def tables(endpoints: Endpoints, classes: Classes) -> tuple[ReportTable, ...]:
         mortality(endpoints),
         gvhd(endpoints, acute=True),
         gvhd(endpoints, acute=False),
+        gvhd_incidence(endpoints),
         *events(endpoints, classes),
         incomplete(endpoints),
     )

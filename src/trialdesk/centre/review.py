@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trialdesk.centre.attendance import BUSY, TRIES
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import LOCAL, trail_for
 from trialdesk.centre.library import rules_of_centre
-from trialdesk.domain.actions import queries, review
+from trialdesk.domain.actions import monitoring, queries, review
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request
 from trialdesk.domain.admin.role import Act, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord, Reason, stamp
@@ -139,6 +140,26 @@ class Reviewer:
         """Take that back, with the reason."""
         return self._sent(subject, review.lift_verification(self.data(subject), self._request(), record, words))
 
+    def review_medically(self, subject: str, form: FormPath, words: str = "") -> tuple[AuditRecord, ...] | Refusal:
+        """State that a form was judged medically as it stands."""
+        outcome = monitoring.review_medically(self.data(subject), self._request(), form, words)
+        return self._local(subject, outcome)
+
+    def lift_medical_review(self, subject: str, record: RecordId, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Take that back, with the reason."""
+        outcome = monitoring.lift_medical_review(self.data(subject), self._request(), record, words)
+        return self._local(subject, outcome)
+
+    def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a participant's trail was looked through as the centre holds it now, and what was concluded."""
+        from trialdesk.centre.monitoring import subject_signs, trail_heads
+
+        data = self.data(subject)
+        heads = trail_heads(data, list(self.trail.records(subject=subject)))
+        site = data.enrolled.site if data.enrolled else ""
+        signs = tuple(sign.name for sign in subject_signs(self.centre, site, subject))
+        return self._local(subject, monitoring.review_trail(self._request(), heads, signs, words))
+
     def tell(self, origin: str, change: Change) -> tuple[AuditRecord, ...]:
         """Say something to one workstation that is not about a participant."""
         return self._write([change], trail_for(origin), None, None, self.role)
@@ -161,18 +182,30 @@ class Reviewer:
         self, changes: Sequence[Change], origin: str, subject: str | None, reason: Reason | None, role: Role
     ) -> tuple[AuditRecord, ...]:
         self.centre.attendance.require(self.user, role)
+        for _ in range(TRIES if changes else 0):
+            records = self._made(changes, origin, subject, reason, role)
+            try:
+                self.centre.ledger.write(records)
+            except ValueError:
+                # Another person or program took the number meanwhile.
+                continue
+            return records
+        if changes:
+            raise KnownError(BUSY)
+        return ()
+
+    def _made(
+        self, changes: Sequence[Change], origin: str, subject: str | None, reason: Reason | None, role: Role
+    ) -> tuple[AuditRecord, ...]:
         at, zone = stamp(self.now)
         first = self.trail.head(origin)[0] + 1
-        records = tuple(
+        return tuple(
             AuditRecord(
                 origin=origin, seq=first + index, at=at, zone=zone, role=role, site=LOCAL, subject=subject, reason=reason,
                 user="SYSTEM" if role is Role.SYSTEM else self.user, study=self.centre.release.study.version, change=change,
             )
             for index, change in enumerate(changes)
         )  # fmt: skip
-        if records:
-            self.centre.ledger.write(records)
-        return records
 
     def _request(self, reason: Reason | None = None) -> Request:
         return Request(self.user, self.role, self.now.date(), reason, self.now.strftime("%H:%M"))

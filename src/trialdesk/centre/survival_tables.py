@@ -145,6 +145,57 @@ def mortality(endpoints: Endpoints, among: Population = "ITT") -> ReportTable:
     )
 
 
+def gvhd_incidence(endpoints: Endpoints, among: Population = "treated") -> ReportTable:
+    """Cumulative incidence of graft-versus-host disease by grade, relapse and death competing."""
+    horizon = endpoints.days(endpoints.roles.follow_up_days)
+    acute = [code for code in endpoints.roles.acute_gvhd.order if code != endpoints.roles.acute_gvhd.none]
+    chronic = [code for code in endpoints.roles.chronic_gvhd.order if code != endpoints.roles.chronic_gvhd.none]
+    kinds = (
+        (True, acute, Text(en="Acute, any grade", zh="急性，任何级别")),
+        (True, acute[1:], Text(en="Acute, II to IV", zh="急性，Ⅱ～Ⅳ 度")),
+        (True, acute[2:], Text(en="Acute, III to IV", zh="急性，Ⅲ～Ⅳ 度")),
+        (False, chronic, Text(en="Chronic, any severity", zh="慢性，任何程度")),
+        (False, chronic[1:], Text(en="Chronic, moderate or severe", zh="慢性，中度或重度")),
+    )
+    rows: list[tuple[str, ...]] = []
+    for is_acute, codes, label in kinds:
+        waiting = endpoints.gvhd_waiting(is_acute, codes, among)
+        curve = cumulative_incidence([one.days for one in waiting], [one.status for one in waiting])
+        had, other = (
+            figure(one.subject for one in waiting if one.status == status and one.days <= horizon) for status in (1, 2)
+        )
+        rows.append(
+            (
+                both(label),
+                figure(one.subject for one in waiting),
+                had,
+                other,
+                *_reached(incidence_at(curve, 1, horizon), bool(waiting)),
+            )
+        )
+    definition = Text(
+        en="From the first study treatment to the first assessment of the grade, at day {day}; relapse and death before it "
+        "compete. Method: {method}.",
+        zh="自首次研究治疗至首次评估达到该级别，第 {day} 天；此前复发或死亡为竞争事件。方法：{method}。",
+    ).format(day=horizon, method=AALEN_JOHANSEN)
+    return ReportTable(
+        "gvhd-incidence",
+        Text(en="Cumulative incidence of GVHD", zh="GVHD 累积发生率"),
+        definition,
+        POPULATIONS[among],
+        (
+            Text(en="Grade", zh="级别"),
+            COUNT,
+            Text(en="Events", zh="事件数"),
+            Text(en="Competing", zh="竞争事件"),
+            Text(en="Cumulative incidence", zh="累积发生率"),
+            LIMITS,
+        ),
+        tuple(rows),
+        notes(endpoints, ("N8",)),
+    )
+
+
 _NON_RELAPSE = Text(en="Death without relapse", zh="未复发死亡")
 _RELAPSE = Text(en="Relapse (competing)", zh="复发（竞争事件）")
 

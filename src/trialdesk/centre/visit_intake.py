@@ -51,6 +51,8 @@ class VisitIntake:
     @property
     def says(self) -> Text:
         """What happened, in one sentence."""
+        if not self.taken and not self.before:
+            return _EMPTY.format(visit=self.visit)
         if not self.taken:
             return _NOTHING_NEW.format(visit=self.visit, n=self.before)
         told = _TAKEN.format(n=self.taken, verified=self.verified, lifted=self.lifted, queries=self.queries)
@@ -243,6 +245,7 @@ def _is_older(lines: tuple[Line, ...], held: tuple[VisitTaken, ...]) -> bool:
     return all(lines[one.last - 1][2] == one.seal for one in held if one.last <= len(lines))
 
 
+_EMPTY = Text(en="Nothing was done yet at {visit}.", zh="{visit} 尚无任何操作。")
 _NOTHING_NEW = Text(
     en="Nothing new: all {n} acts of {visit} were taken in before.", zh="没有新内容：{visit} 的 {n} 项操作此前已接收。"
 )

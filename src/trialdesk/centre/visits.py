@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from trialdesk.centre.centre import Centre
+from trialdesk.centre.library import rules_of_centre
 from trialdesk.domain.clinical.fold import fold
 from trialdesk.domain.clinical.source_review import enrolment_places
 from trialdesk.domain.clinical.subject_data import SubjectData
@@ -55,7 +56,7 @@ def add_monitor(centre: Centre, request: Path, approved: Sequence[str], now: dat
         raise KnownError(_NO_REQUEST.format(name=request.name)) from fault
     if (subject.kind, subject.role, subject.site, subject.id) != ("person", "monitor", "centre", asked["id"]):
         raise KnownError(_NO_REQUEST.format(name=request.name))
-    made = centre.authority.issue(asked["request"].encode(), approved, now - timedelta(days=1))
+    made = centre.authority.issue(asked["request"].encode(), approved, centre.moment or now - timedelta(days=1))
     known = Monitor(subject.id, str(asked["recipient"]), pem(made).decode())
     _refuse_bad_recipient(known.recipient, request.name)
     (centre.folder / MONITORS).mkdir(exist_ok=True)
@@ -75,12 +76,16 @@ def visits(centre: Centre) -> tuple[Visit, ...]:
     return tuple(Visit(**json.loads(path.read_text(encoding="utf-8"))) for path in files)
 
 
+def site_subjects(centre: Centre, site: str) -> tuple[str, ...]:
+    """A site's participants by number."""
+    enrolled = AuditTrail(centre.engine).records(kinds=("SubjectEnrolled",))
+    return tuple(sorted({record.subject for record in enrolled if record.site == site and record.subject}))
+
+
 def site_casebooks(centre: Centre, site: str) -> tuple[SubjectData, ...]:
     """The casebooks of a site's participants as the centre holds them."""
     trail = AuditTrail(centre.engine)
-    enrolled = trail.records(kinds=("SubjectEnrolled",))
-    mine = sorted({record.subject for record in enrolled if record.site == site and record.subject})
-    return tuple(fold(subject, trail.records(subject=subject)) for subject in mine)
+    return tuple(fold(subject, trail.records(subject=subject)) for subject in site_subjects(centre, site))
 
 
 def write_pack(centre: Centre, site: str, monitor: str, out: Path, now: datetime) -> Path:
@@ -92,20 +97,21 @@ def write_pack(centre: Centre, site: str, monitor: str, out: Path, now: datetime
     from trialdesk.exchange.envelope import write_durably
     from trialdesk.exchange.visit_pack import PACK_SUFFIX, PackContent, PackHead, make_pack
     from trialdesk.security import age
+    from trialdesk.storage.study_library import freeze
 
     known = next((one for one in monitors(centre) if one.id == monitor), None)
     if known is None:
         raise KnownError(_NO_MONITOR.format(monitor=monitor))
     _refuse_revoked(centre, known, now)
-    release = centre.release
-    if release.study.monitoring is None:
+    study = rules_of_centre(centre).study
+    if study.monitoring is None:
         raise KnownError(_NO_PLAN)
     people = site_casebooks(centre, site)
     if not people:
         raise KnownError(_NO_SITE.format(site=site))
     trail = AuditTrail(centre.engine)
     records = [body(record).decode() for one in people for record in trail.records(subject=one.subject)]
-    content = PackContent(study=release.content.decode(), records=tuple(records), places=enrolment_places(people))
+    content = PackContent(study=freeze(study).decode(), records=tuple(records), places=enrolment_places(people))
     name = _next_name(centre, site, now)
     head = PackHead(
         study=centre.study, site=site, visit=name, monitor=monitor, made=now.isoformat(timespec="seconds"),

@@ -17,7 +17,7 @@ MARGIN, FOOT = 46, 52
 
 @dataclass(frozen=True)
 class ReportTable:
-    """One table: file name, title, what it counts and among whom, heads, cells, and notes under it."""
+    """One table: file name, title, what it counts and among whom (empty where that is plain), heads, cells, notes."""
 
     name: str
     title: Text
@@ -119,11 +119,17 @@ def _table(table: ReportTable, width: float) -> list[Any]:
         CondPageBreak(150),
         _text(f"<b>{_safe(table.title.zh)}</b>  <font size=8.5 color='{GREY}'>{_safe(table.title.en)}</font>", 11.5),
         _pair(table.definition, 7.5),
-        _pair(Text(en=f"Population: {table.population.en}", zh=f"人群：{table.population.zh}"), 7.5),
+        *_population(table),
         Spacer(0, 4),
         grid,
     ]
     return [*lines, *(_pair(note, 7) for note in table.notes)]
+
+
+def _population(table: ReportTable) -> list[Any]:
+    if not table.population.zh:
+        return []
+    return [_pair(Text(en=f"Population: {table.population.en}", zh=f"人群：{table.population.zh}"), 7.5)]
 
 
 def _widths(table: ReportTable, width: float) -> list[float]:

@@ -33,8 +33,8 @@ _SAYS: dict[Fault, Text] = {
         zh="无法读取 {name}：{detail}。请检查 U 盘，再重新选择文件。",
     ),
     Fault.NOT_A_BUNDLE: Text(
-        en="{name} is not a TrialDesk file of this kind: {detail}. Choose the .tdb or .tdr file that TrialDesk wrote.",
-        zh="{name} 不是 TrialDesk 的此类文件：{detail}。请选择由 TrialDesk 写出的 .tdb 或 .tdr 文件。",
+        en="{name} is not a TrialDesk file of this kind: {detail}. Choose the .tdb, .tdr, .tdv or .tdvr file that TrialDesk wrote.",
+        zh="{name} 不是 TrialDesk 的此类文件：{detail}。请选择由 TrialDesk 写出的 .tdb、.tdr、.tdv 或 .tdvr 文件。",
     ),
     Fault.DAMAGED: Text(
         en="{name} was damaged on its way: {detail}. Nothing was taken in. Copy it again from where it was written, "

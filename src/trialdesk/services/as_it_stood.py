@@ -120,15 +120,16 @@ class FormHistory:
         places = {path: item for _, item, path in questions(data, form, definition)}
         places |= {path: item for _, item, path in questions(then, form, definition)}
         answers = [
-            Answer(path, _label(item, path), _shown(book.study, then, path, item),
-                   _shown(book.study, data, path, item), _record(then, path))
+            Answer(path, question_words(item, path), answer_words(book.study, then, path, item),
+                   answer_words(book.study, data, path, item), _record(then, path))
             for path, item in places.items()
             if path in then.items or path in data.items
         ]  # fmt: skip
         return PastForm(moment, STATUS_WORDS[form_status(then, form)], tuple(answers))
 
 
-def _label(item: ItemDef, path: ItemPath) -> Text:
+def question_words(item: ItemDef, path: ItemPath) -> Text:
+    """The question, with the row where it is asked more than once."""
     if path.group_repeat == 1:
         return item.label
     return Text(en="{label} ({n})", zh="{label}（{n}）").format(label=item.label, n=path.group_repeat)
@@ -139,7 +140,8 @@ def _record(data: SubjectData, path: ItemPath) -> AuditRecord | None:
     return known.current.record if known else None
 
 
-def _shown(study: Study, data: SubjectData, path: ItemPath, item: ItemDef) -> Text:
+def answer_words(study: Study, data: SubjectData, path: ItemPath, item: ItemDef) -> Text:
+    """The answer that stands, in words: a code by its label, a number with its unit, why there is none."""
     known = data.items.get(path)
     if known is None:
         return EMPTY

@@ -19,6 +19,7 @@ from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.services.endpoint_view import EndpointBoard
+from trialdesk.services.monitoring_view import SiteMonitoring
 from trialdesk.services.release_view import DryRun, GivenRelease, Terms
 from trialdesk.storage.centre_lists import CentreLists
 
@@ -172,6 +173,27 @@ class CentreAtWork(Protocol):
     def deviations(self, told: Progress = unwatched) -> tuple[Deviation, ...]:
         """Every departure from the protocol."""
 
+    def monitoring(self, site: str, told: Progress = unwatched) -> SiteMonitoring:
+        """How far a site is by the monitoring plan, and what stands out in its trail; raises KnownError without a plan."""
+
+    def monitors(self) -> tuple[str, ...]:
+        """The monitors the centre knows, by name."""
+
+    def write_pack(self, site: str, monitor: str, folder: Path, told: Progress = unwatched) -> Path:
+        """Write a monitor's encrypted pack of a site; raises KnownError where it cannot be made."""
+
+    def take_visits(self, results: Sequence[Path], told: Progress = unwatched) -> tuple[tuple[str, bool, Text], ...]:
+        """Take in what monitors did; name, whether all is well, and what happened, for each file."""
+
+    def review_medically(self, subject: str, form: FormPath, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a form was judged medically as it stands."""
+
+    def lift_medical_review(self, subject: str, record: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """Take a medical review back, with the reason."""
+
+    def review_trail(self, subject: str, words: str) -> tuple[AuditRecord, ...] | Refusal:
+        """State that a participant's trail was looked through, with the conclusion."""
+
     def endpoints(self, cut: date, told: Progress = unwatched) -> EndpointBoard:
         """The endpoints at a data cut; raises KnownError where they cannot be counted."""
 
@@ -187,7 +209,7 @@ class CentreAtWork(Protocol):
     def releases(self) -> tuple[GivenRelease, ...]:
         """The release that runs and those given out, the newest first."""
 
-    def look_at_release(self, folder: Path, terms: Terms) -> DryRun:
+    def look_at_release(self, folder: Path, terms: Terms, told: Progress = unwatched) -> DryRun:
         """What the release in a study folder would change; raises KnownError for one that cannot be given out."""
 
     def give_out(self, folder: Path, terms: Terms) -> tuple[str, ...]:

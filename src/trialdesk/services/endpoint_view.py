@@ -26,6 +26,10 @@ class Figure(str):
         made.who = tuple(who)
         return made
 
+    def __getnewargs__(self) -> tuple[str, tuple[str, ...]]:  # type: ignore[override]
+        """What it is made of, for another process."""
+        return str(self), self.who
+
 
 def figure(who: Iterable[str]) -> Figure:
     """How many they are."""

@@ -34,7 +34,8 @@ class Prepared:
     """A form ready to be looked at before signing.
 
     `pdf` holds the very bytes the signature is put on, `covers` the records they show; `lines` is what was checked,
-    `changes` what changed since the last signature; `wording` is what the signature will mean.
+    `changes` what changed since the last signature; `wording` is what the signature will mean; `read_seconds` is how long
+    the pages were in sight, where a window showed them.
     """
 
     form: FormPath
@@ -44,6 +45,7 @@ class Prepared:
     wording: SignatureDef
     covers: frozenset[RecordId]
     changes: tuple[SignedChange, ...] = ()
+    read_seconds: int | None = None
 
     @property
     def meaning(self) -> Text:
@@ -158,6 +160,7 @@ def put_signature(desk: OpenDesk, casebook: Casebook, shown: Prepared, credentia
         change: Change = certification(casebook.data, form, document.sha256, credential.serial)
     else:
         change = signature(casebook.data, form, document.sha256, credential.serial, shown.sha256)
+    change = change.model_copy(update={"read_seconds": shown.read_seconds})
     signing = replace(desk.session, user=user)
     records = signing.record([change], casebook.subject, documents=[document], under=casebook.version)
     desk.session.last_at = signing.last_at

@@ -36,7 +36,7 @@ def summary_content(release: StudyRelease, today: date) -> SummaryContent:
         version=study.version,
         fingerprint=release.fingerprint,
         printed_on=today.isoformat(),
-        tables=(_parameters(study), _visits(study), _rules(study), _notes(study)),
+        tables=(_parameters(study), _visits(study), _rules(study), *_monitoring(study), _notes(study)),
     )
 
 
@@ -107,6 +107,57 @@ def _rules(study: Study) -> CrfTable:
         for rule in study.rules
     )
     return CrfTable(Text(en="Rules (◇ rests on a study setting)", zh="规则（◇ 基于研究设定）"), heads, cells)
+
+
+def _monitoring(study: Study) -> tuple[CrfTable, ...]:
+    """The monitoring plan, if the study has one: in a sentence, then form by form."""
+    plan = study.monitoring
+    if plan is None:
+        return ()
+    critical = [(form, [i for g in form.groups for i in g.items if i.name in plan.critical]) for form in study.forms]
+    trail = plan.trail
+    limits = Text(
+        en=f"late after {trail.late_days} d; night {trail.night_from}–{trail.night_to} h; more than "
+        f"{trail.most_in_ten_minutes} answers in 10 min; more than {trail.corrected_percent} % corrected",
+        zh=f"超过 {trail.late_days} 天为延迟录入；夜间 {trail.night_from}～{trail.night_to} 时；10 分钟内超过 "
+        f"{trail.most_in_ten_minutes} 项；更正超过 {trail.corrected_percent}%",
+    )
+    rows = [
+        ("计划 Plan", _pair(plan.words())),
+        (
+            "依据 Basis",
+            f"{_pair(SOURCES['assumption'])}：{_pair(plan.basis)}"
+            if plan.source == "assumption"
+            else _pair(plan.basis),
+        ),
+        ("稽查轨迹 Audit trail", _pair(limits)),
+        ("医学审核 Medical review", "、".join(study.form[name].label.zh for name in plan.medical)),
+        *((_need(study, one.form, one.events), _pair(_NEEDS[one.verify])) for one in plan.forms),
+        *(
+            (f"{form.label.zh} {form.label.en}", "、".join(i.label.zh for i in items))
+            for form, items in critical
+            if items
+        ),
+    ]
+    heads = (Text(en="Part or form", zh="项目或表单"), Text(en="What is asked; critical fields", zh="要求；关键字段"))
+    return (CrfTable(Text(en="Monitoring plan", zh="监查计划"), heads, tuple(rows)),)
+
+
+def _need(study: Study, form: str, events: tuple[str, ...]) -> str:
+    label = study.form[form].label
+    at = "、".join(study.event[name].short.zh for name in events)
+    return f"{label.zh} {label.en}" + (f"（{at}）" if at else "")
+
+
+def _pair(words: Text) -> str:
+    return f"{words.zh} {words.en}"
+
+
+_NEEDS = {
+    "none": Text(en="not compared with the source", zh="不核查"),
+    "critical": Text(en="critical fields", zh="核查关键字段"),
+    "all": Text(en="every answer", zh="全部核查"),
+}
 
 
 def _notes(study: Study) -> CrfTable:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, delete, distinct, func, select
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.documents_named import NAMING
 from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
 from trialdesk.storage import projections
 from trialdesk.storage.audit_trail import Line, append, head, take_in
 from trialdesk.storage.database import reading, writing
@@ -157,9 +158,12 @@ class IntakeLedger:
             yield Turn(connection)
 
     def write(self, records: Sequence[AuditRecord]) -> None:
-        """Seal and store records of the centre's own trails durably."""
+        """Seal and store records of the centre's own trails durably; raises KnownError when another person was first."""
         with writing(self._engine, {record.origin for record in records}) as connection:
-            append(connection, records)
+            try:
+                append(connection, records)
+            except ValueError as fault:
+                raise KnownError(_ANOTHER_WAS_FIRST) from fault
             projections.mark(connection, {record.subject for record in records if record.subject})
 
     def last_receipt(self, origin: str) -> bytes | None:
@@ -225,3 +229,9 @@ class IntakeLedger:
                 SetAside(row.origin, row.number, row.header_sha256, row.received, Text(en=row.why_en, zh=row.why_zh))
                 for row in connection.execute(select(*columns).order_by(QUARANTINE.c.received))
             )
+
+
+_ANOTHER_WAS_FIRST = Text(
+    en="Another person at the centre wrote at the same moment. Nothing of yours was stored. Look again, then repeat it.",
+    zh="协调中心另一位人员恰在同一时刻写入。您的操作未保存。请重新查看后再操作一次。",
+)

@@ -26,6 +26,7 @@ from trialdesk.ui.form_head import FormHead
 from trialdesk.ui.form_page import FormPage
 from trialdesk.ui.form_paper import add_paper
 from trialdesk.ui.form_place import FormPlace
+from trialdesk.ui.ghost_rows import GhostRow, GhostRows
 from trialdesk.ui.section_rail import SectionRail
 from trialdesk.ui.sheets import page_for, sections
 from trialdesk.ui.visit_question import VisitQuestion
@@ -92,6 +93,10 @@ class FormWizard(QWidget):
         self.visit_question = VisitQuestion()
         self.visit_question.moved.connect(self.entry.take_to_visit)
         column.addWidget(self.visit_question)
+        self.ghosts = GhostRows(self.casebook, self.form)
+        self.ghosts.entered.connect(lambda row: self.drawer.explain(row.item, row.path))
+        self.ghosts.opened.connect(self._open_ghost)
+        column.addWidget(self.ghosts)
         self._holder = QWidget(middle)
         self._pages = QStackedLayout(self._holder)
         self._made: dict[int, FormPage] = {}
@@ -159,6 +164,7 @@ class FormWizard(QWidget):
             self.page.refresh()
         self.rail.refresh()
         self.head.refresh()
+        self.ghosts.refresh()
         pages = len(self.sections)
         following = self.sections[self.page_number + 1][0].label if self.page_number + 1 < pages else None
         status = self.casebook.status(self.form)
@@ -204,6 +210,11 @@ class FormWizard(QWidget):
         self.drawer.explain(row.item, row.path)
         self.field_entered.emit(row)
         self.place.timer.start()
+
+    def _open_ghost(self, row: GhostRow) -> None:
+        """Answer a query about a field that is not asked now."""
+        self.drawer.explain(row.item, row.path)
+        self.drawer.open_thread()
 
     def keep_place(self) -> None:
         """Remember form, field and typed text; these are not data and may be overwritten."""
@@ -288,7 +299,9 @@ class FormWizard(QWidget):
         self.go_to(finding.path)
 
     def go_to(self, path: ItemPath) -> None:
-        """Put the caret into the field of an answer, wherever in the form it is."""
+        """Put the caret into the field of an answer, wherever in the form it is, or on the ghost of one not asked now."""
+        if self.ghosts.go_to(path):
+            return
         number = self.page_of(path.group)
         if number != self.page_number:
             self.open_page(number, focus=False)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from trialdesk.domain.text import Language, Text
 from trialdesk.services.hue import hue as hue
-from trialdesk.ui.steady import keep_none
 from trialdesk.ui.tokens import DARK, LIGHT, TYPE, Tokens
 
 FAMILY = "Noto Sans SC"
@@ -119,7 +118,6 @@ def load_fonts() -> None:
 
 def apply(application: QApplication, scheme: Tokens, leading: Language) -> None:
     """Dress the application; safe to call again while it runs."""
-    keep_none()
     _Now.tokens, _Now.language = scheme, leading
     if application.style().name() != "fusion":
         application.setStyle("Fusion")

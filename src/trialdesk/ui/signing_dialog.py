@@ -6,8 +6,9 @@ them stands at the far left, and one passphrase signs every paper whose pages we
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -36,12 +37,13 @@ __all__ = ["Lead", "SigningDialog", "page_pictures"]
 
 @dataclass
 class Paper:
-    """One form to be signed and which of its pages were shown."""
+    """One form to be signed, which of its pages were shown, and for how many seconds it was in sight."""
 
     casebook: Casebook
     prepared: Prepared
     seen: set[int] = field(default_factory=set)
     all_seen: bool = False
+    in_sight: float = 0.0
     done: bool = False
 
 
@@ -66,6 +68,7 @@ class SigningDialog(QDialog):
         self._desk = desk
         self.papers = [Paper(casebook, prepared), *(Paper(*one) for one in more)]
         self._at = 0
+        self._since = time.monotonic()
         self.certified: Signed | None = None
         self.signed: Signed | None = None
         self.batch: Batch | None = None
@@ -163,6 +166,7 @@ class SigningDialog(QDialog):
         """Bring one paper into sight."""
         if not 0 <= number < len(self.papers):
             return
+        self._count_sight()
         self._at = number
         if self._list.count() and self._list.currentRow() != number:
             self._list.setCurrentRow(number)
@@ -176,6 +180,12 @@ class SigningDialog(QDialog):
         layout.addWidget(self._shown)
         self._offer_people()
         self._pages.open(self.prepared.pdf, self.paper.seen)
+
+    def _count_sight(self) -> None:
+        """Add the time since the last look at the clock to the paper in sight."""
+        now = time.monotonic()
+        self.paper.in_sight += now - self._since
+        self._since = now
 
     def _show_head(self) -> None:
         form, casebook = self.prepared.form, self.paper.casebook
@@ -252,6 +262,9 @@ class SigningDialog(QDialog):
         if not self.act.isEnabled():
             return
         passphrase, user = self.passphrase.text(), self.person.currentData()
+        self._count_sight()
+        for one in self.papers:
+            one.prepared = replace(one.prepared, read_seconds=round(one.in_sight))
         signing = Text(en="Signing…", zh="正在签署…")
         self.act.forbid(signing)
         self._say(signing, "ink2")
@@ -281,6 +294,7 @@ class SigningDialog(QDialog):
     def _next_signature(self) -> None:
         """Data entry has signed: the investigator may sign now, or later from the same button of the form."""
         casebook = self.paper.casebook
+        self._since = time.monotonic()
         self.papers[0] = Paper(casebook, prepare(self._desk, casebook, self.prepared.form))
         self.passphrase.clear()
         self._open(0)

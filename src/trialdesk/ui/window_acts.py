@@ -53,6 +53,12 @@ _add(
     window_inspector.show,
 )
 _add(
+    Command(
+        "people", Text(en="Accounts: let someone in, end an account", zh="账户：开设与停用"), right=Right.MANAGE_USERS
+    ),
+    window_inspector.show_people,
+)
+_add(
     Command("enrol", Text(en="Enrol a participant", zh="登记受试者"), "Ctrl N", right=Right.ENROL), lambda w: w.enrol()
 )
 _add(

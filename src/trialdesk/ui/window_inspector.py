@@ -55,3 +55,11 @@ def _open(window: MainWindow, name: str, asked: Asked | None) -> None:
         )
     )
     page.focus_first()
+
+
+def show_people(window: MainWindow) -> None:
+    """The accounts of the desk; who may not manage them stays."""
+    from trialdesk.ui.people_dialog import PeopleDialog
+
+    if may(window.desk.session.user.role, Act.MANAGE_USERS):
+        PeopleDialog(window.desk, window).exec()

@@ -78,6 +78,25 @@ def test_a_comparison_taken_back_leaves_nothing_behind() -> None:
     assert shields(review_subject(STUDY, plan(), data, 1)) == {SEX: Shield.TO_VERIFY}
 
 
+def test_answers_verified_many_at_once_are_drawn_to_be_compared_once_more() -> None:
+    drawing = plan(usual="all").model_copy(update={"recheck_percent": 100})
+    answers = [
+        ItemEntered(path=SEX, value="Y"),
+        ItemEntered(path=BORN, value="1990"),
+        ItemEntered(path=WEIGHT, value="62"),
+    ]
+    many = verified((SEX, "W1:1"), (BORN, "W1:2"))
+    data = casebook(*answers, many, verified((WEIGHT, "W1:3")))
+    tally = review_subject(STUDY, drawing, data, 1).tally
+    assert (tally.verified, tally.again) == (3, 2), "the one that was verified by itself is not drawn"
+    assert review_subject(STUDY, plan(usual="all"), data, 1).tally.again == 0
+    twice = fold("01-001", [record(9, verified((SEX, "W1:1")))], data)
+    assert review_subject(STUDY, drawing, twice, 1).tally.again == 1
+    lifted = fold("01-001", [record(10, VerificationLifted(replaces=("W1:4",), words="x"))], twice)
+    tally = review_subject(STUDY, drawing, lifted, 1).tally
+    assert (tally.verified, tally.again) == (2, 0)
+
+
 def test_a_struck_row_is_not_asked_for() -> None:
     data = casebook(
         ItemEntered(path=PATHS[4], value="08:00"), RowStruck(form=PATHS[4].form_path, group="INJ", group_repeat=2)

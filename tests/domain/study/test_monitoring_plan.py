@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialdesk.domain.study.amendment import differences
 from trialdesk.domain.study.monitoring import MonitoringPlan, TrailPlan, is_drawn
 from trialdesk.domain.text import Text
 from trialdesk.services.study_release import check_folder, shipped_release, shipped_study
@@ -90,3 +91,11 @@ def test_a_bad_plan_is_named_by_file_and_line(tmp_path: Path, old: str, new: str
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     problems = check_folder(folder).problems
     assert any(one.file == "monitoring.yaml" and one.line > 1 and says in one.says for one in problems), problems
+
+
+def test_a_release_that_changes_the_plan_says_which_part() -> None:
+    study = shipped_release().study
+    assert study.monitoring is not None
+    wider = study.monitoring.model_copy(update={"first_participants": 5})
+    (found,) = differences(study, study.model_copy(update={"monitoring": wider}))
+    assert (found.what, found.act, found.name, found.hides) == ("monitoring", "changed", "first_participants", None)

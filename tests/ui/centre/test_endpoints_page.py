@@ -76,7 +76,8 @@ def said(page: EndpointsPage) -> str:
 
 
 def numbers(page: EndpointsPage, says: str) -> list[FigureButton]:
-    return [one for one in page.area.findChildren(FigureButton) if says in one.accessibleName()]
+    found = page.area.findChildren(FigureButton)
+    return [one for one in found if says in one.accessibleName() and one.isVisibleTo(page)]
 
 
 def test_population_and_estimand_are_changed_by_keys_and_named_in_the_titles(page: EndpointsPage, qtbot: QtBot) -> None:

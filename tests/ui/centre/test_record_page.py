@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
 from tests.scenario import Ward
 from tests.ui.centre.conftest import SUBJECT, WHY
@@ -15,6 +16,7 @@ from trialdesk.demo import DEMO_PASSPHRASE
 from trialdesk.domain.clinical.form_status import FormStatus
 from trialdesk.domain.oid import FormPath
 from trialdesk.ui.centre.form_act_dialog import FormActDialog
+from trialdesk.ui.centre.forms_act_dialog import FormsActDialog
 from trialdesk.ui.centre.record_page import RecordPage
 from trialdesk.ui.centre.second_person import SecondPersonDialog
 from trialdesk.ui.centre.window import CentreWindow
@@ -79,9 +81,10 @@ def test_a_form_is_frozen_and_thawed(window: CentreWindow, page: RecordPage, war
 
 def test_the_conditions_of_a_lock_are_shown_and_what_is_unmet_forbids_it(page: RecordPage, work: AtWork) -> None:
     dialog = FormActDialog(work, work.data(SUBJECT), DM, "lock", page)
-    assert [check.met for check in dialog.checks] == [True, True, False, False, True, True]
+    assert [check.met for check in dialog.checks] == [True, True, False, True, True]
     assert not dialog.do_it.isEnabled()
-    assert "2 conditions are not met" in dialog.said.text()
+    assert dialog.checks[2].says.en == "No investigator has signed it yet"
+    assert "Not met yet: 1" in dialog.said.text()
     dialog.close()
 
 
@@ -103,6 +106,47 @@ def test_a_signed_form_is_locked_by_two_and_unlocked_by_two_with_a_reason(
     assert not work.data(SUBJECT).forms[DM].is_locked
 
 
+def test_several_fields_are_picked_into_one_query(page: RecordPage, ward: Ward, work: AtWork, qtbot: QtBot) -> None:
+    for item in ("BRTHDAT", "SEX"):
+        page.mark(ward.path(item))
+        page.table.setFocus()
+        qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.send.text() == "Ask about 2 fields"
+    page.question.put(WHY.en, WHY.zh)
+    page.ask(draft=False)
+    (line,) = work.lists.queries()
+    assert line.paths == (str(ward.path("BRTHDAT")), str(ward.path("SEX")))
+    assert (page.picked, page.send.text()) == ((), "Ask")
+
+
+def test_every_form_that_is_ready_is_locked_at_once_and_the_others_say_what_they_need(
+    window: CentreWindow, page: RecordPage, ward: Ward, work: AtWork
+) -> None:
+    ward.complete()
+    ward.sign()
+    ward.open("SCR[1]/VS")
+    ward.enter("WEIGHT", "62")
+    ward.receive(ward.send())
+    work.refresh()
+    found_demo_people(ward.centre)
+    sign_in(ward.centre, "dm1", DEMO_PASSPHRASE)
+    window.open_record(SUBJECT, DM)
+    seen: list[str] = []
+
+    def lock() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, FormsActDialog)
+        seen.extend(cell.text for line in dialog.table.lines.lines for cell in line)
+        assert dialog.ready == (DM,)
+        second(dialog)
+
+    QTimer.singleShot(0, lock)
+    page.act_on_all("lock")
+    assert work.data(SUBJECT).forms[DM].is_locked
+    assert any("No investigator has signed it" in text for text in seen)
+    assert not work.data(SUBJECT).forms.get(FormPath("SCR", 1, "VS"))
+
+
 def answer(do: object) -> None:
     """What a person does with the dialog that comes."""
 
@@ -114,7 +158,7 @@ def answer(do: object) -> None:
     QTimer.singleShot(0, act)
 
 
-def second(dialog: FormActDialog) -> None:
+def second(dialog: FormActDialog | FormsActDialog) -> None:
     """The second person, whose name is chosen, gives their own passphrase."""
 
     def act() -> None:

@@ -85,10 +85,35 @@ def test_a_site_must_be_ticked_and_an_approval_lie_behind(
     page.sites["01"].setChecked(True)
     page.approved.setDate(page.approved.date().addDays(2))
     page.give()
+    assert "terms were changed" in page.wrong.text(), "what is given out is what was looked at"
+    page.look_at(newer)
+    over(page)
+    page.give()
     assert "in the future" in page.wrong.text()
     qtbot.keyClick(page.effects, Qt.Key.Key_Escape)
     assert page.stack.currentIndex() == 0
     assert len(page.given) == 1
+
+
+def test_a_release_may_wait_for_consent_and_the_dry_run_says_what_each_participant_waits_for(
+    page: ReleasesPage, over: Wait, newer: Path
+) -> None:
+    page.rule.whom.setCurrentIndex(page.rule.whom.findData("consent"))
+    assert page.rule.consent.currentData() == "RFICDAT", "the day of consent is offered first"
+    page.look_at(newer)
+    over(page)
+    assert page.dry is not None
+    assert "after consent again" in page.dry.terms.en
+    assert "consent" in page.dry.effects[0].says.en
+    page.give()
+    assert [(one.version, one.runs) for one in page.given] == [("1.1", False), ("1.0", True)]
+    assert "after consent again" in page.given[0].holders[0].terms.en
+    page.rule.whom.setCurrentIndex(0)
+    page.look_at(newer)
+    over(page)
+    assert "new terms take the place" in page.wrong.text()
+    page.give()
+    assert "consent" not in page.given[0].holders[0].terms.en
 
 
 def test_the_release_that_runs_cannot_be_given_out_again_and_another_folder_is_refused(

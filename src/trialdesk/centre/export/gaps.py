@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
+from trialdesk.centre.centre import Centre
+from trialdesk.centre.export.command import write_export
 from trialdesk.centre.export.holdings import Holdings
 from trialdesk.domain.study.sdtm import read_mapping
 from trialdesk.domain.text import Text
-from trialdesk.services.centre_view import Gap
+from trialdesk.services.centre_view import Export, Gap, Progress, unwatched
+
+
+def export_with_gaps(
+    centre: Centre, kind: str, folder: Path, cut: date | None, now: datetime, told: Progress = unwatched
+) -> Export:
+    """Write one format into a folder and say what it could not take; raises KnownError as `write_export` does."""
+    held = Holdings(centre, now, cut, told)
+    files, count = write_export(held, kind, folder)
+    return Export(kind, count, tuple(files), gaps_of(held, kind, files))
 
 
 def gaps_of(held: Holdings, kind: str, files: Sequence[Path]) -> tuple[Gap, ...]:
@@ -20,7 +32,7 @@ def gaps_of(held: Holdings, kind: str, files: Sequence[Path]) -> tuple[Gap, ...]
 def _of_kind(kind: str) -> Iterator[Gap]:
     if kind in ("csv", "xlsx", "json", "xpt", "sdtm"):
         yield Gap("*", "", _STRUCK)
-    if kind == "odm":
+    if kind in ("odm", "odm-flat"):
         yield Gap("*", "", _SNAPSHOT)
 
 

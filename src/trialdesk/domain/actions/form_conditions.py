@@ -15,7 +15,7 @@ FormAct = Literal["freeze", "thaw", "lock", "unlock"]
 
 @dataclass(frozen=True)
 class Condition:
-    """One sentence that must be true, and whether it is."""
+    """One thing that must be so, whether it is, and the sentence that says how it stands."""
 
     says: Text
     met: bool
@@ -34,31 +34,38 @@ def ready(data: SubjectData, form: FormPath, act: FormAct) -> bool:
 def _conditions(data: SubjectData, form: FormPath, act: FormAct) -> Iterator[Condition]:
     acts = data.forms.get(form, FormData())
     if act == "thaw":
-        yield Condition(_FROZEN, acts.is_frozen)
+        yield _told(_FROZEN, _NOT_FROZEN, acts.is_frozen)
         return
     if act == "unlock":
-        yield Condition(_LOCKED, acts.is_locked)
+        yield _told(_LOCKED, _NOT_LOCKED, acts.is_locked)
         return
-    yield Condition(_ANSWERS, form in data.by_form)
+    yield _told(_ANSWERS, _NO_ANSWERS, form in data.by_form)
     if act == "freeze":
-        yield Condition(_NOT_FROZEN, not acts.is_frozen)
+        yield _told(_NOT_FROZEN, _FROZEN, not acts.is_frozen)
         return
-    yield Condition(_NOT_LOCKED, not acts.is_locked)
-    yield Condition(_SIGNED, bool(acts.signed))
-    changed = len(data.changed_since_signed(form))
-    yield Condition(_CHANGED.format(n=changed) if changed else _UNCHANGED, bool(acts.signed) and not changed)
+    yield _told(_NOT_LOCKED, _LOCKED, not acts.is_locked)
+    yield _told(_SIGNED, _UNSIGNED, bool(acts.signed))
+    if acts.signed:
+        changed = len(data.changed_since_signed(form))
+        yield _told(_UNCHANGED, _CHANGED.format(n=changed), not changed)
     disputed = sum(1 for path in data.by_form.get(form, ()) if data.items[path].disputed and not data.is_struck(path))
-    yield Condition(_DISPUTED.format(n=disputed) if disputed else _UNDISPUTED, not disputed)
+    yield _told(_UNDISPUTED, _DISPUTED.format(n=disputed), not disputed)
     waiting = sum(1 for _ in data.open_queries(form))
-    yield Condition(_WAITING.format(n=waiting) if waiting else _NONE_WAITS, not waiting)
+    yield _told(_NONE_WAITS, _WAITING.format(n=waiting), not waiting)
+
+
+def _told(met: Text, unmet: Text, holds: bool) -> Condition:
+    return Condition(met if holds else unmet, holds)
 
 
 _FROZEN = Text(en="The form is held still", zh="表单处于冻结状态")
-_NOT_FROZEN = Text(en="The form is not held already", zh="表单尚未冻结")
+_NOT_FROZEN = Text(en="The form is not held still", zh="表单未冻结")
 _LOCKED = Text(en="The form is locked", zh="表单处于锁定状态")
-_NOT_LOCKED = Text(en="The form is not locked already", zh="表单尚未锁定")
+_NOT_LOCKED = Text(en="The form is not locked", zh="表单未锁定")
 _ANSWERS = Text(en="The form holds answers", zh="表单中已有数据")
+_NO_ANSWERS = Text(en="The form holds no answer yet", zh="表单中尚无数据")
 _SIGNED = Text(en="An investigator has signed it", zh="研究者已签名")
+_UNSIGNED = Text(en="No investigator has signed it yet", zh="研究者尚未签名")
 _UNCHANGED = Text(en="Nothing was changed since the signature", zh="签名后无更改")
 _CHANGED = Text(
     en="Changed since the signature: {n} records. Let it be signed again", zh="签名后有 {n} 处更改，须重新签名"

@@ -111,7 +111,8 @@ class FormReopened(ChangeBase):
 class _Signature(ChangeBase):
     """What every signature records: what it covered, what it meant, the PDF, and the certificate's serial number.
 
-    `version` numbers the wording (`domain/admin/signature_def.py`), `legal_reason` says why it binds.
+    `version` numbers the wording (`domain/admin/signature_def.py`), `legal_reason` says why it binds; `read_seconds` is how
+    long its pages were in sight before, idle moments included.
     """
 
     form: AtForm
@@ -121,6 +122,7 @@ class _Signature(ChangeBase):
     certificate: str
     version: str | None = None
     legal_reason: Text | None = None
+    read_seconds: int | None = None
 
 
 class FormCertified(_Signature):

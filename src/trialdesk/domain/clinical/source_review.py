@@ -32,24 +32,27 @@ SHIELD_WORDS: dict[Shield, Text] = {
 
 @dataclass(frozen=True)
 class ItemReview:
-    """One answer: whether the plan asks for it, and how it stands."""
+    """One answer: whether the plan asks for it, how it stands, and whether it is drawn to be compared once more."""
 
     path: ItemPath
     required: bool
     shield: Shield
+    again: bool = False
 
 
 @dataclass(frozen=True)
 class Tally:
     """Answers the plan asks for, those of them verified as they stand, those whose verification lapsed, and extra ones.
 
-    `extra` are answers verified though the plan does not ask for them.
+    `extra` are answers verified though the plan does not ask for them, `again` verified ones drawn to be compared once
+    more.
     """
 
     required: int = 0
     verified: int = 0
     lapsed: int = 0
     extra: int = 0
+    again: int = 0
 
     @property
     def remaining(self) -> int:
@@ -71,6 +74,7 @@ class Tally:
             self.verified + other.verified,
             self.lapsed + other.lapsed,
             self.extra + other.extra,
+            self.again + other.again,
         )
 
 
@@ -90,6 +94,7 @@ class FormReview:
             sum(one.shield is Shield.VERIFIED for one in asked),
             sum(one.shield is Shield.LAPSED for one in asked),
             sum(one.shield is Shield.VERIFIED and not one.required for one in self.items),
+            sum(one.again for one in self.items),
         )
 
 
@@ -132,20 +137,28 @@ def review_form(study: Study, plan: MonitoringPlan, data: SubjectData, form: For
     """How it stands with one form; answers of the program itself and struck rows are compared with nothing."""
     need = plan.need(form.event, form.form, full)
     critical = frozenset(plan.critical)
-    found = []
-    for path in sorted(data.by_form.get(form, ()), key=lambda path: _order(study, path)):
+    order, found = _order(study, form.form), []
+
+    def place(path: ItemPath) -> tuple[int, int, int]:
+        group, item = order.get(path.item, (999, 0))
+        return group, path.group_repeat, item
+
+    for path in sorted(data.by_form.get(form, ()), key=place):
         known = study.place.get(path.item)
         if known is None or known[2].by_program or data.is_struck(path):
             continue
         required = need == "all" or (need == "critical" and path.item in critical)
-        found.append(ItemReview(path, required, _shield(data, path, required)))
+        shield = _shield(data, path, required)
+        again = shield is Shield.VERIFIED and _once_in_many(data, path)
+        again = again and plan.again(study.oid, data.subject, str(path))
+        found.append(ItemReview(path, required, shield, again))
     return FormReview(form, tuple(found))
 
 
 def review_subject(study: Study, plan: MonitoringPlan, data: SubjectData, place: int) -> SubjectReview:
     """How it stands with one participant, the `place`-th enrolled at the site."""
     full = plan.in_full(study.oid, data.subject, place)
-    forms = sorted(data.by_form, key=lambda form: (study.event_order.get(form.event, 999), form))
+    forms = sorted(data.by_form, key=lambda form: _schedule(study, form))
     found = (review_form(study, plan, data, form, full is not None) for form in forms)
     return SubjectReview(data.subject, place, full, tuple(one for one in found if one.items))
 
@@ -158,10 +171,27 @@ def _shield(data: SubjectData, path: ItemPath, required: bool) -> Shield:
     return Shield.TO_VERIFY if required else Shield.NOT_NEEDED
 
 
-def _order(study: Study, path: ItemPath) -> tuple[int, int, int]:
-    """Group, row and item as they stand on the form; unknown names last."""
-    known = study.place.get(path.item)
+def _once_in_many(data: SubjectData, path: ItemPath) -> bool:
+    """Whether the only comparison that holds for an answer was made for several answers in one act."""
+    heads = data.items[path].head_ids
+    holding = [
+        record.change
+        for record in data.verified.get(path, ())
+        if record.id not in data.unverified and set(getattr(record.change, "covers", ())).issuperset(heads)
+    ]
+    return len(holding) == 1 and len(getattr(holding[0], "paths", ())) > 1
+
+
+def _schedule(study: Study, form: FormPath) -> tuple[int, int, int, FormPath]:
+    """Visit, round or log row, and place of a form among those of its visit."""
+    event = study.event.get(form.event)
+    at = event.forms.index(form.form) if event is not None and form.form in event.forms else 99
+    return study.event_order.get(form.event, 999), form.repeat, at, form
+
+
+def _order(study: Study, form: str) -> dict[str, tuple[int, int]]:
+    """Group and place of each item as they stand on a form."""
+    known = study.form.get(form)
     if known is None:
-        return 999, 0, 0
-    form, group, item = known
-    return form.groups.index(group), path.group_repeat, group.items.index(item)
+        return {}
+    return {item.name: (g, i) for g, group in enumerate(known.groups) for i, item in enumerate(group.items)}

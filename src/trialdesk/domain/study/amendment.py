@@ -8,7 +8,7 @@ from typing import Literal
 from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 
-What = Literal["event", "form", "item", "code", "rule", "parameter"]
+What = Literal["event", "form", "item", "code", "rule", "parameter", "monitoring"]
 Act = Literal["added", "removed", "changed"]
 
 
@@ -24,7 +24,7 @@ class Difference:
 
 
 def differences(old: Study, new: Study) -> tuple[Difference, ...]:
-    """Every difference of events, forms, items, codes, rules and parameters, in this order."""
+    """Every difference of events, forms, items, codes, rules, parameters and the monitoring plan, in this order."""
     found = [
         *_compared("event", {e.oid: e for e in old.events}, {e.oid: e for e in new.events}),
         *_compared("form", {f.oid: f.label for f in old.forms}, {f.oid: f.label for f in new.forms}),
@@ -32,6 +32,7 @@ def differences(old: Study, new: Study) -> tuple[Difference, ...]:
         *_codes(old, new),
         *_compared("rule", {r.id: r for r in old.rules}, {r.id: r for r in new.rules}),
         *_compared("parameter", {p.name: p for p in old.parameters}, {p.name: p for p in new.parameters}),
+        *_compared("monitoring", _plan(old), _plan(new)),
     ]
     return tuple(_judged(one, old, new) for one in found)
 
@@ -75,6 +76,13 @@ def _compared(what: What, old: dict[str, object], new: dict[str, object]) -> lis
     made = [Difference(what, "removed", name) for name in old if name not in new]
     made += [Difference(what, "added", name) for name in new if name not in old]
     return made + [Difference(what, "changed", name) for name in old if name in new and old[name] != new[name]]
+
+
+def _plan(study: Study) -> dict[str, object]:
+    """The monitoring plan by its parts, so that a difference names the part."""
+    if study.monitoring is None:
+        return {}
+    return {name: getattr(study.monitoring, name) for name in type(study.monitoring).model_fields}
 
 
 def _items(old: Study, new: Study) -> list[Difference]:

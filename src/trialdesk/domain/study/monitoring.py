@@ -55,7 +55,8 @@ class MonitoringPlan(_Part):
     """How much is compared with its source, and where.
 
     The first `first_participants` of each site and `sample_percent` of the others are compared in full; of the rest each
-    form as `forms` says, or else as `usual` says. `critical` names items. `medical` names the forms that a medically
+    form as `forms` says, or else as `usual` says. `recheck_percent` of the answers that were verified together with others
+    in one act are compared once more. `critical` names items. `medical` names the forms that a medically
     qualified person reviews. `source` is `assumption` for a plan the study has still to confirm.
     """
 
@@ -63,6 +64,7 @@ class MonitoringPlan(_Part):
     basis: Text
     first_participants: int = Field(default=0, ge=0)
     sample_percent: int = Field(default=0, ge=0, le=100)
+    recheck_percent: int = Field(default=0, ge=0, le=100)
     usual: Need = "critical"
     critical: tuple[str, ...] = ()
     forms: tuple[FormNeed, ...] = ()
@@ -74,6 +76,10 @@ class MonitoringPlan(_Part):
         if place <= self.first_participants:
             return "first"
         return "sample" if is_drawn(study, subject, self.sample_percent) else None
+
+    def again(self, study: str, subject: str, place: str) -> bool:
+        """Whether an answer, named by its place, belongs to the sample that is compared once more."""
+        return is_drawn(f"{study}|once more", f"{subject}|{place}", self.recheck_percent)
 
     def need(self, event: str, form: str, full: bool) -> Need:
         """What a form of a visit needs."""
@@ -90,6 +96,12 @@ class MonitoringPlan(_Part):
                 n=self.sample_percent
             )
         rest = _USUAL[self.usual].format(n=len(self.critical))
+        if self.recheck_percent:
+            again = Text(
+                en="; {n} % of the answers verified several at once are compared once more",
+                zh="；一次核查多项的答案中抽取 {n}% 复核",
+            ).format(n=self.recheck_percent)
+            drawn = Text(en=drawn.en + again.en, zh=drawn.zh + again.zh)
         return Text(
             en="The first {n} participants of each site in full; of the others {rest}{drawn}.",
             zh="每家中心前 {n} 名受试者全部核查；其余受试者{rest}{drawn}。",

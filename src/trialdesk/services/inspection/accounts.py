@@ -15,6 +15,7 @@ from trialdesk.domain.clinical.register import KINDS, Period, on_day, periods
 from trialdesk.domain.oid import FormPath
 from trialdesk.domain.text import Text
 from trialdesk.services.inspection.answer import Asked, Found, Row, count, form_words, names_of, table, when
+from trialdesk.services.inspection.answer import who as who_wrote
 from trialdesk.services.inspection.record_words import detail, place_of, what
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ ACTS: dict[Act, Text] = {
     Act.INSPECT: Text(en="open the inspector's page", zh="打开检查资料"),
     Act.MANAGE_USERS: Text(en="manage accounts", zh="管理账户"), Act.ADOPT_STUDY: Text(en="adopt a study", zh="启用研究"),
     Act.ADOPT_WORDING: Text(en="import wording", zh="导入原文"), Act.RECEIVE: Text(en="take in bundles", zh="接收数据包"),
+    Act.MEDICAL_REVIEW: Text(en="review medically", zh="医学审核"),
+    Act.REVIEW_TRAIL: Text(en="review the trail", zh="审查稽查轨迹"),
     Act.RELEASE: Text(en="release studies", zh="发布研究版本"),
 }  # fmt: skip
 CHANGING = (Act.ENTER, Act.STRIKE, Act.ENROL)
@@ -267,7 +270,7 @@ def readings(desk: OpenDesk, asked: Asked) -> Found:
     for record in desk.trail.records(kinds=_READING):
         place = place_of(record)
         where = form_words(desk.study, place) if isinstance(place, FormPath) else Text(en="", zh="")
-        who = names.get(record.user, Text(en=record.user, zh=record.user))
+        who = who_wrote(names, record)
         said = what(record)
         many[said.en] += 1
         cells = (when(record), who, ROLE_WORDS[Role(record.role)], said, record.subject or "", where, detail(record))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from trialdesk.domain.clinical.audit_record import AuditRecord
+from trialdesk.domain.clinical.audit_record import SYSTEM, AuditRecord
 from trialdesk.domain.clinical.changes import UserAdded
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.study.study import Study
@@ -88,6 +88,12 @@ def names_of(desk: OpenDesk) -> dict[str, Text]:
     """The role names of everyone this desk ever knew, by account."""
     added = desk.trail.records(kinds=("UserAdded",))
     return {one.change.user: one.change.name for one in added if isinstance(one.change, UserAdded)}
+
+
+def who(names: dict[str, Text], record: AuditRecord) -> Text:
+    """The role name of whoever wrote a record; an account that nobody knows stands for itself."""
+    shown = "TrialDesk" if record.user == SYSTEM else record.user
+    return names.get(record.user, Text(en=shown, zh=shown))
 
 
 def when(record: AuditRecord) -> str:

@@ -12,9 +12,11 @@ from trialdesk.domain.admin.role import ROLE_WORDS, Role
 from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.changes import SessionNoted
 from trialdesk.domain.clinical.reading_changes import AnswerShown
+from trialdesk.domain.clinical.trail_review import SIGN_WORDS, trail_signs
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
-from trialdesk.services.inspection.answer import Asked, Found, Row, count, names_of, table, when
+from trialdesk.services.inspection.answer import Asked, Found, Row, count, form_words, names_of, table, when
+from trialdesk.services.inspection.answer import who as who_wrote
 from trialdesk.services.inspection.record_words import SESSION, detail, place_of, what
 
 if TYPE_CHECKING:
@@ -136,10 +138,17 @@ def switched_off(desk: OpenDesk, asked: Asked) -> Found:
 
 
 _REVIEW = (
-    "SourceVerified", "VerificationLifted", "QueryOpened", "QueryClosed", "FormFrozen", "FormLocked", "FormUnlocked",
+    "TrailReviewed", "MedicallyReviewed", "MedicalReviewLifted", "SourceVerified", "VerificationLifted", "QueryOpened", "QueryClosed", "FormFrozen", "FormLocked", "FormUnlocked",
     "AnswerShown",
 )  # fmt: skip
-_REVIEWERS = (Role.MONITOR, Role.DATA_MANAGER, Role.INSPECTOR, Role.INVESTIGATOR, Role.ADMINISTRATOR)
+_REVIEWERS = (
+    Role.MONITOR,
+    Role.MEDICAL_REVIEWER,
+    Role.DATA_MANAGER,
+    Role.INSPECTOR,
+    Role.INVESTIGATOR,
+    Role.ADMINISTRATOR,
+)
 
 
 def reviewed(desk: OpenDesk, asked: Asked) -> Found:
@@ -150,7 +159,7 @@ def reviewed(desk: OpenDesk, asked: Asked) -> Found:
             continue
         by.setdefault((record.user, record.role), []).append(record)
         place = place_of(record)
-        who = names.get(record.user, Text(en=record.user, zh=record.user))
+        who = who_wrote(names, record)
         cells = (
             when(record),
             who,
@@ -171,6 +180,21 @@ def reviewed(desk: OpenDesk, asked: Asked) -> Found:
         for (user, role), records in sorted(by.items())
     ]  # fmt: skip
     rows.reverse()
+    plan = desk.study.monitoring
+    signs = [
+        Row(
+            (
+                one.at[:16].replace("T", " "),
+                SIGN_WORDS[one.kind],
+                one.subject or "",
+                form_words(desk.study, one.form) if one.form else "",
+                names.get(one.user, Text(en=one.user, zh=one.user)),
+                one.says,
+            ),
+            place=(one.subject, one.form, None) if one.subject and one.form else None,
+        )
+        for one in (trail_signs(desk.study, plan.trail, desk.trail.records()) if plan else ())
+    ]
     looks = sum(1 for records in by.values() for r in records if isinstance(r.change, AnswerShown))
     says = Text(
         en=f"On this desk the trail was read {count(looks, 'time', 'times')} through this page; "
@@ -180,8 +204,9 @@ def reviewed(desk: OpenDesk, asked: Asked) -> Found:
     notes = (
         Text(
             en="The planned, risk-based review of the trail (late entries, changes after signature, night entries) is the "
-            "centre's and is kept there; here stands what reached this desk in receipts.",
-            zh="按计划、基于风险的稽查轨迹审查（迟录、签署后更改、夜间录入）由数据中心进行并留存；此处仅为随回执到达本机的内容。",
+            "centre's and is kept there; here stands what reached this desk in receipts, and what stands out in the desk's trail "
+            "now by the same rules.",
+            zh="按计划、基于风险的稽查轨迹审查（迟录、签署后更改、夜间录入）由数据中心进行并留存；此处为随回执到达本机的内容，以及按同一规则在本机轨迹中即时发现的情况。",
         ),
     )
     return Found(
@@ -193,6 +218,9 @@ def reviewed(desk: OpenDesk, asked: Asked) -> Found:
             table(Text(en="Each time", zh="逐次"),
                   (("When", "时间"), ("Who", "操作者"), ("Role", "角色"), ("What", "操作"), ("Participant", "受试者"),
                    ("Place", "位置"), ("Detail", "详情")), rows, (5, 6)),
+            table(Text(en="What stands out now", zh="当前值得注意"),
+                  (("When (UTC)", "时间（UTC）"), ("Sign", "迹象"), ("Participant", "受试者"), ("Form", "表单"), ("Who", "操作者"),
+                   ("What", "说明")), signs, (3, 5)),
         ),
         notes,
     )  # fmt: skip

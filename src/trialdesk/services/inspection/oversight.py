@@ -64,7 +64,8 @@ def oversight(desk: OpenDesk, asked: Asked) -> Found:
             change = record.change
             cells2 = (
                 when(record), who, record.subject or "", form_words(desk.study, change.form), change.meaning,
-                len(change.covers), days if days is not None else "", change.document[:16] + "…",
+                len(change.covers), days if days is not None else "",
+                change.read_seconds if change.read_seconds is not None else "", change.document[:16] + "…",
             )  # fmt: skip
             rows.append(Row(cells2, days is not None and days > OVERDUE, (record.subject or "", change.form, None)))
     rows.sort(key=lambda row: str(row.cells[0]), reverse=True)
@@ -78,9 +79,10 @@ def oversight(desk: OpenDesk, asked: Asked) -> Found:
     )
     notes = (
         Text(
-            en="The pages are shown before each signature and all of them have to be turned; how long they were read is not "
-            "recorded. Minutes with signatures shows how many separate minutes the signatures were given in.",
-            zh="每次签署前均显示全部页面且须逐页翻阅；阅读时长不作记录。“签署分钟数”表示签署分布于多少个不同的分钟。",
+            en="The pages are shown before each signature and all of them have to be turned; how many seconds they were in sight "
+            "stands in the record of the signature (idle moments included; not in records of older versions). Minutes with "
+            "signatures shows how many separate minutes the signatures were given in.",
+            zh="每次签署前均显示全部页面且须逐页翻阅；页面可见秒数记入签名记录（含停顿；旧版本的记录中没有）。“签署分钟数”表示签署分布于多少个不同的分钟。",
         ),
     )
     return Found(
@@ -94,7 +96,7 @@ def oversight(desk: OpenDesk, asked: Asked) -> Found:
                   waits, (1,)),
             table(Text(en="Each signature", zh="逐次签署"),
                   (("When", "时间"), ("Who", "签署者"), ("Participant", "受试者"), ("Form", "表单"), ("Meaning", "含义"),
-                   ("Records covered", "涵盖记录"), ("Days after completion", "完成后天数"), ("Signed file", "签名文件")),
+                   ("Records covered", "涵盖记录"), ("Days after completion", "完成后天数"), ("Pages in sight, s", "页面可见（秒）"), ("Signed file", "签名文件")),
                   rows, (3, 4)),
         ),
         notes,

@@ -29,6 +29,9 @@ from trialdesk.services.paper_lines import KINDS
 
 NOTHING = Text(en="", zh="")
 MORE: dict[str, Text] = {
+    "VisitTaken": Text(en="monitor's visit taken in", zh="导入监查访视"),
+    "FormMoved": Text(en="draft moved to a newer release", zh="草稿转入新版本"),
+    "CustodyPassed": Text(en="in the place of a dead workstation", zh="接替停用的工作站"),
     "QueryProposed": Text(en="query drafted", zh="拟质疑"),
     "NoteAdded": Text(en="note written", zh="填写备注"),
     "UserAdded": Text(en="account given", zh="开设账户"),
@@ -114,7 +117,15 @@ def detail(record: AuditRecord) -> Text:
     elif isinstance(change, ReceiptTaken):
         said = f"1–{change.accepted_to}, {change.centre_time}"
     elif isinstance(change, AnswerShown):
-        said = f"{change.question} {change.about} {MADE[change.how].en}".strip()
+        from trialdesk.services.inspection.page import BY_NAME
+
+        asked = (
+            BY_NAME[change.question].label
+            if change.question in BY_NAME
+            else Text(en=change.question, zh=change.question)
+        )
+        about = f" {change.about}" if change.about else ""
+        return Text(en="{q}{a} {how}", zh="{q}{a} {how}").format(q=asked, a=about, how=MADE[change.how])
     elif isinstance(change, ClockFlagged):
         said = f"{change.last} > {change.now}"
     elif isinstance(change, StudyAdopted):

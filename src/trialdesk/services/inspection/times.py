@@ -25,6 +25,7 @@ from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.inspection.accounts import sessions
 from trialdesk.services.inspection.answer import Asked, Found, Row, count, form_words, item_words, names_of, table, when
+from trialdesk.services.inspection.answer import who as who_wrote
 from trialdesk.services.inspection.record_words import detail, place_of, what
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def waiting(desk: OpenDesk, asked: Asked) -> Found:
         cells = (
             record.seq, when(record), record.subject or "", form_words(desk.study, form) if form else "",
             item_words(desk.study, place) if isinstance(place, ItemPath) else "", what(record),
-            names.get(record.user, Text(en="TrialDesk", zh="TrialDesk")),
+            who_wrote(names, record),
             Text(en="carried, no receipt", zh="已带走，未回执") if carried else Text(en="only here", zh="仅在本机"),
         )  # fmt: skip
         rows.append(Row(cells, not carried))

@@ -37,6 +37,7 @@ from trialdesk.services.inspection.answer import (
     table,
     when,
 )
+from trialdesk.services.inspection.answer import who as who_wrote
 from trialdesk.services.inspection.record_words import Values, place_of, what, why
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def history(desk: OpenDesk, asked: Asked) -> Found:
         if not _about(record, asked.path, queries):
             continue
         role = ROLE_WORDS[Role(record.role)]
-        who = names.get(record.user, Text(en=record.user, zh=record.user))
+        who = who_wrote(names, record)
         changed = isinstance(record.change, ItemCorrected)
         cells = (when(record), who, role, what(record), before, after, why(record), record.id)
         rows.append(Row(cells, changed, (asked.subject, asked.path.form_path, asked.path)))
@@ -112,7 +113,7 @@ def _changed(desk: OpenDesk) -> Found:
             if not corrected:
                 continue
             last = max(corrected, key=record_order)
-            who = names.get(last.user, Text(en=last.user, zh=last.user))
+            who = who_wrote(names, last)
             cells = (
                 subject,
                 form_words(study, path.form_path),
@@ -166,7 +167,7 @@ def after_signature(desk: OpenDesk, asked: Asked) -> Found:
                 last = ended[form]
                 since = Text(en="{what} {at}", zh="{at} {what}").format(what=what(last), at=when(last)[:16])
                 item = item_words(desk.study, place) if isinstance(place, ItemPath) else Text(en="", zh="")
-                who = names.get(record.user, Text(en="TrialDesk", zh="TrialDesk"))
+                who = who_wrote(names, record)
                 cells = (
                     when(record), subject, form_words(desk.study, form), item, what(record), before, after,
                     why(record), who, since, when(again)[:16] if again else Text(en="not yet", zh="尚未"),

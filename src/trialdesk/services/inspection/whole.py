@@ -12,6 +12,7 @@ from trialdesk.domain.clinical.changes import ItemCorrected, ItemDerived, ItemEn
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.inspection.answer import Asked, Found, Row, count, form_words, item_words, names_of, table, when
+from trialdesk.services.inspection.answer import who as who_wrote
 from trialdesk.services.inspection.record_words import Values, place_of, what, why
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def whole(desk: OpenDesk, asked: Asked) -> Found:
         place = place_of(record)
         form = place.form_path if isinstance(place, ItemPath) else place
         cells = (
-            record.id, when(record), names.get(record.user, Text(en="TrialDesk", zh="TrialDesk")),
+            record.id, when(record), who_wrote(names, record),
             ROLE_WORDS[Role(record.role)], what(record), record.subject or "", form_words(desk.study, form) if form else "",
             item_words(desk.study, place) if isinstance(place, ItemPath) else "", before, after, why(record),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Boxes for days and ticks in the window's own look; the style sheet cannot draw their signs."""
+"""Boxes for days, ticks and rules in the window's own look; the style sheet cannot draw their signs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from PySide6.QtCore import QDate, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QDateEdit
 
+from trialdesk.domain.study.effective import EffectiveRule
+from trialdesk.domain.study.study import Study
 from trialdesk.domain.text import Text
 from trialdesk.ui import icons, look
+from trialdesk.ui.boxes import Combo
 
 
 class DayBox(QDateEdit):
@@ -40,6 +43,53 @@ class DayBox(QDateEdit):
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         icons.draw(p, "down", QRectF(self.width() - 25, (self.height() - 16) / 2, 16, 16), "ink2")
+
+
+CONSENT = "DM.RFICDTC"
+"""The day of informed consent in SDTM: the item a study maps to it is offered first."""
+
+
+class RuleBoxes:
+    """For whom a release takes effect and from which visit on; a day of consent is asked where it decides."""
+
+    def __init__(self, study: Study) -> None:
+        self.whom, self.consent, self.event = Combo(), Combo(), Combo()
+        for words, name in _WHOM:
+            self.whom.addItem(look.first(words), name)
+        for form in study.forms:
+            for group in form.groups:
+                for item in group.items:
+                    if item.kind in ("date", "partial_date") and not group.repeating:
+                        self.consent.addItem(f"{look.first(form.label)}: {look.first(item.label)}", item.name)
+                        if item.sdtm == CONSENT:
+                            self.consent.setCurrentIndex(self.consent.count() - 1)
+        self.event.addItem(look.first(_ANY_VISIT), None)
+        for event in study.events:
+            if event.kind == "scheduled":
+                words = Text(en="from {visit} on", zh="自“{visit}”起").format(visit=event.short)
+                self.event.addItem(look.first(words), event.oid)
+        for box, wide in ((self.whom, 250), (self.consent, 260), (self.event, 170)):
+            box.setFixedWidth(wide)
+        self.consent.hide()
+        self.whom.currentIndexChanged.connect(lambda _: self.consent.setVisible(self.whom.currentData() == "consent"))
+        self.boxes = (self.whom, self.consent, self.event)
+
+    def rule(self) -> EffectiveRule:
+        """The rule as chosen."""
+        whom = self.whom.currentData()
+        return EffectiveRule(
+            newly_enrolled=whom == "new",
+            consent=self.consent.currentData() if whom == "consent" else None,
+            from_event=self.event.currentData(),
+        )
+
+
+_WHOM = (
+    (Text(en="every participant", zh="全部受试者"), "all"),
+    (Text(en="those enrolled from that day on", zh="自生效日起入组的受试者"), "new"),
+    (Text(en="those who consented again, by", zh="重新签署知情同意者，依据"), "consent"),
+)
+_ANY_VISIT = Text(en="at any visit", zh="任何访视")
 
 
 class Tick(QCheckBox):

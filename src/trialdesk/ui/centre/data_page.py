@@ -43,7 +43,7 @@ class DataPage(CentrePage):
         for box, wide in ((self.form, 190), (self.item, 210), (self.subject, 120), (self.value, 110)):
             box.setFixedWidth(wide)
         self.count = parts.words("", "heading")
-        self.table = Table(_HEADS, (124, 230, 230, 0, 150, 120), high=36)
+        self.table = Table(_HEADS, (124, 230, 230, 0, 150, 120), high=36).say_when_empty(_NONE)
         self.table.opened.connect(
             lambda row: self.record_wanted.emit(self._found[row].subject, _path(self._found[row]))
         )
@@ -172,6 +172,7 @@ def _plain(value: str | None) -> str | None:
     return value
 
 
+_NONE = Text(en="No answer meets the filters.", zh="没有符合筛选条件的数据。")
 _DISPUTED = Text(en="disputed: several values", zh="有争议：多个值")
 _HEADS = (
     Text(en="Participant", zh="受试者"), Text(en="Form and visit", zh="表单与访视"), Text(en="Item", zh="字段"),

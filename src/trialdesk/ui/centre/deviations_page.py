@@ -36,14 +36,12 @@ class DeviationsPage(CentrePage):
             self.which.addItem(look.first(words), kept)
         for box in (self.site, self.which):
             box.currentIndexChanged.connect(lambda _: self._show())
-        self.table = Table(_HEADS, (124, 230, 190, 110, 0, 220))
+        self.table = Table(_HEADS, (124, 230, 190, 110, 0, 220)).say_when_empty(_NONE)
         self.table.opened.connect(self._open)
-        self.empty = parts.words("", "text", "ink3", wrap=True)
-        self.empty.setContentsMargins(16, 4, 16, 4)
         head = parts.row(self.count, 12, self.busy, None, self.which, self.site, margins=(16, 10, 16, 6))
         down = QVBoxLayout(self)
         down.setContentsMargins(16, 2, 16, 12)
-        down.addWidget(parts.plane("card", head, self.empty, self.table, gap=0, margins=(1, 1, 1, 8)))
+        down.addWidget(parts.plane("card", head, self.table, gap=0, margins=(1, 1, 1, 8)))
         self.refresh()
 
     def acts(self) -> tuple[HeadAct, ...]:
@@ -54,7 +52,7 @@ class DeviationsPage(CentrePage):
 
     def refresh(self) -> None:
         """Let the rules speak again."""
-        self.busy.run(_LOOKING, self.work.deviations, self._done, left=lambda: self.empty.setText(look.first(_LEFT)))
+        self.busy.run(_LOOKING, self.work.deviations, self._done, left=lambda: self.count.setText(look.first(_LEFT)))
 
     def _done(self, found: tuple[Deviation, ...]) -> None:
         self.found = found
@@ -70,8 +68,6 @@ class DeviationsPage(CentrePage):
         open_ones = sum(1 for one in self.shown if one.explained is None)
         says = Text(en="{n} deviations, {m} without a reason", zh="方案偏离 {n} 项，其中 {m} 项未说明原因")
         self.count.setText(look.first(says.format(n=len(self.shown), m=open_ones)))
-        self.empty.setText("" if self.shown else look.first(_NONE))
-        self.empty.setVisible(not self.shown)
         initials = self.work.lists.initials({one.subject for one in self.shown})
         self.table.show_lines([self._cells(one, initials) for one in self.shown])
 

@@ -201,7 +201,7 @@ class EndpointsPage(CentrePage):
             parts.words(look.first(said), "small", "ink2"),
             number(curve.events, said, curve.topic, self._opened, "strong"),
             parts.words(look.first(when), "small", "ink2"),
-            parts.words(curve.headline, "number"), parts.words(curve.limits, "small", "ink2"),
+            parts.words(curve.headline, "number"), parts.words(curve.limits.strip("–"), "small", "ink2"),
         ):  # fmt: skip
             self._headline.addWidget(part)
         self.curve.show_curve(curve)

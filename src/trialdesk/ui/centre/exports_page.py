@@ -47,7 +47,7 @@ class ExportsPage(CentrePage):
         self.said = parts.words("", "small", "hard", wrap=True)
         left = parts.plane(
             "card", parts.bilingual(Text(en="Formats", zh="格式"), "heading"), *lines, 4, self.until,
-            parts.row(self.cut, None), None, self.said, gap=9,
+            parts.row(self.cut, None), None, self.said, gap=8,
         )  # fmt: skip
         left.setFixedWidth(356)
         across.addWidget(left)
@@ -57,13 +57,13 @@ class ExportsPage(CentrePage):
         self.open_it = parts.Button(Text(en="Open the folder", zh="打开文件夹"), "quiet", high=30)
         self.open_it.clicked.connect(lambda _=False: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.folder))))
         self.open_it.hide()
-        self.files = Table(_FILE_HEADS, (150, 0, 110), high=34)
+        self.files = Table(_FILE_HEADS, (150, 0, 110), high=34).say_when_empty(_FILES_LATER)
         head = parts.row(self.title, self.open_it, margins=(16, 8, 12, 6))
         head.layout().setStretch(0, 1)  # type: ignore[union-attr]
         right.addWidget(self.busy)
         right.addWidget(parts.plane("card", head, self.files, gap=0, margins=(1, 1, 1, 8)), 3)
         self.gap_title = parts.words(look.first(_GAPS), "heading")
-        self.gaps = Table(_GAP_HEADS, (150, 80, 120, 0), high=34)
+        self.gaps = Table(_GAP_HEADS, (150, 80, 120, 0), high=34).say_when_empty(_GAPS_LATER)
         gap_head = parts.row(self.gap_title, None, margins=(16, 8, 12, 6))
         right.addWidget(parts.plane("card", gap_head, self.gaps, gap=0, margins=(1, 1, 1, 8)), 4)
         across.addLayout(right, 1)
@@ -157,6 +157,7 @@ def _size(path: Path) -> str:
 FORMATS: dict[str, tuple[Text, Text]] = {
     "odm": (Text(en="ODM snapshot", zh="ODM 快照"), Text(en="CDISC ODM 1.3.2: metadata and what stands", zh="CDISC ODM 1.3.2：元数据与现行数据")),
     "odm-transactional": (Text(en="ODM transactional", zh="ODM 全记录"), Text(en="Every record with its audit trail, signatures and queries", zh="全部记录，含稽查轨迹、签名与质疑")),
+    "odm-flat": (Text(en="ODM without repeating sections", zh="ODM（无重复分节）"), Text(en="For readers such as OpenEDC that show only the last row of a section", zh="供 OpenEDC 等仅显示分节末行的软件读取")),
     "csv": (Text(en="CSV", zh="CSV"), Text(en="One file a form, and a codebook in both languages", zh="每张表单一个文件，附双语编码本")),
     "xlsx": (Text(en="Excel", zh="Excel"), Text(en="One workbook, one sheet a form", zh="一个工作簿，每张表单一页")),
     "json": (Text(en="Dataset-JSON", zh="Dataset-JSON"), Text(en="CDISC Dataset-JSON 1.1, one file a form", zh="CDISC Dataset-JSON 1.1，每张表单一个文件")),
@@ -169,6 +170,11 @@ _GAP_HEADS = (
 )  # fmt: skip
 _NOTHING = Text(
     en="Nothing written yet. Tick the formats and choose a folder.", zh="尚未导出。请勾选格式并选择文件夹。"
+)
+_FILES_LATER = Text(en="Every file is listed here once it is written.", zh="写出的文件在此列出。")
+_GAPS_LATER = Text(
+    en="What a format leaves out or cannot hold is listed here, with the reason.",
+    zh="各格式未导出或无法容纳的内容及原因在此列出。",
 )
 _GAPS = Text(en="What could not be filled or taken", zh="未能填写或转换的内容")
 _GAP_COUNT = Text(en="What could not be filled or taken: {n}", zh="未能填写或转换的内容：{n} 项")

@@ -103,4 +103,4 @@ MEANS: dict[FormAct, Text] = {
     ),
 }
 _WHY = Text(en="Why it is unlocked", zh="解锁原因")
-_UNMET = Text(en="{n} conditions are not met yet.", zh="尚有 {n} 项条件未满足。")
+_UNMET = Text(en="Not met yet: {n}.", zh="尚有 {n} 项条件未满足。")

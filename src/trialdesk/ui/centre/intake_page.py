@@ -24,7 +24,7 @@ class IntakePage(CentrePage):
         across = QHBoxLayout(self)
         across.setContentsMargins(16, 2, 16, 12)
         across.setSpacing(14)
-        self.table = Table(_HEADS, (90, 130, 150, 110, 110, 0))
+        self.table = Table(_HEADS, (90, 130, 150, 110, 110, 0)).say_when_empty(_NOBODY)
         head = parts.row(parts.words(look.first(_TITLE), "heading"), None, self.busy, margins=(16, 10, 16, 6))
         across.addWidget(parts.plane("card", head, self.table, gap=0, margins=(1, 1, 1, 8)), 1)
         right = QVBoxLayout()
@@ -121,6 +121,10 @@ class IntakePage(CentrePage):
 
 _BUNDLES = Text(en="Bundles", zh="数据包")
 _RECEIPTS = Text(en="Folder for the receipts", zh="回执文件夹")
+_NOBODY = Text(
+    en="No workstation has sent yet. Take in the first bundle with Ctrl+O.",
+    zh="尚无工作站送达数据。按 Ctrl+O 接收第一份数据包。",
+)
 _TAKING = Text(en="Taking in", zh="正在接收")
 _WRITTEN = Text(en="{n} receipts written. Give them back to the sites.", zh="已写出 {n} 份回执，请交还各研究中心。")
 _LEFT = Text(en="Left off. What was taken in before stays.", zh="已停止。此前接收的内容保留。")

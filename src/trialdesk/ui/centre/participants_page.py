@@ -36,7 +36,7 @@ class ParticipantsPage(CentrePage):
         heads.append(Text(en="Queries", zh="质疑"))
         letters = QFontMetricsF(look.font("small"))
         wide = [max(64, int(letters.horizontalAdvance(look.first(head))) + 22) for head in heads[1:-1]]
-        self.table = Table(heads, (124, *wide, 0), high=36)
+        self.table = Table(heads, (124, *wide, 0), high=36).say_when_empty(_NOBODY)
         self.table.opened.connect(lambda row: self.record_wanted.emit(self.table.lines.lines[row][0].text, None))
         down = QVBoxLayout(self)
         down.setContentsMargins(16, 2, 16, 12)
@@ -90,6 +90,7 @@ def _cell(states: list[str]) -> Cell:
     return Cell(f"{shape}{count}", tone=tone)
 
 
+_NOBODY = Text(en="Nobody is held here yet.", zh="尚无受试者数据。")
 _WORDS = {
     "draft": Text(en="draft", zh="草稿"), "complete": Text(en="complete", zh="已完成"), "signed": Text(en="signed", zh="已签名"),
     "changed": Text(en="changed since signed", zh="签名后有更改"), "locked": Text(en="locked", zh="已锁定"),

@@ -37,7 +37,7 @@ class PeoplePanel(QWidget):
         self.decided = Table(
             (Text(en="Day", zh="日期"), Text(en="What decided it", zh="判定依据"), Text(en="Value", zh="值")),
             (96, 170, 0), high=43,
-        )  # fmt: skip
+        ).say_when_empty(_NOTHING)  # fmt: skip
         self.decided.opened.connect(self._open)
         down = QVBoxLayout(self)
         down.setContentsMargins(0, 0, 0, 0)
@@ -86,6 +86,9 @@ class PeoplePanel(QWidget):
                 self.back_wanted.emit()
             return
         super().keyPressEvent(event)
+
+
+_NOTHING = Text(en="No date is on record that bears on this number.", zh="无与该数值相关的记录日期。")
 
 
 def _said(fact: Fact) -> str:

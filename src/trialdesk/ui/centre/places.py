@@ -35,6 +35,7 @@ PLACES: tuple[Place, ...] = (
     Place("queries", Text(en="Queries", zh="质疑"), "bubble", Text(en="Queries, all sites", zh="质疑"), 0, "queries_page:QueriesPage"),
     Place("deviations", Text(en="Deviations", zh="方案偏离"), "flag", Text(en="Protocol deviations", zh="方案偏离"), 1, "deviations_page:DeviationsPage"),
     Place("data", Text(en="Data", zh="数据"), "sheet", Text(en="Data browser", zh="数据浏览"), 1, "data_page:DataPage"),
+    Place("monitoring", Text(en="Monitoring", zh="监查"), "verified", Text(en="Monitoring", zh="监查"), 1, "monitoring_page:MonitoringPage"),
     Place("endpoints", Text(en="Endpoints", zh="终点"), "curve", Text(en="Endpoints", zh="终点"), 2, "endpoints_page:EndpointsPage"),
     Place("exports", Text(en="Exports", zh="导出"), "above", Text(en="Exports", zh="数据导出"), 2, "exports_page:ExportsPage"),
     Place("releases", Text(en="Releases", zh="研究版本"), "history", Text(en="Study releases", zh="研究版本"), 2, "releases_page:ReleasesPage"),

@@ -62,7 +62,7 @@ class QueriesPage(CentrePage):
         for box in (self.site, self.source, self.age):
             box.currentIndexChanged.connect(lambda _: self._show())
         head = parts.row(self.title, 8, *legend, None, self.site, self.source, self.age, margins=(16, 8, 12, 6), gap=6)
-        self.table = Table(_HEADS, (130, 116, 170, 0, 96, 84))
+        self.table = Table(_HEADS, (130, 116, 170, 0, 96, 84)).say_when_empty(_NONE)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda _: self.open_field())
         left.addWidget(parts.plane("card", head, self.table, gap=0, margins=(1, 1, 1, 8)), 1)

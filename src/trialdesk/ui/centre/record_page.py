@@ -34,6 +34,7 @@ class RecordPage(CentrePage):
         self.data: SubjectData | None = None
         self.forms: tuple[HeldForm, ...] = ()
         self.answers: tuple[HeldAnswer, ...] = ()
+        self.picked: tuple[ItemPath, ...] = ()
         across = QHBoxLayout(self)
         across.setContentsMargins(16, 2, 16, 12)
         across.setSpacing(12)
@@ -70,7 +71,7 @@ class RecordPage(CentrePage):
         area.setWidget(inner)
         self.question = Question(Text(en="Ask the site about this field…", zh="就此字段提出质疑…"))
         self.question.sent.connect(lambda: self.ask(draft=False))
-        self.send = parts.Button(Text(en="Ask", zh="提出质疑"), "primary", key="Ctrl Enter", high=32)
+        self.send = parts.Button(_ASK, "primary", key="Ctrl Enter", high=32)
         self.draft = parts.Button(Text(en="Draft", zh="存为待发"), high=32)
         self.send.clicked.connect(lambda _=False: self.ask(draft=False))
         self.draft.clicked.connect(lambda _=False: self.ask(draft=True))
@@ -86,6 +87,9 @@ class RecordPage(CentrePage):
 
     def open(self, subject: str, place: ItemPath | FormPath | None = None) -> None:
         """Show a participant at a field or a form, else at the first form; raises KnownError for nobody."""
+        if subject != self.subject:
+            self.picked = ()
+            self.send.say(_ASK)
         self.subject = subject
         self._read()
         form = place.form_path if isinstance(place, ItemPath) else place
@@ -123,15 +127,25 @@ class RecordPage(CentrePage):
 
     def key_hints(self) -> Keys:
         return (
-            ("Tab", Text(en="forms, answers, question", zh="表单、答案、质疑")), ("Esc", Text(en="back", zh="返回")),
+            ("Tab", Text(en="forms, answers, question", zh="表单、答案、质疑")),
+            ("Space", Text(en="several fields in one query", zh="多字段质疑")), ("Esc", Text(en="back", zh="返回")),
         )  # fmt: skip
 
     def acts(self) -> tuple[HeadAct, ...]:
-        return (HeadAct(Text(en="Back", zh="返回"), self.back_wanted.emit, "left"),)
+        back = HeadAct(Text(en="Back", zh="返回"), self.back_wanted.emit, "left")
+        if not may(self.work.user.role, Act.FREEZE):
+            return (back,)
+        return (
+            HeadAct(Text(en="Freeze all ready…", zh="批量冻结…"), lambda: self.act_on_all("freeze")),
+            HeadAct(Text(en="Lock all ready…", zh="批量锁定…"), lambda: self.act_on_all("lock"), "locked"), back,
+        )  # fmt: skip
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.back_wanted.emit()
+            return
+        if event.key() == Qt.Key.Key_Space and self.focusWidget() is self.table:
+            self.toggle()
             return
         super().keyPressEvent(event)
 
@@ -142,11 +156,13 @@ class RecordPage(CentrePage):
         field = self.field()
         if field is None:
             return
-        done = self.work.ask(self.subject, (field.path,), self.question.says(), draft)
+        done = self.work.ask(self.subject, self.picked or (field.path,), self.question.says(), draft)
         if isinstance(done, Refusal):
             self.said.setText(look.first(done.says))
             return
         self.question.put("")
+        self.picked = ()
+        self.send.say(_ASK)
         self.refresh()
         self.changed.emit()
 
@@ -161,6 +177,34 @@ class RecordPage(CentrePage):
         if dialog.exec():
             self.refresh()
             self.changed.emit()
+
+    def act_on_all(self, act: FormAct) -> None:
+        """Freeze, thaw or lock every form of the participant that is ready."""
+        from trialdesk.ui.centre.forms_act_dialog import FormsActDialog
+
+        if self.data is None:
+            return
+        forms = tuple(one.form for one in self.forms if one.status is not FormStatus.EMPTY and not one.struck)
+        dialog = FormsActDialog(self.work, self.data, forms, act, self)
+        dialog.exec()
+        if dialog.recorded:
+            self.refresh()
+            self.changed.emit()
+
+    def toggle(self) -> None:
+        """Take the chosen field into the next query, or out of it: one query may ask about several fields."""
+        field = self.field()
+        if field is None:
+            return
+        self.picked = (
+            tuple(path for path in self.picked if path != field.path)
+            if field.path in self.picked
+            else (*self.picked, field.path)
+        )
+        row = self.table.row()
+        self.table.show_lines([self._cells(one) for one in self.answers])
+        self.table.selectRow(row)
+        self.send.say(_ASK_MANY.format(n=len(self.picked)) if self.picked else _ASK)
 
     # -- inside
 
@@ -238,13 +282,15 @@ class RecordPage(CentrePage):
         state = look.first(STATE_WORDS[one.state]) if one.state != "asked" else ""
         tone = "ink3" if quiet or one.value is None else "hard" if one.state == "disputed" else "ink"
         waiting = sum(1 for query in one.queries if query.state in ("Open", "Answered"))
-        marks = [look.first(_ASKED.format(n=waiting))] if waiting else []
+        marks = [f"● {look.first(_PICKED)}"] if one.path in self.picked else []
+        if waiting:
+            marks.append(look.first(_ASKED.format(n=waiting)))
         open_findings = [finding for finding in one.findings if not finding.settled]
         if open_findings:
             marks.append(look.first(_FINDINGS.format(n=len(open_findings))))
         if one.verified is not None:
             marks.append("SDV")
-        mark = "query" if waiting else "warn" if open_findings else "ok"
+        mark = "query" if waiting or one.path in self.picked else "warn" if open_findings else "ok"
         return [
             Cell(look.first(one.label), look.first(one.section) + row, tone="ink3" if quiet else "ink"),
             Cell(value + unit, state or (one.entry.record.local_time.strftime("%Y-%m-%d %H:%M") if one.entry else " "),
@@ -272,6 +318,9 @@ STATE_WORDS = {
     "struck": Text(en="struck out", zh="已划去"), "disputed": Text(en="disputed: laptops differ", zh="有争议：工作站不一致"),
     "ghost": Text(en="not on the form now", zh="表单现无此项"),
 }  # fmt: skip
+_ASK = Text(en="Ask", zh="提出质疑")
+_ASK_MANY = Text(en="Ask about {n} fields", zh="质疑 {n} 个字段")
+_PICKED = Text(en="in the query", zh="列入质疑")
 _HEADS = (Text(en="Field", zh="字段"), Text(en="Answer", zh="答案"), Text(en="Marks", zh="标记"))
 _ASKED, _FINDINGS = Text(en="queries {n}", zh="质疑 {n}"), Text(en="findings {n}", zh="提示 {n}")
 _STRUCK, _FROZEN = Text(en="struck out", zh="已划去"), Text(en="frozen", zh="已冻结")

@@ -15,7 +15,7 @@ from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.services.release_view import ChangeLine, DryRun, EffectLine, GivenRelease, ReleaseHolder, Terms
 from trialdesk.ui import look, parts
-from trialdesk.ui.centre.choosers import DayBox, Tick
+from trialdesk.ui.centre.choosers import DayBox, RuleBoxes, Tick
 from trialdesk.ui.centre.page import CentrePage, HeadAct, Keys
 from trialdesk.ui.centre.place_words import form_words
 from trialdesk.ui.centre.table import Cell, Table
@@ -30,7 +30,13 @@ class ReleasesPage(CentrePage):
         self.dry: DryRun | None = None
         self.stack = QStackedWidget()
         self.stack.addWidget(self._given_view())
-        self.stack.addWidget(self._dry_view())
+        today = work.now().date()
+        self.approved, self.effective = DayBox(today, _APPROVED), DayBox(today, _EFFECTIVE)
+        self.sites = {site: Tick(Text(en=site, zh=site)) for site in work.enrolled_sites()}
+        for box in self.sites.values():
+            box.setChecked(True)
+        self.rule = RuleBoxes(work.study)
+        self.looked: Terms | None = None
         self.said = parts.words("", "text", "ok", wrap=True)
         self.said.hide()
         down = QVBoxLayout(self)
@@ -46,7 +52,7 @@ class ReleasesPage(CentrePage):
         self.table.chosen.connect(self._choose)
         head = parts.row(parts.words(look.first(_GIVEN), "heading"), None, margins=(16, 10, 16, 6))
         above = parts.plane("card", head, self.table, gap=0, margins=(1, 1, 1, 8))
-        self.holders = Table(_HOLDER_HEADS, (100, 140, 130, 130, 150, 170, 0), high=36)
+        self.holders = Table(_HOLDER_HEADS, (80, 110, 110, 110, 110, 150, 0), high=36).say_when_empty(_NO_HOLDER)
         self.whose = parts.words("", "heading")
         head = parts.row(self.whose, None, margins=(16, 10, 16, 6))
         below = parts.plane("card", head, self.holders, gap=0, margins=(1, 1, 1, 8))
@@ -64,14 +70,9 @@ class ReleasesPage(CentrePage):
         self.effects.opened.connect(self._open)
         head = parts.row(self.title, margins=(16, 10, 16, 6))
         left = parts.plane("card", head, self.effects, gap=0, margins=(1, 1, 1, 8))
-        self.changes = Table(_CHANGE_HEADS, (74, 90, 0), high=40)
+        self.changes = Table(_CHANGE_HEADS, (74, 90, 0), high=40).say_when_empty(_NO_CHANGE)
         right = parts.plane("card", self.changes, gap=0, margins=(1, 1, 1, 8))
         right.setFixedWidth(346)
-        today = self.work.now().date()
-        self.approved, self.effective = DayBox(today, _APPROVED), DayBox(today, _EFFECTIVE)
-        self.sites = {site: Tick(Text(en=site, zh=site)) for site in self.work.enrolled_sites()}
-        for box in self.sites.values():
-            box.setChecked(True)
         self.do_it = parts.Button(Text(en="Give out…", zh="发布…"), "primary", shape="above")
         self.do_it.clicked.connect(lambda _=False: self.give())
         leave = parts.Button(Text(en="Leave it", zh="不发布"), key="Esc")
@@ -82,7 +83,10 @@ class ReleasesPage(CentrePage):
             parts.words(look.first(_EFFECTIVE), "small", "ink2"), self.effective,
             parts.words(look.first(_SITES), "small", "ink2"), *self.sites.values(), None, leave, self.do_it, gap=8,
         )  # fmt: skip
-        foot = parts.plane("card", terms, self.wrong, gap=4)
+        again = parts.Button(Text(en="Look again", zh="重新试算"), shape="search")
+        again.clicked.connect(lambda _=False: self.dry is not None and self.look_at(self.dry.folder))
+        for_whom = parts.row(parts.words(look.first(_FOR), "small", "ink2"), *self.rule.boxes, None, again, gap=8)
+        foot = parts.plane("card", terms, for_whom, self.wrong, gap=6)
         view = QWidget()
         down = QVBoxLayout(view)
         down.setContentsMargins(0, 0, 0, 0)
@@ -171,8 +175,13 @@ class ReleasesPage(CentrePage):
     def look_at(self, folder: Path) -> None:
         """Show what the release in a study folder would change for each participant; nothing is written."""
         self.said.hide()
-        terms = self.terms()
-        self.busy.run(_LOOKING, lambda told: self.work.look_at_release(folder, terms), self._looked)
+        self._make_dry_view()
+        terms = self.looked = self.terms()
+        self.busy.run(_LOOKING, lambda told: self.work.look_at_release(folder, terms, told), self._looked)
+
+    def _make_dry_view(self) -> None:
+        if self.stack.count() == 1:
+            self.stack.addWidget(self._dry_view())
 
     def terms(self) -> Terms:
         """The terms as they stand on the page."""
@@ -180,7 +189,8 @@ class ReleasesPage(CentrePage):
         return Terms(
             self.approved.day(),
             self.effective.day(),
-            () if len(ticked) == len(self.sites) else ticked,
+            () if len(ticked) in (0, len(self.sites)) else ticked,
+            self.rule.rule(),
         )
 
     def _looked(self, dry: DryRun) -> None:
@@ -189,12 +199,13 @@ class ReleasesPage(CentrePage):
             en="Dry run: release {new} beside {old}, {n} differences, {p} participants. Nothing is written yet.",
             zh="试运行：版本 {new} 与 {old} 相比，差异 {n} 处，受试者 {p} 名。尚未写入任何内容。",
         ).format(new=dry.new, old=dry.old, n=len(dry.changes), p=len(dry.effects))
-        self.title.setText(look.first(says))
+        self.title.setText(f"{look.first(says)}\n{look.first(dry.terms)}")
         initials = self.work.lists.initials({one.subject for one in dry.effects})
         self.effects.show_lines([self._effect_cells(one, initials) for one in dry.effects])
         self.changes.show_lines([_change_cells(one) for one in dry.changes])
-        self.do_it.forbid(None if dry.changes else _SAME)
-        self.wrong.setText("" if dry.changes else look.first(_SAME))
+        again = any(one.fingerprint == dry.fingerprint and one.given for one in self.given)
+        self.do_it.forbid(None if dry.changes or again else _SAME)
+        self.wrong.setText("" if dry.changes else look.first(_AGAIN if again else _SAME))
         self.stack.setCurrentIndex(1)
         self.effects.setFocus()
         self.acts_changed.emit()
@@ -225,6 +236,9 @@ class ReleasesPage(CentrePage):
             return
         if not any(box.isChecked() for box in self.sites.values()):
             self.wrong.setText(look.first(_NO_SITE))
+            return
+        if self.terms() != self.looked:
+            self.wrong.setText(look.first(_TERMS_CHANGED))
             return
         try:
             to = self.work.give_out(self.dry.folder, self.terms())
@@ -286,4 +300,15 @@ _LOOKING = Text(en="Reading every casebook beside the new release", zh="正在�
 _APPROVED, _EFFECTIVE = Text(en="Ethics approval", zh="伦理批准日期"), Text(en="In effect from", zh="生效日期")
 _SITES = Text(en="Sites", zh="发布中心")
 _SAME = Text(en="This release is the one that runs. There is nothing to give out.", zh="该版本即现行版本，无需发布。")
+_NO_CHANGE = Text(en="No difference.", zh="无差异。")
+_NO_HOLDER = Text(en="No workstation is enrolled yet.", zh="尚未登记工作站。")
+_FOR = Text(en="For", zh="适用于")
+_TERMS_CHANGED = Text(
+    en="The terms were changed since they were looked at. Look again, then give out.",
+    zh="发布条件已修改，请重新试算后再发布。",
+)
+_AGAIN = Text(
+    en="This release was given out before. Given out again, its new terms take the place of the former.",
+    zh="该版本此前已发布。再次发布时，新的条件取代原条件。",
+)
 _NO_SITE = Text(en="Tick at least one site.", zh="请至少勾选一家中心。")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from trialdesk.domain.text import Text
@@ -116,6 +116,7 @@ class Table(QTableView):
 
     def __init__(self, heads: Sequence[Text], widths: Sequence[int], high: int = 43) -> None:
         super().__init__()
+        self._empty: Text | None = None
         self.lines = Lines(heads)
         self.setModel(self.lines)
         self.setItemDelegate(_Painter(self))
@@ -154,6 +155,22 @@ class Table(QTableView):
         if lines:
             self.selectRow(0)
 
+    def say_when_empty(self, says: Text) -> Table:
+        """The sentence that stands in the list while it has no line."""
+        self._empty = says
+        self.viewport().update()
+        return self
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._empty is None or self.lines.lines:
+            return
+        p = QPainter(self.viewport())
+        p.setFont(look.font("text"))
+        p.setPen(look.color("ink3"))
+        room = QRectF(self.viewport().rect()).adjusted(16, 14, -16, 0)
+        p.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, look.first(self._empty))
+
     def row(self) -> int:
         """The line chosen, -1 for none."""
         return self.currentIndex().row()
@@ -162,7 +179,7 @@ class Table(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and self.row() >= 0:
             self.opened.emit(self.row())
             return
-        if event.text().strip() or event.key() == Qt.Key.Key_Delete:
+        if event.text().strip() or event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Space):
             # Letters are acts of the page; the list would search its lines for them.
             event.ignore()
             return

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from trialdesk.domain.admin.role import ROLE_WORDS
+from trialdesk.domain.admin.role import ROLE_WORDS, Role
 from trialdesk.domain.oid import FormPath, ItemPath
 from trialdesk.domain.text import Text
 from trialdesk.services.centre_view import CentreAtWork
@@ -17,6 +17,9 @@ from trialdesk.ui.centre.rail import CentreRail
 from trialdesk.ui.palette import Palette
 
 __all__ = ["PLACES", "CentreWindow"]
+
+LANDING = {Role.MONITOR: "monitoring", Role.MEDICAL_REVIEWER: "monitoring"}
+"""Where a person begins; everyone else with what came in."""
 
 
 class CentreWindow(QMainWindow):
@@ -33,6 +36,7 @@ class CentreWindow(QMainWindow):
         self.place = ""
         self._before = "subjects"
         self.palette_open: Palette | None = None
+        self._held: Text | None = None
         self._act_keys: list[QShortcut] = []
         self.setWindowTitle(f"TrialDesk  {work.study.registration}  {look.first(_CENTRE)}")
         self.resize(1366, 768)
@@ -51,7 +55,7 @@ class CentreWindow(QMainWindow):
             self._key(f"Ctrl+{digit}", lambda name=place.name: self.go(name))  # type: ignore[misc]
         self._key("Ctrl+L", self.lock_wanted.emit)
         self._key("Ctrl+K", self.find)
-        self.go("intake")
+        self.go(LANDING.get(work.user.role, "intake"))
 
     def find(self) -> None:
         """Open the palette: places, acts, participants, queries, fields of the participant shown."""
@@ -145,6 +149,7 @@ class CentreWindow(QMainWindow):
         """What was done on one page shows on the others when they are next opened."""
         for name, page in self.pages.items():
             page.stale = page.stale or name != self.place
+        self._held = None
         self._fill_head()
         self._fill_foot()
 
@@ -180,13 +185,9 @@ class CentreWindow(QMainWindow):
 
     def _fill_foot(self) -> None:
         parts.empty(self.status)
-        held = self.work.held()
-        last = max((one.received for one in held), default="")[:16].replace("T", " ")
-        says = Text(
-            en="Sites: {s}, workstations: {w}, last received {last} UTC",
-            zh="{s} 家中心，{w} 台工作站，最近接收 {last} UTC",
-        ).format(s=len({one.site for one in held}), w=len(held), last=last or "–")
-        for shape, words in (("inbox", look.first(says)), ("backup", self.work.store)):
+        if self._held is None:
+            self._held = self._held_words()
+        for shape, words in (("inbox", look.first(self._held)), ("backup", self.work.store)):
             self.status.addWidget(parts.icon(shape, 16, surface="window"))
             self.status.addWidget(parts.words(words, "small", "ink2"))
             self.status.addSpacing(10)
@@ -195,6 +196,15 @@ class CentreWindow(QMainWindow):
             self.status.addWidget(parts.KeyCap(key))
             self.status.addWidget(parts.words(look.first(does), "small", "ink2"))
             self.status.addSpacing(4)
+
+    def _held_words(self) -> Text:
+        """From how many, and when last; counted when something came, since every record is looked at for it."""
+        held = self.work.held()
+        last = max((one.received for one in held), default="")[:16].replace("T", " ")
+        return Text(
+            en="Sites: {s}, workstations: {w}, last received {last} UTC",
+            zh="{s} 家中心，{w} 台工作站，最近接收 {last} UTC",
+        ).format(s=len({one.site for one in held}), w=len(held), last=last or "–")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Work that runs is stopped first: its thread must not speak to a window that is gone."""

@@ -31,6 +31,7 @@ def upgrade() -> None:
         for leaf in connection.scalars(text(_LEAVES)).all():
             for statement in _GUARDS:
                 op.execute(statement.format(table=leaf))
+            op.execute(_UNASKED.format(table=leaf))
 
 
 def _leaf(connection: Connection, table: str, site: str) -> None:
@@ -104,6 +105,23 @@ _GUARDS = (
     "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
     'CREATE TRIGGER audit_record_follows AFTER INSERT ON "{table}" REFERENCING NEW TABLE AS fresh '
     "FOR EACH STATEMENT EXECUTE FUNCTION refuse_gap()",
+)
+_UNASKED = 'ALTER TABLE "{table}" ' + ", ".join(
+    f'ALTER COLUMN "{column}" SET STATISTICS 0'
+    for column in (
+        "body",
+        "seal",
+        "at",
+        "user",
+        "role",
+        "study",
+        "event",
+        "repeat",
+        "form",
+        "grp",
+        "grp_repeat",
+        "item",
+    )
 )
 _FINISH = (_GAP, *(statement.format(table="audit_record") for statement in _GUARDS))
 _LEAVES = "SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = 'audit_record'::regclass"
