@@ -24,6 +24,9 @@ from trialdesk.ui.main_window import MainWindow
 Open = Callable[[], MainWindow]
 CUTS = ("Regular", "SemiBold")
 
+# Fonts are read by the application, which no test here may need to have been made by another.
+pytestmark = pytest.mark.usefixtures("qapp")
+
 
 def lacking(text: str) -> set[str]:
     """Letters of a text that a cut of the font has no picture of."""

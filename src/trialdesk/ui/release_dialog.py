@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from trialdesk.domain.text import Text
 from trialdesk.services.desk import OpenDesk
 from trialdesk.services.release_news import ReleaseNews
 from trialdesk.services.today import place_words
 from trialdesk.ui import look, parts
+from trialdesk.ui.reading_dialog import ReadingDialog
 
 _TONES = {"in_effect": ("ok", "complete"), "waits": ("warn", "not_due"), "never": ("idle", "not_done")}
 
 
-class ReleaseDialog(QDialog):
+class ReleaseDialog(ReadingDialog):
     """Reads like a letter; a draft leads to its form."""
 
-    form_wanted = Signal(str, object)
-
     def __init__(self, desk: OpenDesk, news: ReleaseNews, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(release_title(news), 680, 560, parent)
         self._desk, self._news = desk, news
-        title = release_title(news)
-        self.setWindowTitle(look.first(title))
-        self.resize(680, 560)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(10)
-        layout.addWidget(parts.bilingual(title, "title", "small"))
-        layout.addWidget(parts.words(look.first(news.terms), "body", "ink", wrap=True))
-        layout.addWidget(parts.words(look.first(_KEEPS), "small", "ink2", wrap=True))
+        self.say(news.terms, "body", "ink")
+        self.say(_KEEPS, "small", "ink2")
         self.drafts: list[parts.Button] = []
-        inner = parts.column(*self._changes(), *self._who(), *self._drafts_part(), None, gap=6)
-        inner.setProperty("clear", "true")
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        layout.addWidget(area, 1)
-        self.back = parts.Button(Text(en="Close", zh="关闭"), "primary", "Esc")
-        self.back.clicked.connect(self.reject)
-        layout.addWidget(parts.row(None, self.back))
-        self.back.setFocus()
+        self.show_all(*self._changes(), *self._who(), *self._drafts_part())
 
     def _changes(self) -> list[parts.Content]:
         made: list[parts.Content] = [_heading(Text(en="What it changes", zh="变化内容"))]
@@ -76,14 +56,10 @@ class ReleaseDialog(QDialog):
             act = parts.Button(
                 words.format(s=subject, where=place_words(self._desk, form), label=label), "quiet", high=28
             )
-            act.clicked.connect(lambda _=False, at=(subject, form): self._go(*at))
+            act.clicked.connect(lambda _=False, at=(subject, form): self.go(*at))
             self.drafts.append(act)
             made.append(parts.row(act, None))
         return made
-
-    def _go(self, subject: str, form: object) -> None:
-        self.accept()
-        self.form_wanted.emit(subject, form)
 
 
 def release_title(news: ReleaseNews) -> Text:

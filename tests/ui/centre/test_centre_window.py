@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from threading import Event
 
 from PySide6.QtCore import Qt
@@ -42,18 +41,18 @@ def test_what_was_done_on_one_page_shows_on_the_others(window: CentreWindow, wor
 
 
 def test_closing_the_window_stops_what_runs(window: CentreWindow) -> None:
-    steps: list[int] = []
+    begun, go_on = Event(), Event()
 
     def endless(told: Progress) -> None:
-        for step in count():
-            steps.append(step)
+        begun.set()
+        go_on.wait(20)
+        while True:
             told(0, 1)
-            between.wait(0.01)
 
-    between = Event()
     page = window.pages["intake"]
-    page.busy.run(WHY, endless, lambda _: None)
+    assert page.busy.run(WHY, endless, lambda _: None)
+    assert begun.wait(20), "it runs before the window closes"
     assert page.busy.running
+    go_on.set()
     window.close()
     assert not page.busy.running
-    assert steps

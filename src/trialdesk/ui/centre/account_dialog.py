@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from trialdesk.domain.admin.role import AT_CENTRE, ROLE_WORDS, Role
 from trialdesk.domain.text import Text
-from trialdesk.errors import KnownError
-from trialdesk.ui import job, look, parts
+from trialdesk.ui import look, parts
+from trialdesk.ui.centre.asking_dialog import SIDE, AskingDialog
 from trialdesk.ui.wrapped_segments import WrappedSegments
 
 WIDE = 500
@@ -28,7 +28,7 @@ class Said:
     passphrase: str = ""
 
 
-class AccountDialog(QDialog):
+class AccountDialog(AskingDialog):
     """Asks for `asks` (id, role, passphrase) and hands it to `do`, which says by KnownError what is the matter."""
 
     def __init__(
@@ -41,77 +41,42 @@ class AccountDialog(QDialog):
         parent: QWidget | None = None,
         danger: bool = False,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(title, WIDE, parent)
         self._do = do
-        self.setWindowTitle(look.first(title))
-        self.setFixedWidth(WIDE)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(8)
-        layout.addWidget(parts.bilingual(title, "title"))
-        layout.addWidget(parts.words(look.first(says), "text", "ink2", wrap=True))
+        self.asks.addWidget(parts.words(look.first(says), "text", "ink2", wrap=True))
         self.boxes: dict[str, QLineEdit] = {}
         self.role: WrappedSegments | None = None
         if "id" in asks:
             for name in ("id", "zh", "en"):
-                self._box(name, layout)
+                self._box(name)
         if "role" in asks:
-            layout.addWidget(parts.words(look.first(_WORDS["role"]), "smallstrong", "ink2"))
-            self.role = WrappedSegments([(str(one), ROLE_WORDS[one]) for one in Role if one in AT_CENTRE], WIDE - 48)
-            layout.addWidget(self.role)
+            self.asks.addWidget(parts.words(look.first(_WORDS["role"]), "smallstrong", "ink2"))
+            self.role = WrappedSegments(
+                [(str(one), ROLE_WORDS[one]) for one in Role if one in AT_CENTRE], WIDE - 2 * SIDE
+            )
+            self.asks.addWidget(self.role)
         if "passphrase" in asks:
             for name in ("passphrase", "again"):
-                self._box(name, layout).setEchoMode(QLineEdit.EchoMode.Password)
-        self.said = parts.words("", "text", "hard", wrap=True)
-        self.said.hide()
-        layout.addWidget(self.said)
-        leave = parts.Button(Text(en="Leave it as it is", zh="不执行"), key="Esc")
-        leave.clicked.connect(self.reject)
-        self.enter = parts.Button(act, "danger" if danger else "primary", "Enter")
-        self.enter.clicked.connect(self._try)
-        layout.addWidget(parts.row(None, leave, self.enter))
-        self._fit()
+                self._box(name, hidden=True)
+        self.end(Text(en="Leave it as it is", zh="不执行"), act, "danger" if danger else "primary")
         (next(iter(self.boxes.values())) if self.boxes else self.role or self.enter).setFocus()
 
-    def _box(self, name: str, layout: QVBoxLayout) -> QLineEdit:
-        layout.addWidget(parts.words(look.first(_WORDS[name]), "smallstrong", "ink2"))
-        box = self.boxes[name] = QLineEdit()
-        box.setFixedHeight(36)
-        box.setAccessibleName(look.both(_WORDS[name]))
-        box.returnPressed.connect(self._try)
-        layout.addWidget(box)
-        return box
+    def _box(self, name: str, hidden: bool = False) -> None:
+        made = self.boxes[name] = self.box(_WORDS[name], hidden, high=36)
+        made.returnPressed.connect(self.try_it)
 
-    def _try(self) -> None:
+    def try_it(self) -> None:
         typed = {name: box.text() for name, box in self.boxes.items()}
         if typed.get("passphrase", "") != typed.pop("again", ""):
-            self._fail(Text(en="The two passphrases are not the same.", zh="两次输入的口令不一致。"))
+            self.fail(Text(en="The two passphrases are not the same.", zh="两次输入的口令不一致。"))
         elif self.role is not None and not self.role.text_now():
-            self._fail(Text(en="Choose the role.", zh="请选择角色。"))
-        elif self.enter.isEnabled():
+            self.fail(Text(en="Choose the role.", zh="请选择角色。"))
+        else:
             role = Role(self.role.text_now()) if self.role is not None else None
             given = Said(
                 role=role, **{name: one if name == "passphrase" else one.strip() for name, one in typed.items()}
             )
-            self.enter.forbid(Text(en="Writing…", zh="正在写入…"))
-            job.start(self, lambda: self._do(given), lambda _: self.accept(), self._refused)
-
-    def _refused(self, fault: KnownError) -> None:
-        self.enter.forbid(None)
-        self._fail(fault.text)
-
-    def _fit(self) -> None:
-        """As high as the words need in this language."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        self.setFixedHeight(layout.totalHeightForWidth(WIDE))
-
-    def _fail(self, says: Text) -> None:
-        self.said.setText(look.first(says))
-        self.said.setAccessibleName(look.both(says))
-        self.said.show()
-        self._fit()
+            self.run(Text(en="Writing…", zh="正在写入…"), lambda: self._do(given), lambda _: self.accept())
 
 
 _WORDS = {

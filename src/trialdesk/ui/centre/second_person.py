@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from trialdesk.domain.admin.role import ROLE_WORDS, Act
 from trialdesk.domain.admin.user import User
 from trialdesk.domain.text import Text
-from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import CentreAtWork, Person
-from trialdesk.ui import job, look, parts
+from trialdesk.ui import look, parts
+from trialdesk.ui.centre.asking_dialog import AskingDialog
 from trialdesk.ui.person_tile import Person as Tile
 from trialdesk.ui.person_tile import step_to
 
@@ -20,96 +20,60 @@ WIDE = 460
 """Width of the dialog in pixels."""
 
 
-class SecondPersonDialog(QDialog):
+class SecondPersonDialog(AskingDialog):
     """Asks who the second person is; `person` is there once the passphrase fitted.
 
     Arrow keys choose while the passphrase keeps the keyboard, Enter gives it, Esc leaves everything as it was.
     """
 
     def __init__(self, work: CentreAtWork, says: Text, act: Act = Act.LOCK, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Text(en="Second person", zh="第二人确认"), WIDE, parent)
         self.work, self.act = work, act
         self.person: Person | None = None
-        title = Text(en="Second person", zh="第二人确认")
-        self.setWindowTitle(look.first(title))
-        self.setFixedWidth(WIDE)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(8)
-        layout.addWidget(parts.bilingual(title, "title"))
-        layout.addWidget(parts.words(look.first(says), "body", "ink", wrap=True))
-        layout.addWidget(parts.words(look.first(_SIGNED_IN.format(name=work.user.name)), "small", "ink2", wrap=True))
-        layout.addSpacing(4)
-        self.people = self._tiles(work.others(act), layout)
-        layout.addSpacing(4)
-        layout.addWidget(parts.words(look.first(_PASSPHRASE), "smallstrong", "ink2"))
-        self.passphrase = QLineEdit()
-        self.passphrase.setFixedHeight(38)
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setAccessibleName(look.both(_PASSPHRASE))
-        self.passphrase.returnPressed.connect(self._try)
-        layout.addWidget(self.passphrase)
-        self.said = parts.words("", "text", "hard", wrap=True)
-        self.said.hide()
-        layout.addWidget(self.said)
-        leave = parts.Button(Text(en="Leave it as it is", zh="不执行"), key="Esc")
-        leave.clicked.connect(self.reject)
-        self.enter = parts.Button(Text(en="Confirm together", zh="共同确认"), "primary", "Enter")
-        self.enter.clicked.connect(self._try)
-        layout.addWidget(parts.row(None, leave, self.enter))
+        self.asks.addWidget(parts.words(look.first(says), "body", "ink", wrap=True))
+        self.asks.addWidget(parts.words(look.first(_SIGNED_IN.format(name=work.user.name)), "small", "ink2", wrap=True))
+        self.asks.addSpacing(4)
+        self.people = self._tiles(work.others(act))
+        self.asks.addSpacing(4)
+        self.passphrase = self.box(_PASSPHRASE, hidden=True)
+        self.passphrase.returnPressed.connect(self.try_it)
+        self.end(Text(en="Leave it as it is", zh="不执行"), Text(en="Confirm together", zh="共同确认"))
         if self.people:
             self.people[0].setChecked(True)
             self.passphrase.setFocus()
         else:
             self.enter.forbid(_ALONE)
             self.passphrase.setEnabled(False)
-            self._fail(_ALONE)
-        self._fit()
+            self.fail(_ALONE)
 
-    def _tiles(self, users: Sequence[User], layout: QVBoxLayout) -> list[Tile]:
+    def _tiles(self, users: Sequence[User]) -> list[Tile]:
         self._group = QButtonGroup(self)
         tiles = [Tile(user.id, user.name, ROLE_WORDS[user.role]) for user in users]
         for tile in tiles:
             tile.clicked.connect(lambda _=False: self.passphrase.setFocus())
             self._group.addButton(tile)
-            layout.addWidget(tile)
+            self.asks.addWidget(tile)
         return tiles
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not step_to(self.people, event):
             super().keyPressEvent(event)
 
-    def _try(self) -> None:
+    def try_it(self) -> None:
         chosen = next((tile.user_id for tile in self.people if tile.isChecked()), "")
         if not self.passphrase.text():
-            self._fail(Text(en="Let the second person type their own passphrase.", zh="请由第二人输入本人口令。"))
-        elif chosen and self.enter.isEnabled():
-            given = self.passphrase.text()
-            self.said.hide()
-            self.enter.forbid(Text(en="Checking…", zh="正在核对…"))
-            job.start(self, lambda: self.work.let_second_in(chosen, given, self.act), self._let_in, self._refused)
+            self.fail(Text(en="Let the second person type their own passphrase.", zh="请由第二人输入本人口令。"))
+        elif chosen:
+            given, waiting = self.passphrase.text(), Text(en="Checking…", zh="正在核对…")
+            self.run(waiting, lambda: self.work.let_second_in(chosen, given, self.act), self._let_in)
 
     def _let_in(self, person: Person) -> None:
         self.passphrase.clear()
         self.person = person
         self.accept()
 
-    def _refused(self, fault: KnownError) -> None:
-        self.enter.forbid(None)
-        self._fail(fault.text)
-
-    def _fit(self) -> None:
-        """As high as the words need in this language."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        self.setFixedHeight(layout.totalHeightForWidth(WIDE))
-
-    def _fail(self, says: Text) -> None:
-        self.said.setText(look.first(says))
-        self.said.setAccessibleName(look.both(says))
-        self.said.show()
-        self._fit()
+    def fail(self, says: Text) -> None:
+        super().fail(says)
         self.passphrase.selectAll()
         self.passphrase.setFocus()
 

@@ -208,6 +208,9 @@ class CentreWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Work that runs is stopped first: its thread must not speak to a window that is gone."""
+        # All are told before one is waited for: work that waits in line for a thread could not end before the rest.
+        for page in self.pages.values():
+            page.busy.leave_off()
         for page in self.pages.values():
             page.leave_off()
         self.closed.emit()
