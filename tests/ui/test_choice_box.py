@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from trialdesk.app import dress
 from trialdesk.domain.study.study import Study
-from trialdesk.domain.text import Language
+from trialdesk.domain.text import Language, Text
 from trialdesk.services.study_release import shipped_study
 from trialdesk.storage.study_library import load_study
 from trialdesk.ui import look
 from trialdesk.ui.boxes import ChoiceBox
+from trialdesk.ui.wrapped_segments import WrappedSegments
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +41,19 @@ def test_half_a_word_stays_what_was_typed(qtbot: QtBot, study: Study) -> None:
     qtbot.addWidget(box)
     box.setEditText("unrel")
     assert box.text_now() == "unrel"
+
+
+def test_choices_take_a_second_line_where_one_has_no_room_for_them(qtbot: QtBot) -> None:
+    dress(dark=False, language="en")
+    box = WrappedSegments([(str(n), Text(en=f"Choice number {n}", zh=f"选项 {n}")) for n in range(1, 6)])
+    qtbot.addWidget(box)
+    one_line = box.sizeHint().width()
+    assert box.heightForWidth(one_line) == 34
+    box.resize(one_line - 1, box.heightForWidth(one_line - 1))
+    with qtbot.waitExposed(box):
+        box.show()
+    assert box.height() == 72
+    assert [one.place for one in box.segments] == ["first", "middle", "middle", "last", "only"]
+    assert all(box.rect().contains(one.geometry()) for one in box.segments)
+    qtbot.keyClick(box.segments[0], Qt.Key.Key_5)
+    assert box.text_now() == "5"

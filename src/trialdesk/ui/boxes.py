@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QCompleter,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
     QRadioButton,
@@ -220,9 +221,6 @@ class SegmentBox(QWidget):
 
     def __init__(self, options: Options) -> None:
         super().__init__()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
         last = len(options) - 1
         self.segments: list[Segment] = []
         for index, (code, text) in enumerate(options):
@@ -232,12 +230,21 @@ class SegmentBox(QWidget):
             one.clicked.connect(lambda _=False, chosen=code: self._choose(chosen))
             one.installEventFilter(self)
             self.segments.append(one)
-            layout.addWidget(one)
         self._code = ""
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.segments[0].setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.segments[0])
+        self.setLayout(self._arrange())
+
+    def _arrange(self) -> QLayout:
+        """Side by side on one line; a box that wraps places the same choices otherwise."""
+        layout = QHBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for one in self.segments:
+            layout.addWidget(one)
         self.setFixedSize(sum(s.width() for s in self.segments), 34)
+        return layout
 
     def put(self, text: str) -> None:
         """Show a choice, or none for an empty text."""

@@ -28,11 +28,11 @@ def make_control(item: ItemDef, options: Options, room: int | None = None) -> Co
         short = sum(len(look.first(text)) * (1 if look.language() == "en" else 2) for _, text in options)
         if room is not None and room < _LEAST_FOR_SEGMENTS:
             return ChoiceBox(options, room)
-        if room is not None and 0 < len(options) <= 6 and short <= 54:
+        if 0 < len(options) <= (5 if room is None else 6) and short <= 54:
             from trialdesk.ui.wrapped_segments import WrappedSegments
 
             return WrappedSegments(options, room)
-        return SegmentBox(options) if options and len(options) <= 5 and short <= 54 else ChoiceBox(options, room or 300)
+        return ChoiceBox(options, room or 300)
     if item.kind == "term" and not item.by_program:
         return TermBox(item.usual, room or 420)
     if item.kind == "long_text":
