@@ -71,7 +71,17 @@ class DeskProgram(QObject):
     def open(self, user: str, passphrase: str) -> None:
         """Unlock the desk; deriving the key takes a moment, so it happens beside the window."""
         assert self.sign_in is not None
-        job.start(self.sign_in, lambda: desks.sign_in(self.home, user, passphrase), self._opened, self.sign_in.fail)
+        job.start(self.sign_in, lambda: self._unlock(user, passphrase), self._opened, self.sign_in.fail)
+
+    def _unlock(self, user: str, passphrase: str) -> OpenDesk:
+        from trialdesk.services.release_news import make_ready
+
+        desk = desks.sign_in(self.home, user, passphrase)
+        try:
+            return make_ready(desk)
+        except BaseException:
+            desk.close()
+            raise
 
     def _opened(self, desk: OpenDesk) -> None:
         from trialdesk.ui.main_window import MainWindow

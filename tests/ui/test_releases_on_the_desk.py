@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import current_thread, main_thread
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.amended import first_release, second_release
 from tests.scenario import Ward
 from tests.ui.conftest import press, wizard
+from trialdesk.app import DeskProgram, dress
 from trialdesk.centre.letters import write_receipts
 from trialdesk.centre.releases import give_out
 from trialdesk.centre.review import Reviewer
+from trialdesk.demo import DEMO_PASSPHRASE
 from trialdesk.domain.admin.role import Role
 from trialdesk.domain.oid import FormPath
+from trialdesk.domain.rules.rulebook import Rulebook
 from trialdesk.domain.study.effective import EffectiveRule
+from trialdesk.domain.study.rule import Rule
+from trialdesk.domain.study.study import Study
 from trialdesk.services.release_news import release_news
 from trialdesk.services.transfer import take_receipt
+from trialdesk.storage import study_library
 from trialdesk.ui.main_window import MainWindow
 from trialdesk.ui.move_dialog import MoveDialog
 from trialdesk.ui.release_dialog import ReleaseDialog
@@ -158,6 +166,71 @@ def test_participants_for_whom_it_waits_are_named_with_the_reason(ward: Ward) ->
     assert [(subject, one.state) for subject, one in news.who] == [("01-001", "waits")]
     assert "Consent again" in news.who[0][1].says.en
     assert not news.drafts
+
+
+@pytest.fixture
+def compiled_by(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For each set of rules that is compiled and each release that is read: was it on the window's thread?"""
+    told: list[bool] = []
+    compiles, reads = Rulebook._take, study_library.thaw
+
+    def compile_told(book: Rulebook, rule: Rule) -> None:
+        told.append(current_thread() is main_thread())
+        compiles(book, rule)
+
+    def read_told(content: bytes) -> Study:
+        told.append(current_thread() is main_thread())
+        return reads(content)
+
+    monkeypatch.setattr(Rulebook, "_take", compile_told)
+    monkeypatch.setattr(study_library, "thaw", read_told)
+    return told
+
+
+@pytest.mark.parametrize("days", [0, 5])
+def test_nothing_is_compiled_on_the_thread_of_the_window_after_sign_in(
+    ward: Ward, qtbot: QtBot, compiled_by: list[bool], days: int
+) -> None:
+    take_receipt(ward.desk, give(ward, days))
+    ward.desk.close()
+    compiled_by.clear()
+    dress(dark=False, language="en")
+    program = DeskProgram(ward.folder / "desk")
+    program.show_sign_in()
+    assert program.sign_in is not None
+    qtbot.keyClicks(program.sign_in.passphrase, DEMO_PASSPHRASE)
+    qtbot.keyClick(program.sign_in.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
+    window = program.window
+    assert window is not None
+    assert today_page(window).releases.acts, "the release stands on Today"
+    program.watch.end()
+    window.closed.disconnect()
+    ward.desk = window.desk
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+    assert compiled_by
+    assert not any(compiled_by)
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_receipt_is_read_and_its_release_compiled_beside_the_window(
+    ward: Ward, open_window: Open, qtbot: QtBot, compiled_by: list[bool], days: int
+) -> None:
+    receipt = give(ward, days)
+    window = open_window()
+    window.show_transfer()
+    view = window.view
+    assert isinstance(view, TransferView)
+    compiled_by.clear()
+    view.take(receipt)
+    qtbot.waitUntil(lambda: "Receipt taken in" in view.said(), timeout=20_000)
+    ward.later(days=days)
+    assert today_page(window).releases.acts
+    assert ward.desk.session.version == "2.0"
+    assert compiled_by
+    assert not any(compiled_by)
 
 
 def _choose_more(number: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -38,11 +38,17 @@ def given(engine: Engine) -> tuple[StudyReleased, ...]:
 
 
 def take_up_due(
-    home: Path, engine: Engine, meta: dict[str, str], origin: str, clock: Clock, trail: AuditTrail | None = None
+    home: Path,
+    engine: Engine,
+    meta: dict[str, str],
+    origin: str,
+    clock: Clock,
+    trail: AuditTrail | None = None,
+    read: Mapping[str, Study] | None = None,
 ) -> dict[str, str]:
     """Take up every release that is due, before anyone works; returns what the database then knows of itself.
 
-    `trail` is that of a desk which is open already.
+    `trail` is that of a desk which is open already, `read` the releases it has read, by fingerprint.
     The new file lies beside the old one before the trail names it, so a power cut leaves one of the two whole and named.
     """
     from trialdesk.services.desk import STUDY_FILE
@@ -66,40 +72,49 @@ def take_up_due(
         return meta
     # Forms that were begun under the release before go on being read by it.
     documents.keep(Document("study", (home / STUDY_FILE).read_bytes()))
+    studies = {**(read or {})}
     newest = due[-1].fingerprint
+    for name in {newest, *(one.fingerprint for one in fresh)} - studies.keys():
+        studies[name] = thaw(documents.read(name).content)
     if newest != meta["fingerprint"]:
-        _put_in_place(home, engine, documents.read(newest).content, newest, meta["fingerprint"])
+        protocol = studies[newest].protocol_version
+        _put_in_place(home, engine, documents.read(newest).content, newest, meta["fingerprint"], protocol)
     for one in fresh:
-        version = thaw(documents.read(one.fingerprint).content).version
+        version = studies[one.fingerprint].version
         change = StudyAdopted(study=one.study, version=version, fingerprint=one.fingerprint)
         append_as_system(trail or AuditTrail(engine), [change], origin, meta["site"], version, clock)
     return read_meta(engine)
 
 
-def _put_in_place(home: Path, engine: Engine, content: bytes, name: str, before: str) -> None:
+def _put_in_place(home: Path, engine: Engine, content: bytes, name: str, before: str, protocol: str) -> None:
     from trialdesk.services.desk import DESK_FILE, STUDY_FILE
     from trialdesk.services.desk_setup import write_file
     from trialdesk.storage.database import write_meta
-    from trialdesk.storage.study_library import thaw
 
     write_file(home / WAITING, content)
     write_meta(engine, fingerprint=name, fingerprint_before=before)
     (home / WAITING).replace(home / STUDY_FILE)
-    protocol = {"protocol_version": thaw(content).protocol_version}
-    shown = json.loads((home / DESK_FILE).read_text(encoding="utf-8")) | protocol
+    shown = json.loads((home / DESK_FILE).read_text(encoding="utf-8")) | {"protocol_version": protocol}
     write_file(home / DESK_FILE, json.dumps(shown, ensure_ascii=False, indent=1).encode())
 
 
-def rules_of_desk(engine: Engine, origin: str, newest: Study) -> Rulebook:
-    """The rules this desk works by: of one release, or of every release its forms were begun under."""
+def rules_of_desk(engine: Engine, origin: str, newest: Study, known: Mapping[str, Rulebook] | None = None) -> Rulebook:
+    """The rules this desk works by: of one release, or of every release its forms were begun under.
+
+    `known` are rules that are compiled already, by the version of their release.
+    """
     from trialdesk.domain.rules.rulebook import Rulebook
     from trialdesk.domain.rules.rulebooks import HeldRelease, Place, Rulebooks
     from trialdesk.services.study_release import terminology
     from trialdesk.storage.document_store import DocumentStore
 
+    known = known or {}
+    now = known.get(newest.version)
+    if now is None or now.study is not newest:
+        now = Rulebook(newest, terminology())
     order, ranges = given(engine), lists_held(engine)
     if not order and not ranges:
-        return Rulebook(newest, terminology())
+        return now
     taken = _adopted(engine, origin)
     documents = DocumentStore(engine)
     kept, terms = set(documents.names()), {one.version: one for one in order}
@@ -107,13 +122,13 @@ def rules_of_desk(engine: Engine, origin: str, newest: Study) -> Rulebook:
     named = [(one.version, one.fingerprint) for one in first]
     named += [(one.version, one.fingerprint) for one in order if one.fingerprint in taken]
     held = {
-        version: HeldRelease(version, partial(_read, documents, name))
+        version: HeldRelease(version, partial(_read, documents, name), known.get(version))
         for version, name in named
         if name in kept and version != newest.version
     }
-    held[newest.version] = HeldRelease(newest.version, lambda: newest)
+    held[newest.version] = HeldRelease(newest.version, lambda: newest, now)
     if len(held) == 1 and not ranges:
-        return Rulebook(newest, terminology())
+        return now
     made_with = next((one.version for one in _every_adopted(engine, origin)), newest.version)
     here = Place(origin, terms, made_with)
     return Rulebooks(tuple(held.values()), terminology(), lambda data: here, ranges)
@@ -130,10 +145,19 @@ def take_up(desk: OpenDesk) -> bool:
     session = desk.session
     if in_use(desk.engine, desk.meta, session.today) == desk.in_use:
         return False
-    desk.meta = take_up_due(desk.home, desk.engine, desk.meta, session.origin, session.clock, desk.trail)
+    read = {name: book.study for name, book in desk.waiting.items()}
+    desk.meta = take_up_due(desk.home, desk.engine, desk.meta, session.origin, session.clock, desk.trail, read)
     fresh = desk.meta["fingerprint"] != desk.fingerprint
-    study = thaw((desk.home / STUDY_FILE).read_bytes()) if fresh else session.book.study
-    session.book, session.version = rules_of_desk(desk.engine, session.origin, study), study.version
+    # What waited is compiled already: the window must not stand still when its day comes.
+    ready = desk.waiting.get(desk.meta["fingerprint"])
+    known = {book.study.version: book for book in (*desk.book.every, *desk.waiting.values())}
+    if ready is not None:
+        study = ready.study
+    elif fresh:
+        study = thaw((desk.home / STUDY_FILE).read_bytes())
+    else:
+        study = known[session.version].study
+    session.book, session.version = rules_of_desk(desk.engine, session.origin, study, known), study.version
     desk.fingerprint = desk.meta["fingerprint"]
     desk.in_use = in_use(desk.engine, desk.meta, session.today)
     desk.forget()

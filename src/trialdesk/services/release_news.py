@@ -51,6 +51,19 @@ def release_news(desk: OpenDesk) -> tuple[ReleaseNews, ...]:
     return tuple(one for one in found if one and (not one.taken or one.waiting or one.drafts))
 
 
+def make_ready(desk: OpenDesk) -> OpenDesk:
+    """Read and compile the rules of every release here, in use or waiting, and give back the desk.
+
+    For the thread that signs in or takes a receipt, so that no screen stands still for it.
+    """
+    # A desk compiles what it holds when first asked for it.
+    held = {book.study.version for book in desk.book.every}
+    for terms in given(desk.engine):
+        if terms.version not in held:
+            _book(desk, terms)
+    return desk
+
+
 def _news(desk: OpenDesk, terms: StudyReleased, taken: bool) -> ReleaseNews | None:
     book = _book(desk, terms)
     if book is None:

@@ -283,7 +283,14 @@ class TransferView(QWidget):
 
     def take(self, path: Path) -> None:
         """Take in a receipt."""
-        job.start(self, lambda: take_receipt(self._desk, path), self._taken, self._failed)
+        job.start(self, lambda: self._receive(path), self._taken, self._failed)
+
+    def _receive(self, path: Path) -> Standing | Refusal:
+        from trialdesk.services.release_news import make_ready
+
+        outcome = take_receipt(self._desk, path)
+        make_ready(self._desk)
+        return outcome
 
     def _taken(self, outcome: Standing | Refusal) -> None:
         if isinstance(outcome, Refusal):

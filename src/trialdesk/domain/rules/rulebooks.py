@@ -24,10 +24,15 @@ FINISHED = (FormStatus.COMPLETE, FormStatus.SIGNED, FormStatus.LOCKED)
 
 @dataclass(frozen=True)
 class HeldRelease:
-    """One release that lies here; `study` reads it when it is first needed."""
+    """One release that lies here; `study` reads it when it is first needed, `compiled` are its rules where they are."""
 
     version: str
     study: Callable[[], Study]
+    compiled: Rulebook | None = None
+
+    def rules(self, terminology: Terminology | None) -> Rulebook:
+        """Its rules, compiled now unless they were."""
+        return self.compiled if self.compiled is not None else Rulebook(self.study(), terminology)
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,8 @@ class Rulebooks(Rulebook):
         place: Callable[[SubjectData], Place],
         ranges: Sequence[HeldRanges] = (),
     ) -> None:
-        super().__init__(held[-1].study(), terminology)
-        newest = Rulebook.__new__(Rulebook)
-        vars(newest).update(vars(self))
+        newest = held[-1].rules(terminology)
+        vars(self).update(vars(newest))
         self._held, self._place, self._ranges = tuple(held), place, tuple(ranges)
         self._rank = {one.version: index for index, one in enumerate(held)}
         self._books: dict[tuple[str, tuple[int, ...]], Rulebook] = {(held[-1].version, ()): newest}
@@ -91,7 +95,7 @@ class Rulebooks(Rulebook):
         if lists:
             found = self._over(self.book(version, lists[:-1]), self._ranges[lists[-1]].given)
         else:
-            found = Rulebook(self._held[self._rank[version]].study(), self.terminology)
+            found = self._held[self._rank[version]].rules(self.terminology)
         self._books[version, lists] = found
         return found
 
