@@ -196,11 +196,14 @@ def inspection(ward: Ward, window: MainWindow, keep: Callable[[str, QWidget], No
     """The inspector's page at three of its questions."""
     from PySide6.QtCore import QThreadPool
 
+    from trialdesk.domain.text import Text
     from trialdesk.ui.inspector_page import InspectorPage
     from trialdesk.ui.window_inspector import show
 
     nurse = ward.desk.session.user
-    ward.desk.session.user = replace(nurse, role=Role.INSPECTOR)
+    ward.desk.session.user = replace(
+        nurse, id="inspector1", name=Text(en="Inspector 1", zh="检查员 1"), role=Role.INSPECTOR
+    )
     show(window)
     page = window.view
     assert isinstance(page, InspectorPage)

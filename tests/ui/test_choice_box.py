@@ -12,7 +12,7 @@ from trialdesk.domain.text import Language, Text
 from trialdesk.services.study_release import shipped_study
 from trialdesk.storage.study_library import load_study
 from trialdesk.ui import look
-from trialdesk.ui.boxes import ChoiceBox
+from trialdesk.ui.boxes import ChoiceBox, Combo
 from trialdesk.ui.wrapped_segments import WrappedSegments
 
 
@@ -57,3 +57,16 @@ def test_choices_take_a_second_line_where_one_has_no_room_for_them(qtbot: QtBot)
     assert all(box.rect().contains(one.geometry()) for one in box.segments)
     qtbot.keyClick(box.segments[0], Qt.Key.Key_5)
     assert box.text_now() == "5"
+
+
+def test_a_choice_without_room_ends_in_an_ellipsis(qtbot: QtBot) -> None:
+    dress(dark=False, language="en")
+    box = Combo()
+    box.setFixedWidth(220)
+    box.addItems(["01 The First Affiliated Hospital of the University", "02"])
+    qtbot.addWidget(box)
+    assert box.shown().endswith("…")
+    assert box.fontMetrics().horizontalAdvance(box.shown()) <= 220 - 40
+    assert not box.grab().isNull()
+    box.setCurrentIndex(1)
+    assert box.shown() == "02"

@@ -8,7 +8,7 @@ from trialdesk.centre.endpoints import Endpoints, Population, Rate
 from trialdesk.centre.statistics import Interval
 from trialdesk.documents.report import ReportTable
 from trialdesk.domain.text import Text
-from trialdesk.services.endpoint_view import Figure
+from trialdesk.services.endpoint_view import Figure, Worded
 
 __all__ = [
     "COUNT",
@@ -85,6 +85,6 @@ def notes(endpoints: Endpoints, names: Iterable[str]) -> tuple[Text, ...]:
     )
 
 
-def both(text: Text) -> str:
-    """Both languages on one line."""
-    return f"{text.zh} {text.en}" if text.zh != text.en else text.zh
+def both(text: Text) -> Worded:
+    """Both languages on one line of paper."""
+    return Worded(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from trialdesk.centre import adverse_events
 from trialdesk.centre.adverse_events import GRADES, Classes, EventRow
@@ -13,7 +14,7 @@ from trialdesk.centre.statistics import EXACT
 from trialdesk.centre.survival_tables import gvhd_incidence, mortality, survival
 from trialdesk.domain.clinical.course import Course
 from trialdesk.domain.text import Text
-from trialdesk.services.endpoint_view import Figure, figure
+from trialdesk.services.endpoint_view import Figure, Worded, figure, joined
 
 
 def tables(endpoints: Endpoints, classes: Classes) -> tuple[ReportTable, ...]:
@@ -38,14 +39,20 @@ def flow(endpoints: Endpoints) -> ReportTable:
     ended = {one.end_reason for one in enrolled if one.end_reason}
     words = study.endpoints and study.endpoints.withdrawal
     rows: list[tuple[str, ...]] = [
-        ("计划 Planned", str(study.planned_subjects)),
-        ("已建档 On record", figure(one.subject for one in endpoints.courses)),
-        ("入组 Enrolled", Figure(f"{len(enrolled)} / {study.planned_subjects}", (one.subject for one in enrolled))),
-        ("已治疗 Treated", figure(one.subject for one in treated)),
-        ("可评价 Evaluable", figure(one.subject for one in endpoints.evaluable)),
-        ("达到完全缓解 Reached complete remission", figure(one.subject for one in endpoints.in_remission)),
-        ("复发 Relapsed", figure(one.subject for one in enrolled if one.relapse)),
-        ("死亡 Died", figure(one.subject for one in enrolled if one.death)),
+        (both(Text(en="Planned", zh="计划")), str(study.planned_subjects)),
+        (both(Text(en="On record", zh="已建档")), figure(one.subject for one in endpoints.courses)),
+        (
+            both(Text(en="Enrolled", zh="入组")),
+            Figure(f"{len(enrolled)} / {study.planned_subjects}", (one.subject for one in enrolled)),
+        ),
+        (both(Text(en="Treated", zh="已治疗")), figure(one.subject for one in treated)),
+        (both(Text(en="Evaluable", zh="可评价")), figure(one.subject for one in endpoints.evaluable)),
+        (
+            both(Text(en="Reached complete remission", zh="达到完全缓解")),
+            figure(one.subject for one in endpoints.in_remission),
+        ),
+        (both(Text(en="Relapsed", zh="复发")), figure(one.subject for one in enrolled if one.relapse)),
+        (both(Text(en="Died", zh="死亡")), figure(one.subject for one in enrolled if one.death)),
     ]
     for code in sorted(ended):
         label = study.words(study.item(words.reason), code) if words else None
@@ -143,16 +150,21 @@ def gvhd(endpoints: Endpoints, acute: bool, among: Population = "treated") -> Re
     roles = endpoints.roles.acute_gvhd if acute else endpoints.roles.chronic_gvhd
     item = endpoints.study.item(roles.grade)
     found = [code for code in roles.order if code != roles.none]
-    groups: list[tuple[str, Sequence[str]]] = [("任何级别 Any grade", found)]
+    groups: list[tuple[str, Sequence[str]]] = [(both(Text(en="Any grade", zh="任何级别")), found)]
     if acute:
-        groups += [("Ⅱ～Ⅳ 度 II to IV", found[1:]), ("Ⅲ～Ⅳ 度 III to IV", found[2:])]
+        groups += [
+            (both(Text(en="II to IV", zh="Ⅱ～Ⅳ 度")), found[1:]),
+            (both(Text(en="III to IV", zh="Ⅲ～Ⅳ 度")), found[2:]),
+        ]
     for code in roles.order:
         label = endpoints.study.words(item, code)
         groups.append((both(label) if label else code, (code,)))
     rows = [(label, *cells(endpoints.gvhd(acute, codes, among))) for label, codes in groups]
     people = endpoints.population(among)
     never = [one.subject for one in people if endpoints.worst(one, acute) is None]
-    rows.append(("未评估 Never assessed", Figure(f"{len(never)} / {len(people)}", never), "–", "–"))
+    rows.append(
+        (both(Text(en="Never assessed", zh="未评估")), Figure(f"{len(never)} / {len(people)}", never), "–", "–")
+    )
     title = (
         Text(en="Acute GVHD by highest grade (MAGIC)", zh="急性 GVHD 最高分度（MAGIC）")
         if acute
@@ -185,12 +197,12 @@ def events(endpoints: Endpoints, classes: Classes) -> Iterable[ReportTable]:
         Text(en="G3 or higher", zh="≥3 级"),
     )
     rows = [
-        _event_cells("血液学 Haematological", counted.haematological, n),
-        _event_cells("非血液学 Not haematological", counted.other, n),
+        _event_cells(both(Text(en="Haematological", zh="血液学")), counted.haematological, n),
+        _event_cells(both(Text(en="Not haematological", zh="非血液学")), counted.other, n),
     ]
     for row in counted.rows:
         words = classes.words_of(row.term or row.soc)
-        rows.append(_event_cells(f"　　{both(words)}" if row.term else both(words), row, n))
+        rows.append(_event_cells(_indented(words) if row.term else both(words), row, n))
     days = endpoints.days(endpoints.roles.events.window_days)
     definition = Text(
         en="Related (from {level} up, to any agent); onset from the first study treatment to {days} days after the last "
@@ -209,10 +221,10 @@ def events(endpoints: Endpoints, classes: Classes) -> Iterable[ReportTable]:
         population,
         (Text(en="Why", zh="原因"), COUNT, Text(en="Participant, row, term", zh="受试者、行号、名称")),
         (
-            ("GVHD 表现，未计入 GVHD, left out", *_listed(counted.left_out)),
-            ("是否 GVHD 不详，已计入 GVHD not excluded, counted", *_listed(counted.gvhd_unknown)),
-            ("日期不全，可能在窗外，已计入 Partial onset, counted", *_listed(counted.uncertain)),
-            ("无分级或日期，未计入 No grade or onset, not counted", *_listed(counted.ungraded)),
+            (both(Text(en="GVHD, left out", zh="GVHD 表现，未计入")), *_listed(counted.left_out)),
+            (both(Text(en="GVHD not excluded, counted", zh="是否 GVHD 不详，已计入")), *_listed(counted.gvhd_unknown)),
+            (both(Text(en="Partial onset, counted", zh="日期不全，可能在窗外，已计入")), *_listed(counted.uncertain)),
+            (both(Text(en="No grade or onset, not counted", zh="无分级或日期，未计入")), *_listed(counted.ungraded)),
         ),
     )
 
@@ -220,6 +232,10 @@ def events(endpoints: Endpoints, classes: Classes) -> Iterable[ReportTable]:
 def _listed(rows: Sequence[str]) -> tuple[str, str]:
     """How many rows (each begins with its participant), and the rows."""
     return Figure(str(len(rows)), dict.fromkeys(row.split()[0] for row in rows)), "; ".join(rows)
+
+
+def _indented(words: Text) -> Worded:
+    return Worded(Text(en=f"　　{words.en}", zh=f"　　{words.zh}"), f"　　{both(words)}")
 
 
 def _event_cells(label: str, row: EventRow, n: int) -> tuple[str, ...]:
@@ -234,11 +250,18 @@ def _event_cells(label: str, row: EventRow, n: int) -> tuple[str, ...]:
 def _lower_bound(endpoints: Endpoints, one: Course, acute: bool) -> str:
     roles = endpoints.roles.acute_gvhd if acute else endpoints.roles.chronic_gvhd
     code = endpoints.worst(one, acute) or ""
-    what = "急性 GVHD 器官评估不全，至少 acute GVHD with organs missing, at least"
+    what = Text(en="acute GVHD with organs missing, at least", zh="急性 GVHD 器官评估不全，至少")
     if not acute:
-        what = "慢性 GVHD 器官评估不全，至少 chronic GVHD with organs missing, at least"
+        what = Text(en="chronic GVHD with organs missing, at least", zh="慢性 GVHD 器官评估不全，至少")
     label = endpoints.study.words(endpoints.study.item(roles.grade), code)
-    return f"{what} {both(label) if label else code}"
+    grade = label or Text(en=code, zh=code)
+    printed = f"{both(what)} {both(grade)}"
+    return Worded(Text(en=f"{what.en} {grade.en}", zh=f"{what.zh} {grade.zh}"), printed)
+
+
+def _last_contact(day: date) -> Worded:
+    said = Text(en="last contact {day}", zh="末次随访 {day}").format(day=day)
+    return Worded(said, f"末次随访 last contact {day}")
 
 
 def incomplete(endpoints: Endpoints) -> ReportTable:
@@ -247,12 +270,12 @@ def incomplete(endpoints: Endpoints) -> ReportTable:
     for one in endpoints.courses:
         why = list(one.incomplete)
         if one.enrolled and not endpoints.best_response(one):
-            why.append("3 个月窗内无疗效评价 no response assessed in the window")
+            why.append(both(Text(en="no response assessed in the window", zh="3 个月窗内无疗效评价")))
         if one.enrolled and one.last_contact and not one.death and (endpoints.cut - one.last_contact).days > 120:
-            why.append(f"末次随访 last contact {one.last_contact}")
+            why.append(_last_contact(one.last_contact))
         why += [_lower_bound(endpoints, one, acute) for acute in (True, False) if endpoints.only_at_least(one, acute)]
         if why:
-            rows.append((Figure(one.subject, (one.subject,)), "; ".join(why)))
+            rows.append((Figure(one.subject, (one.subject,)), joined(why)))
     return ReportTable(
         "incomplete",
         Text(en="Participants whose data are incomplete or disputed", zh="数据不完整或有争议的受试者"),

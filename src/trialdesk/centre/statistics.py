@@ -15,8 +15,14 @@ from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 
 EXACT = "Clopper-Pearson"
-KAPLAN_MEIER = "Kaplan-Meier, Greenwood variance, log(-log) interval"
-AALEN_JOHANSEN = "Aalen-Johansen, delta-method variance, log(-log) interval"
+KAPLAN_MEIER = Text(
+    en="Kaplan-Meier, Greenwood variance, log(-log) interval",
+    zh="Kaplan-Meier 法，Greenwood 方差，log(-log) 区间",
+)
+AALEN_JOHANSEN = Text(
+    en="Aalen-Johansen, delta-method variance, log(-log) interval",
+    zh="Aalen-Johansen 法，delta 法方差，log(-log) 区间",
+)
 
 
 class Interval(NamedTuple):

@@ -92,11 +92,13 @@ def _curve(
         # Beyond the last time anyone was observed the curve says nothing, unless it has come down to nought.
         known = any(one.days >= day for one in waiting) or (waiting and survival == 0)
         shown, between = (percent(survival), limits((low, high))) if known else ("–", "–")
-        rows.append((f"第 {day} 天 day {day}", at_risk, events, shown, between))
-    reached = f"{middle:g} 天 days" if middle is not None else "未达到 not reached"
+        rows.append((both(Text(en=f"day {day}", zh=f"第 {day} 天")), at_risk, events, shown, between))
+    reached = Text(en="not reached", zh="未达到")
+    if middle is not None:
+        reached = Text(en=f"{middle:g} days", zh=f"{middle:g} 天")
     closing = Text(
-        en=f"n = {len(waiting)}, events {sum(one.status == 1 for one in waiting)}; median {reached}. {KAPLAN_MEIER}.",
-        zh=f"n = {len(waiting)}，事件 {sum(one.status == 1 for one in waiting)}；中位 {reached}。{KAPLAN_MEIER}。",
+        en=f"n = {len(waiting)}, events {sum(one.status == 1 for one in waiting)}; median {reached.en}. {KAPLAN_MEIER.en}.",
+        zh=f"n = {len(waiting)}，事件 {sum(one.status == 1 for one in waiting)}；中位 {reached.zh}。{KAPLAN_MEIER.zh}。",
     )
     heads = (
         Text(en="Time", zh="时间"),

@@ -31,6 +31,35 @@ class Figure(str):
         return str(self), self.who
 
 
+class Worded(str):
+    """A cell in words: in print and in files in both languages on one line, on a screen in the reader's own."""
+
+    text: Text
+
+    def __new__(cls, text: Text, printed: str | None = None) -> Worded:
+        """`printed` stands in print where it is not simply Chinese, then English."""
+        both = f"{text.zh} {text.en}" if text.zh != text.en else text.zh
+        made = super().__new__(cls, both if printed is None else printed)
+        made.text = text
+        return made
+
+    def __getnewargs__(self) -> tuple[Text, str]:  # type: ignore[override]
+        """What it is made of, for another process."""
+        return self.text, str(self)
+
+
+def text_of(cell: str) -> Text:
+    """A cell in each language: its words, or what is printed where it has none."""
+    return cell.text if isinstance(cell, Worded) else Text(en=str(cell), zh=str(cell))
+
+
+def joined(cells: Iterable[str]) -> Worded:
+    """Several cells as one."""
+    found = tuple(cells)
+    said = [text_of(one) for one in found]
+    return Worded(Text(en="; ".join(one.en for one in said), zh="；".join(one.zh for one in said)), "; ".join(found))
+
+
 def figure(who: Iterable[str]) -> Figure:
     """How many they are."""
     found = tuple(who)

@@ -295,10 +295,23 @@ class Combo(QComboBox):
     """A list that opens, with its chevron painted: style sheets take pictures from files only."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        if self.isEditable() or self.currentIndex() < 0:
+            super().paintEvent(event)
+        else:
+            frame = QStyleOptionComboBox()
+            self.initStyleOption(frame)
+            frame.currentText = self.shown()  # type: ignore[attr-defined]
+            told = QStylePainter(self)
+            told.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, frame)
+            told.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, frame)
+            told.end()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         icons.draw(painter, "down", QRectF(self.width() - 24, (self.height() - 16) / 2, 16, 16), "ink2")
+
+    def shown(self) -> str:
+        """What is drawn of the choice: an ellipsis stands for what has no room."""
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, self.width() - 40)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolling the page never changes an answer."""

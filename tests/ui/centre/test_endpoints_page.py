@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.scenario import ZONE, Ward
 from tests.ui.centre.conftest import Wait, at_work
+from trialdesk.domain.text import Language
 from trialdesk.services.demo_filling import Filling
 from trialdesk.services.demo_story import make_person, story
 from trialdesk.ui import look
@@ -167,3 +169,30 @@ def test_nobody_enrolled_by_the_cut_leaves_a_page_that_says_so(page: EndpointsPa
     over(page)
     assert page.about.text() == "All enrolled (ITT): 0"
     assert not numbers(page, "Overall remission rate")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_cell_speaks_the_reader_s_language_alone(held: Ward, qtbot: QtBot, over: Wait, language: Language) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    look.apply(application, LIGHT, language)
+    window = CentreWindow(at_work(held))
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    window.go("endpoints")
+    page = window.pages["endpoints"]
+    assert isinstance(page, EndpointsPage)
+    over(page)
+    page.cut.setDate(CUT)
+    page.refresh()
+    over(page)
+    said = [one.text() for one in page.findChildren(QLabel) if one.text()]
+    window.close()
+    assert len(said) > 60
+    if language == "en":
+        assert [one for one in said if re.search("[\u4e00-\u9fff]", one)] == []
+    else:
+        names = {"Kaplan", "Meier", "Greenwood", "log", "Aalen", "Johansen", "delta", "Clopper", "Pearson"}
+        english = {one: set(re.findall("[A-Za-z]?[a-z]{2,}", one)) - names for one in said}
+        assert {one: words for one, words in english.items() if words} == {}

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from trialdesk.domain.text import Text
-from trialdesk.services.endpoint_view import CountedTable, RateRow
+from trialdesk.services.endpoint_view import CountedTable, RateRow, text_of
 from trialdesk.ui import look, parts
 from trialdesk.ui.centre.figure_button import number
 
@@ -83,7 +83,7 @@ def table_card(table: CountedTable, opened: Opened) -> QWidget:
         grid.setColumnStretch(column, 5 if column == 0 else 3 if not narrow else 2)
     grid.setColumnMinimumWidth(0, 150 if narrow else 110)
     for line, cells in enumerate(table.rows, start=1):
-        label = Text(en=cells[0], zh=cells[0])
+        label = text_of(cells[0])
         for column, cell in enumerate(cells):
             says = Text(en="{row}: {head}", zh="{row}：{head}").format(row=label, head=table.heads[column])
             role = "smallstrong" if column == 0 else "small"

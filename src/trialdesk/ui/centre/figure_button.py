@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from trialdesk.domain.text import Text
-from trialdesk.services.endpoint_view import Figure, Topic
+from trialdesk.services.endpoint_view import Figure, Topic, text_of
 from trialdesk.ui import look, parts
 
 _WAYS = {
@@ -81,7 +81,7 @@ def _middle(one: QWidget) -> QPoint:
 def number(text: str, says: Text, topic: Topic, opened: object, role: str = "text") -> QWidget:
     """A button for a figure with participants behind it, else plain words."""
     if not isinstance(text, Figure) or not text.who:
-        return parts.words(text, role, wrap=not isinstance(text, Figure))
+        return parts.words(look.first(text_of(text)), role, wrap=not isinstance(text, Figure))
     made = FigureButton(text, says, topic, role)
     made.opened.connect(opened)
     return made

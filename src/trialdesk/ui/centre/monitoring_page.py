@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QInputDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Act, may
@@ -17,6 +17,7 @@ from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.services.monitoring_view import FormLine, ShieldRow, SiteMonitoring, columns, form_lines
 from trialdesk.ui import look, parts
+from trialdesk.ui.boxes import Combo
 from trialdesk.ui.centre.page import CentrePage, HeadAct, Keys
 from trialdesk.ui.centre.trail_list import TrailList
 from trialdesk.ui.shield_forms import FormButton, scrolled
@@ -44,12 +45,14 @@ class MonitoringPage(CentrePage):
         self.held: SiteMonitoring | None = None
         self._chosen: tuple[str, FormLine] | None = None
         self._acted = False
-        self.site = QComboBox()
+        self.site = Combo()
         self.site.setFixedWidth(220)
         for name in work.lists.sites():
             said = work.study.sites.get(name)
             self.site.addItem(f"{name} {look.first(said)}" if said else name, name)
         self.site.currentIndexChanged.connect(lambda _: self.refresh())
+        self.site.currentTextChanged.connect(self.site.setToolTip)
+        self.site.setToolTip(self.site.currentText())
         self.views = {
             name: ViewButton(words, "secondary", high=30)
             for name, words in (
