@@ -95,10 +95,10 @@ def _curve(
         rows.append((both(Text(en=f"day {day}", zh=f"第 {day} 天")), at_risk, events, shown, between))
     reached = Text(en="not reached", zh="未达到")
     if middle is not None:
-        reached = Text(en=f"{middle:g} days", zh=f"{middle:g} 天")
+        reached = Text(en=f"{middle:g} days", zh=f" {middle:g} 天")
     closing = Text(
         en=f"n = {len(waiting)}, events {sum(one.status == 1 for one in waiting)}; median {reached.en}. {KAPLAN_MEIER.en}.",
-        zh=f"n = {len(waiting)}，事件 {sum(one.status == 1 for one in waiting)}；中位 {reached.zh}。{KAPLAN_MEIER.zh}。",
+        zh=f"n = {len(waiting)}，事件 {sum(one.status == 1 for one in waiting)}；中位数{reached.zh}。{KAPLAN_MEIER.zh}。",
     )
     heads = (
         Text(en="Time", zh="时间"),
