@@ -119,7 +119,7 @@ def _form(written: str) -> FormPath:
     try:
         return FormPath.parse(written)
     except ValueError as fault:
-        raise KnownError(_NO_FORM.format(text=written)) from fault
+        raise KnownError(_NO_FORM.format(text=written) if written else _WHICH_FORM) from fault
 
 
 def _lines(held: SiteMonitoring) -> list[str]:
@@ -176,6 +176,10 @@ def _plain(held: SiteMonitoring) -> dict[str, object]:
     }
 
 
+_WHICH_FORM = Text(
+    en="Say which form was reviewed, as EVENT[1]/FORM such as AE[2]/AE, or which review is taken back with --take-back.",
+    zh="请指明审核的表单，写作 EVENT[1]/FORM，例如 AE[2]/AE；撤销时请用 --take-back 指明记录。",
+)
 _NO_FORM = Text(
     en="{text} names no form. Write EVENT[1]/FORM, such as AE[2]/AE.",
     zh="{text} 不是表单名。请写作 EVENT[1]/FORM，例如 AE[2]/AE。",

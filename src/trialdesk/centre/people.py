@@ -222,15 +222,20 @@ def _note(centre: Centre, changes: list[Change], now: datetime, user: User | Non
     centre.attendance.note(changes, version, now, name, role)
 
 
+def check_account(user_id: str, passphrase: str) -> None:
+    """Raises KnownError for a name no account may have and for a weak passphrase."""
+    if not _ID.fullmatch(user_id):
+        raise KnownError(_NOT_AN_ID.format(user=user_id))
+    if fault := weakness(passphrase):
+        raise KnownError(fault)
+
+
 def _check_new(centre: Centre, user: User, passphrase: str) -> None:
-    if not _ID.fullmatch(user.id):
-        raise KnownError(_NOT_AN_ID.format(user=user.id))
+    check_account(user.id, passphrase)
     if user.id in centre.attendance.accounts() or user.id == SYSTEM:
         raise KnownError(_TAKEN.format(user=user.id))
     if user.role not in AT_CENTRE:
         raise KnownError(_NOT_HERE.format(role=ROLE_WORDS[user.role]))
-    if fault := weakness(passphrase):
-        raise KnownError(fault)
 
 
 def _other(centre: Centre, by: str, user_id: str) -> User:

@@ -37,6 +37,8 @@ def issue(folder: Path, who: Caller, names: Sequence[str]) -> str:
     """Send drafted queries out, all of them where none is named."""
     with _Sitting(folder, who) as sitting:
         lines = sitting.lists.queries(("Candidate",), limit=100_000)
+        if unknown := [name for name in names if name not in {line.id for line in lines}]:
+            raise KnownError(_NO_DRAFT.format(names=", ".join(unknown)))
         chosen = [line for line in lines if not names or line.id in names]
         said = [sitting.said(sitting.reviewer.issue_candidate(line.subject, line.id)) for line in chosen]
         return "\n".join([*said, f"{len(chosen)} queries go out with the next receipts"])
@@ -192,6 +194,11 @@ def _form(text: str) -> FormPath:
 _NO_QUERY = Text(
     en="There is no query {name}. List them with: trialdesk centre query list FOLDER",
     zh="没有质疑 {name}。可用 trialdesk centre query list FOLDER 列出全部质疑。",
+)
+_NO_DRAFT = Text(
+    en="No drafted query is named {names}; nothing was sent. List the drafts with: trialdesk centre query list FOLDER "
+    "--state Candidate",
+    zh="没有名为 {names} 的质疑草稿，未发出任何质疑。可用 trialdesk centre query list FOLDER --state Candidate 列出草稿。",
 )
 _NO_PLACE = Text(
     en="{text} names no field. Write EVENT[1]/FORM/GROUP[1]/ITEM, for a form EVENT[1]/FORM.",
