@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from trialdesk.security.trust import StudyTrust
     from trialdesk.services.document_trail import DocumentTrail
 
-Kind = Literal["crf", "bundle", "backup", "desk", "unknown"]
+Kind = Literal["crf", "report", "bundle", "backup", "desk", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _verify(file: Path, trust: Path | None, trail: DocumentTrail | None) -> File
             return _desk(file)
         content = file.read_bytes()
         if file.suffix.lower() == ".pdf" or content.startswith(b"%PDF"):
-            return _crf(file, content, study_trust(file, trust), trail)
+            return _report(file, content, trust) or _crf(file, content, study_trust(file, trust), trail)
         if file.suffix.lower() == ".tdk":
             return _backup(file)
         if says := _JUDGED_ELSEWHERE.get(file.suffix.lower()):
@@ -110,6 +110,16 @@ def _verify(file: Path, trust: Path | None, trail: DocumentTrail | None) -> File
             why=fault.strerror or fault
         )
         return FileVerdict(str(file), "unknown", (Line(False, says),))
+
+
+def _report(file: Path, content: bytes, trust: Path | None) -> FileVerdict | None:
+    """The verdict on a signed report; None for any other PDF, which is judged as a CRF."""
+    from trialdesk.documents.report_verdict import judge_report
+
+    judged = judge_report(content, study_trust(file, trust))
+    if judged is None:
+        return None
+    return FileVerdict(str(file), "report", tuple(Line(one.fine, one.says) for one in judged))
 
 
 def _kind(file: Path) -> Kind:
