@@ -196,10 +196,10 @@ def test_the_passphrase_comes_from_a_file_and_never_from_the_words(
     code, said = say("centre", "person", "passphrase", centre, *as_dm1, words, "--new-passphrase-file", own)
     assert (code, "nobody else knows" in said) == (0, True), said
     assert "Caps Lock" in say("centre", "query", "issue", centre, *as_dm1, words)[1]
-    assert "0 queries go out" in say("centre", "query", "issue", centre, *as_dm1, own)[1]
+    assert "go out with the next receipts: 0" in say("centre", "query", "issue", centre, *as_dm1, own)[1]
     assert "holds no passphrase" in say("centre", "query", "issue", centre, *as_dm1, tmp_path / "none")[1]
     monkeypatch.setenv("TRIALDESK_PASSPHRASE", "the heron on the other bank")
-    assert "0 queries go out" in say("centre", "query", "issue", centre, "--as", "dm1")[1]
+    assert "go out with the next receipts: 0" in say("centre", "query", "issue", centre, "--as", "dm1")[1]
     with pytest.raises(SystemExit):
         cli.main(["centre", "query", "issue", str(centre), "--as", "dm1", "--role", "data_manager"])
     listed = say("centre", "person", "list", centre)[1]
