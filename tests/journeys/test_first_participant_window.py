@@ -66,6 +66,14 @@ def in_dialog(act: Callable[[QWidget], None]) -> None:
     QTimer.singleShot(0, when_open)
 
 
+def read(dialog: SigningDialog, qtbot: QtBot) -> None:
+    """Page down through the form, each page as soon as it is drawn."""
+    for _ in range(6):
+        qtbot.waitUntil(lambda: not dialog.coming, timeout=15000)
+        QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: not dialog.coming, timeout=15000)
+
+
 def type_answers(window: MainWindow, *answers: str) -> None:
     """Type one answer after the other; Enter leads on, an empty answer leaves the field empty."""
     for answer in answers:
@@ -127,13 +135,11 @@ def test_from_the_sign_in_window_to_the_centres_receipt(
 
     def sign(dialog: QWidget) -> None:
         assert isinstance(dialog, SigningDialog)
-        for _ in range(6):
-            QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+        read(dialog, qtbot)
         QTest.keyClicks(dialog.passphrase, DEMO_PASSPHRASE)
         QTest.keyClick(dialog.passphrase, ENTER)
         qtbot.waitUntil(lambda: dialog.certified is not None and dialog.prepared.field == "Investigator", timeout=15000)
-        for _ in range(6):
-            QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+        read(dialog, qtbot)
         assert dialog.person.currentData() == INVESTIGATOR
         QTest.keyClicks(dialog.passphrase, DEMO_PASSPHRASE)
         QTest.keyClick(dialog.passphrase, ENTER)

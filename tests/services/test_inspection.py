@@ -16,7 +16,7 @@ import orjson
 import pytest
 
 from tests.scenario import SOURCE, Ward
-from tests.services.test_people import PASSPHRASE, change_to, invite
+from tests.services.test_desk_people import PASSPHRASE, change_to, invite
 from trialdesk.demo import ADMINISTRATOR, DEMO_PASSPHRASE, INVESTIGATOR, NURSE
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.admin.role import Act, Role, may

@@ -10,6 +10,7 @@ import pytest
 
 from tests.scenario import Ward
 from tests.workbooks import Row, write_workbook
+from trialdesk.centre.admission import Caller
 from trialdesk.centre.commands import keep_wording
 from trialdesk.cli import main
 from trialdesk.demo import DEMO_PASSPHRASE, INVESTIGATOR, NURSE
@@ -132,7 +133,8 @@ def test_the_crf_prints_what_the_grade_means_and_whose_words_these_are(ward: War
 def test_a_centre_hands_the_wording_to_every_desk_it_makes(ward: Ward, workbook: Path) -> None:
     from trialdesk.demo import make_demo_desk
 
-    assert "837 terms" in keep_wording(ward.centre.folder, workbook)
+    admin = Caller("admin1", "", "terminology import")
+    assert "837 terms" in keep_wording(ward.centre.folder, admin, workbook)
     release = ward.centre.release
     assert release.wording is not None
     assert release.fingerprint == ward.desk.fingerprint

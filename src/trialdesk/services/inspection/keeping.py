@@ -77,7 +77,7 @@ HOLDS: tuple[tuple[Text, Text, str], ...] = (
     (
         Text(en="giving oneself a role in the sign-in file", zh="在登录文件中自授角色"),
         Text(en="role and dates come from the trail, not from the file", zh="角色与有效期取自稽查轨迹，不取自该文件"),
-        "tests/services/test_people.py::test_a_changed_sign_in_file_gives_nobody_a_right",
+        "tests/services/test_desk_people.py::test_a_changed_sign_in_file_gives_nobody_a_right",
     ),
     (
         Text(en="setting the clock back", zh="回拨时钟"),
