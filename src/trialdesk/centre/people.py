@@ -286,7 +286,10 @@ _WAIT = Text(
     en="Too many wrong passphrases for {user}. Wait until {until}, or ask the administrator for a new passphrase.",
     zh="{user} 口令错误次数过多。请等到 {until}，或请管理员重置口令。",
 )
-_LEFT = Text(en="{why} {n} more tries, then the account waits.", zh="{why}还可尝试 {n} 次，之后账户将暂停登录。")
+_LEFT = Text(
+    en="{why} {n} more tries, then the account waits a quarter of an hour.",
+    zh="{why}还可尝试 {n} 次，之后账户将暂停登录 15 分钟。",
+)
 _ROLE = Text(
     en="{user} has this role already, or it is none of the centre's.", zh="{user} 已是该角色，或该角色不属于协调中心。"
 )
