@@ -6,7 +6,6 @@ import argparse
 import io
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from trialdesk import __version__
@@ -14,8 +13,17 @@ from trialdesk import cli_desk as desk_commands
 from trialdesk.cli_authority import add_authority, add_seal
 from trialdesk.cli_centre import add_review
 from trialdesk.cli_monitoring import add_monitoring, add_visit
-from trialdesk.cli_people import add_people, caller, centre_caller, centre_options, service_option, sign_in_options
+from trialdesk.cli_people import (
+    add_people,
+    calendar_day,
+    caller,
+    centre_caller,
+    centre_options,
+    service_option,
+    sign_in_options,
+)
 from trialdesk.cli_terminology import add_terminology
+from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 
 
@@ -33,6 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return 0
+    except OSError as fault:
+        # A folder that is not there, a full stick: the world's fault where it names a file, a fault of ours where not.
+        if fault.filename is None:
+            raise
+        says = _NO_FILE.format(path=fault.filename, why=fault.strerror or fault)
+        print(says.en, says.zh, sep="\n", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -270,7 +285,7 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     one.set_defaults(run=_centre_status)
     one = group.add_parser("report", help="the endpoints at a data cut: signed PDF, tables, pictures")
     one.add_argument("folder", type=Path)
-    one.add_argument("--cut", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last day that counts")
+    one.add_argument("--cut", type=calendar_day, required=True, metavar="YYYY-MM-DD", help="last day that counts")
     one.add_argument("--out", type=Path, help="folder to write to (default: reports/CUT in the centre's folder)")
     sign_in_options(one, "stat1")
     one.set_defaults(run=_centre_report)
@@ -279,7 +294,7 @@ def _add_centre(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     formats = ("odm", "odm-transactional", "odm-flat", "csv", "xlsx", "json", "xpt", "sdtm")
     one.add_argument("--as", dest="kind", choices=formats, required=True, help="json is CDISC Dataset-JSON 1.1")
     one.add_argument("--out", type=Path, required=True, help="folder to write to")
-    one.add_argument("--cut", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day of recording that counts")
+    one.add_argument("--cut", type=calendar_day, metavar="YYYY-MM-DD", help="last day of recording that counts")
     centre_options(one, "dm1")
     one.set_defaults(run=_centre_export)
 
@@ -321,6 +336,11 @@ def _centre_status(given: argparse.Namespace) -> int:
     print(status(given.folder, given.json))
     return 0
 
+
+_NO_FILE = Text(
+    en="{path} could not be read or written ({why}). Check the name, the stick and the room on it, then try again.",
+    zh="无法读取或写入 {path}（{why}）。请检查文件名、U 盘及其剩余空间后重试。",
+)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trialdesk.cli_people import caller, sign_in_options
+from trialdesk.domain.text import Text
+from trialdesk.errors import KnownError
 
 if TYPE_CHECKING:
     from trialdesk.services.authority import StudyAuthority
@@ -96,7 +96,9 @@ def _open(given: argparse.Namespace) -> Iterator[StudyAuthority]:
 
 
 def _passphrase() -> str:
-    return os.environ.get(PASSPHRASE) or getpass.getpass("passphrase of the authority: ")
+    from trialdesk.services.desk import ask_passphrase
+
+    return ask_passphrase("passphrase of the authority: ", PASSPHRASE)
 
 
 def _init(given: argparse.Namespace) -> int:
@@ -117,9 +119,9 @@ def _site(given: argparse.Namespace) -> int:
 def _request(given: argparse.Namespace) -> int:
     from trialdesk.paths import desk_home
     from trialdesk.services.certificates import write_request
-    from trialdesk.services.desk import sign_in
+    from trialdesk.services.desk import ask_passphrase, sign_in
 
-    secret = os.environ.get("TRIALDESK_PASSPHRASE") or getpass.getpass("passphrase: ")
+    secret = ask_passphrase()
     desk = sign_in(given.home or desk_home(), given.user, secret)
     try:
         print(write_request(desk, None if given.workstation else given.user, secret, given.folder))
@@ -140,7 +142,7 @@ def _renew(given: argparse.Namespace) -> int:
     with _open(given) as authority:
         known = {one.id for one in authority.issued()}
         for request in given.requests:
-            subject, _ = read_request(request.read_bytes())
+            subject, _ = read_request(_content(request))
             if subject.id not in known:
                 print(f"{subject.id} has had no certificate here; use: trialdesk ca issue")
                 return 1
@@ -152,10 +154,17 @@ def _answer(authority: StudyAuthority, given: argparse.Namespace) -> None:
     from trialdesk.security.certificates import pem
 
     for request in given.requests:
-        made = authority.issue(request.read_bytes(), given.approved_by, _now())
+        made = authority.issue(_content(request), given.approved_by, _now())
         out = request.with_suffix(".pem")
         out.write_bytes(pem(made))
         print(f"{out}: {made.serial_number:x}, until {made.not_valid_after_utc.date()}")
+
+
+def _content(request: Path) -> bytes:
+    try:
+        return request.read_bytes()
+    except OSError as fault:
+        raise KnownError(_UNREADABLE.format(path=request)) from fault
 
 
 def _revoke(given: argparse.Namespace) -> int:
@@ -169,6 +178,8 @@ def _list(given: argparse.Namespace) -> int:
     from trialdesk.services.authority import StudyAuthority
 
     now = _now()
+    if not (given.folder / "root.pem").is_file():
+        raise KnownError(_NO_AUTHORITY.format(folder=given.folder))
     for one in StudyAuthority(given.folder).issued():
         if given.json:
             print(json.dumps(asdict(one) | {"state": one.state(now)}, ensure_ascii=False))
@@ -220,3 +231,13 @@ def _seal(given: argparse.Namespace) -> int:
     finally:
         centre.close()
     return 0 if fine else 1
+
+
+_NO_AUTHORITY = Text(
+    en="There is no authority in {folder}. Name the centre's folder, or the one of trialdesk ca init.",
+    zh="{folder} 中没有证书机构。请指定中心文件夹，或 trialdesk ca init 所建的文件夹。",
+)
+_UNREADABLE = Text(
+    en="{path} cannot be read. Check the stick, then name the request again.",
+    zh="无法读取 {path}。请检查 U 盘，再重新指定申请文件。",
+)

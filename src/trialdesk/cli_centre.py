@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trialdesk.cli_people import caller, service_option, sign_in_options
+from trialdesk.cli_people import calendar_day, caller, service_option, sign_in_options
 
 if TYPE_CHECKING:
     from trialdesk.centre.admission import Caller
@@ -46,8 +46,8 @@ def add_review(group: Any) -> None:
     one.add_argument("--theme", choices=("light", "dark"), default="light")
     one = _act(group, "release", _release, "give a study release out")
     one.add_argument("--study", type=Path, required=True, help="folder of the new release")
-    one.add_argument("--approved", type=date.fromisoformat, required=True, help="day of the ethics approval")
-    one.add_argument("--effective", type=date.fromisoformat, help="first day at the workstations (default: at once)")
+    one.add_argument("--approved", type=calendar_day, required=True, help="day of the ethics approval")
+    one.add_argument("--effective", type=calendar_day, help="first day at the workstations (default: at once)")
     one.add_argument("--site", action="append", default=[], help="only to these sites")
     one.add_argument("--subject", action="append", default=[], help="only for these participants")
     one.add_argument("--newly-enrolled", action="store_true", help="only for participants enrolled from then on")
@@ -64,8 +64,8 @@ def _add_lab_ranges(group: Any) -> None:
     one = _act(group, "lab-ranges", _lab_ranges, "give a laboratory's own normal ranges out, without a study release")
     one.add_argument("file", type=Path, metavar="FILE.csv", help="analyte, unit, sex, age_from, age_to, low, high")
     one.add_argument("--laboratory", required=True, help="its code in the study")
-    one.add_argument("--valid-from", type=date.fromisoformat, required=True, help="first day of sampling it holds for")
-    one.add_argument("--valid-to", type=date.fromisoformat, help="last day, where the list ends")
+    one.add_argument("--valid-from", type=calendar_day, required=True, help="first day of sampling it holds for")
+    one.add_argument("--valid-to", type=calendar_day, help="last day, where the list ends")
     one.add_argument("--site", action="append", default=[], help="only to these sites")
     one.add_argument("--keep-others", action="store_true", help="keep the ranges of tests the file does not name")
     one.add_argument("--dry-run", action="store_true", help="show which results are read otherwise, and write nothing")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 from pathlib import Path
 
-from trialdesk.cli_people import centre_caller, centre_options
+from trialdesk.cli_people import calendar_day, centre_caller, centre_options
 
 
 def add_desk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -65,8 +64,8 @@ def add_person(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     one.add_argument("who", metavar="ID:ROLE", help="such as inspector1:inspector; write -- -ID to end an account")
     one.add_argument("--home", type=Path)
     one.add_argument("--user", required=True, help="an administrator of the desk; the passphrase is asked")
-    one.add_argument("--from", dest="begins", type=date.fromisoformat, metavar="YYYY-MM-DD", help="first day")
-    one.add_argument("--until", dest="ends", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day")
+    one.add_argument("--from", dest="begins", type=calendar_day, metavar="YYYY-MM-DD", help="first day")
+    one.add_argument("--until", dest="ends", type=calendar_day, metavar="YYYY-MM-DD", help="last day")
     one.set_defaults(run=_person)
 
 

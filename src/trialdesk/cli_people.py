@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
 
 ROLES = tuple(sorted(AT_CENTRE))
 _FILE_HELP = "file whose first line is the passphrase, such as /dev/fd/3 (default: asked without echo)"
+
+
+def calendar_day(text: str) -> date:
+    """A day among the words of a command; raises argparse.ArgumentTypeError with what to write instead."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write YYYY-MM-DD 不是日期，请写作 YYYY-MM-DD") from fault
 
 
 def sign_in_options(parser: argparse.ArgumentParser, default: str | None = None) -> None:

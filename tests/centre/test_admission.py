@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from trialdesk.centre import admission, people
 from trialdesk.centre.admission import ACTS, READING, Caller
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.letters import LOCAL
+from trialdesk.cli_people import calendar_day
 from trialdesk.demo import DEMO_PASSPHRASE
 from trialdesk.domain.admin.role import AT_CENTRE, PERMITTED, ROLE_WORDS, Role
 from trialdesk.domain.admin.user import User
@@ -111,7 +111,7 @@ def call(command: str, folder: Path, out: Path) -> list[str]:
 def any_value(action: argparse.Action, out: Path) -> str:
     if action.choices:
         return str(next(iter(action.choices)))
-    return {Path: str(out / "nowhere"), date.fromisoformat: "2026-01-01", int: "1"}.get(action.type, "SCR[1]/DM")  # type: ignore[arg-type]
+    return {Path: str(out / "nowhere"), calendar_day: "2026-01-01", int: "1"}.get(action.type, "SCR[1]/DM")  # type: ignore[arg-type]
 
 
 def counting_nothing(*_: object) -> None:
@@ -196,10 +196,10 @@ def test_the_passphrase_comes_from_a_file_and_never_from_the_words(
     code, said = say("centre", "person", "passphrase", centre, *as_dm1, words, "--new-passphrase-file", own)
     assert (code, "nobody else knows" in said) == (0, True), said
     assert "Caps Lock" in say("centre", "query", "issue", centre, *as_dm1, words)[1]
-    assert "0 queries go out" in say("centre", "query", "issue", centre, *as_dm1, own)[1]
+    assert "go out with the next receipts: 0" in say("centre", "query", "issue", centre, *as_dm1, own)[1]
     assert "holds no passphrase" in say("centre", "query", "issue", centre, *as_dm1, tmp_path / "none")[1]
     monkeypatch.setenv("TRIALDESK_PASSPHRASE", "the heron on the other bank")
-    assert "0 queries go out" in say("centre", "query", "issue", centre, "--as", "dm1")[1]
+    assert "go out with the next receipts: 0" in say("centre", "query", "issue", centre, "--as", "dm1")[1]
     with pytest.raises(SystemExit):
         cli.main(["centre", "query", "issue", str(centre), "--as", "dm1", "--role", "data_manager"])
     listed = say("centre", "person", "list", centre)[1]

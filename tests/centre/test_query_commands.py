@@ -33,7 +33,7 @@ def test_a_query_lives_its_life_by_commands(ward: Ward, capsys: pytest.CaptureFi
 
     asked = ("--en", "Please check.", "--zh", "请核对。")
     assert "QueryProposed 01-001" in say("query", "open", centre, "01-001", field, *asked, "--draft")
-    assert "1 queries go out" in say("query", "issue", centre)
+    assert "go out with the next receipts: 1" in say("query", "issue", centre)
     (line,) = json.loads(say("query", "list", centre, "--json"))
     assert (line["id"], line["state"], line["paths"]) == ("CENTRE-W1:1", "Open", [field])
     assert "not answered yet" in say("query", "again", centre, line["id"], *asked)
@@ -42,7 +42,7 @@ def test_a_query_lives_its_life_by_commands(ward: Ward, capsys: pytest.CaptureFi
     assert "Cancelled" in say("query", "list", centre)
     assert "There is no query" in say("query", "close", centre, "CENTRE-W1:9")
     assert "names no field" in say("query", "open", centre, "01-001", "nonsense", *asked)
-    assert "FormFrozen" in say("freeze", centre, "01-001", "SCR[1]/DM")
+    assert "FormFrozen 01-001: held still by the centre 中心冻结" in say("freeze", centre, "01-001", "SCR[1]/DM")
     where = ("--source", "Medical record", "--where", "front page")
     assert "SourceVerified" in say("verify", centre, "01-001", field, *where)
     assert "0 queries drafted" in say("query", "check", centre)

@@ -363,6 +363,14 @@ def verified(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder.parent)
 
 
+def test_the_program_that_goes_along_says_which_file_it_misses(ward: Ward, tmp_path: Path) -> None:
+    folder = taken_along(ward, tmp_path)
+    (folder / "trail.jsonl").rename(folder / "elsewhere.jsonl")
+    said = verified(folder)
+    assert (said.returncode, "Traceback" in said.stderr) == (1, False)
+    assert "The file cannot be read" in said.stderr
+
+
 def test_the_trail_taken_along_equals_the_database_line_by_line(ward: Ward, tmp_path: Path) -> None:
     from openpyxl import load_workbook
 

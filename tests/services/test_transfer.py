@@ -169,3 +169,18 @@ def test_a_certified_form_that_was_signed_in_the_same_stretch_goes_as_the_signed
     ward.sign()
     ward.receive(ward.send())
     assert ward.centre.status().documents == 1
+
+
+def test_a_bundle_another_desk_wrote_under_the_same_number_stays_on_the_stick(ward: Ward) -> None:
+    ward.enrol()
+    stick = ward.folder / "stick"
+    stick.mkdir(exist_ok=True)
+    before = stick / "01_W1_000001.tdb"
+    before.write_bytes(b"what the desk sent before it was restored from an older backup")
+    sent = send(ward.desk, stick)
+    assert not isinstance(sent, Refusal)
+    assert sent.path.name == "01_W1_000001-2.tdb"
+    assert before.read_bytes().startswith(b"what the desk sent")
+    again = send(ward.desk, stick)
+    assert not isinstance(again, Refusal)
+    assert sorted(path.name for path in stick.glob("*-3.tdb")) == []

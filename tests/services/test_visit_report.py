@@ -11,8 +11,11 @@ import pytest
 
 from tests.scenario import SOURCE, Ward
 from tests.visiting import Monitor, ward_with_two
+from trialdesk.centre.centre import Centre
 from trialdesk.domain.actions.outcome import Refusal
 from trialdesk.domain.text import Text
+from trialdesk.services.study_release import shipped_release
+from trialdesk.services.verdicts import verify_files
 from trialdesk.services.visit_report import content_of, deviations, write_visit_report
 
 
@@ -84,3 +87,21 @@ def test_the_paper_is_signed_by_the_monitor_and_holds_its_tables(ward: Ward, tmp
         assert str(field.T) == "Monitor"
         embedded = json.loads(pdf.attachments["visit.json"].get_file().read_bytes())
     assert embedded["verified"]["rows"][0][4] == "p. 3"
+
+
+def test_a_visit_report_is_judged_as_a_report_and_a_changed_one_is_bad(ward: Ward, tmp_path: Path) -> None:
+    monitor = Monitor(ward)
+    path = write_visit_report(monitor.visit, tmp_path / "visit.pdf")
+    root = ward.centre.folder / "root.pem"
+    (verdict,) = verify_files([path], root)
+    assert (verdict.kind, verdict.ok) == ("report", True), verdict.as_text()
+    assert "mon1" in verdict.as_text()
+    content = bytearray(path.read_bytes())
+    place = content.index(b"stream", len(content) // 2) + 20
+    content[place] ^= 1
+    path.write_bytes(bytes(content))
+    assert not verify_files([path], root)[0].ok
+    other = Centre.init(tmp_path / "other", shipped_release())
+    other.close()
+    again = write_visit_report(monitor.visit, tmp_path / "again.pdf")
+    assert not verify_files([again], tmp_path / "other" / "root.pem")[0].ok

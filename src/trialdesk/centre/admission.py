@@ -167,13 +167,18 @@ def passphrase_of(centre: Centre, user: str, file: Path | None, variable: str = 
     import os
 
     if file is not None:
-        try:
-            return file.read_text(encoding="utf-8").splitlines()[0]
-        except (OSError, IndexError, UnicodeDecodeError) as fault:
-            raise KnownError(_UNREADABLE.format(path=file)) from fault
+        return first_line(file)
     if centre.kind == "demo" and variable not in os.environ:
         return DEMO_PASSPHRASE
     return ask_passphrase(f"passphrase of {user}: ", variable)
+
+
+def first_line(file: Path) -> str:
+    """The passphrase in a file; raises KnownError for one that cannot be read or is empty."""
+    try:
+        return file.read_text(encoding="utf-8").splitlines()[0]
+    except (OSError, IndexError, UnicodeDecodeError) as fault:
+        raise KnownError(_UNREADABLE.format(path=file)) from fault
 
 
 def found_demo_people(centre: Centre) -> None:

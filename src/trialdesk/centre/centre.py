@@ -111,7 +111,13 @@ class Centre:
         facts = {"study": study, "fingerprint": release.fingerprint, "url": url or "", "kind": kind}
         write_private(folder / CENTRE_FILE, json.dumps(facts, indent=1).encode())
         authority.revocations(moment)
-        opened = cls.open(folder)
+        try:
+            opened = cls.open(folder)
+        except KnownError:
+            # A store that cannot be reached leaves no folder in which the next try finds something.
+            for made in folder.iterdir():
+                made.rmdir() if made.is_dir() else made.unlink()
+            raise
         opened.moment = moment
         return opened
 

@@ -26,19 +26,25 @@ def init(
 ) -> str:
     """Make a centre and say what it holds; with a first person it is theirs from the start, its keys sealed with a stick."""
     from trialdesk.centre import people_commands as people
-    from trialdesk.centre.admission import Caller
+    from trialdesk.centre.key_files import require_elsewhere
+    from trialdesk.centre.people import check_account
 
     if recovery is not None and administrator is None:
         raise KnownError(_WHOSE)
     release = release_from_folder(study or shipped_study())
+    first = ""
+    # What can be refused is refused before anything is written: nothing half made stands in the folder.
+    if administrator is not None:
+        if recovery is not None:
+            require_elsewhere(recovery, folder)
+        first = people.new_passphrase(administrator, passphrase)
+        check_account(administrator, first)
     centre = Centre.init(folder, release, store)
     centre.close()
     lines = [f"centre for {centre.study} in {folder}", f"study release {release.fingerprint}"]
     lines.append(f"root certificate {folder / 'root.pem'}")
     if administrator is not None:
-        who = Caller(administrator, "", "protect", passphrase)
-        added = people.add(folder, who, administrator, "administrator", None, None, passphrase)
-        lines += [added] if recovery is None else [people.protect(folder, who, recovery)]
+        lines.append(people.begin(folder, administrator, first, recovery))
     else:
         with people.opened(folder) as made:
             lines.append(people.notice(made))

@@ -67,8 +67,7 @@ def protect(centre: Centre, by: User, stick: Path, now: datetime | None = None) 
     but an administrator, a stick inside the centre's folder, or one that holds another recovery key.
     """
     centre.attendance.require_act(Act.MANAGE_USERS)
-    if inside(stick, centre.folder):
-        raise KnownError(_INSIDE.format(folder=centre.folder))
+    require_elsewhere(stick, centre.folder)
     if plain := plain_secrets(centre.folder):
         change = KeysChanged(what="sealed", detail=", ".join(plain))
         moment = now or datetime.now().astimezone()
@@ -106,6 +105,12 @@ def _hand_out(secret: bytes, stick: Path) -> None:
     write_private(target, secret)
     if target.read_bytes() != secret:
         raise KnownError(_NO_STICK.format(stick=stick, why="it reads differently"))
+
+
+def require_elsewhere(stick: Path, folder: Path) -> None:
+    """Raises KnownError for a place of the recovery key inside the centre's folder."""
+    if inside(stick, folder):
+        raise KnownError(_INSIDE.format(folder=folder))
 
 
 def inside(path: Path, folder: Path) -> bool:

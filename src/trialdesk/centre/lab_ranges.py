@@ -93,7 +93,10 @@ def read_ranges(
     if lab is None or place is None:
         known = ", ".join(one.code for one in lab.laboratories) if lab is not None else "–"
         raise KnownError(_NO_LABORATORY.format(code=laboratory, known=known))
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        raise KnownError(_NO_FILE.format(path=path)) from fault
     ranges = tuple(_rows(lab, path.name, content))
     named = {one.analyte for one in ranges}
     carried = tuple(_carried(place, named, valid_from)) if keep else ()
@@ -235,6 +238,10 @@ def command(folder: Path, who: Caller, order: RangesOrder, only_look: bool) -> s
 
 
 _BASIS = Text(en="The laboratory's own list, {name} ({sha}…)", zh="检验科自有参考范围表 {name}（{sha}…）")
+_NO_FILE = Text(
+    en="{path} cannot be read. Name the CSV file with the laboratory's ranges.",
+    zh="无法读取 {path}。请指定检验科参考范围的 CSV 文件。",
+)
 _NO_LABORATORY = Text(
     en="The study knows no laboratory {code}. It knows: {known}. A new laboratory comes with a study release.",
     zh="研究中没有检验科 {code}，已有：{known}。新增检验科须通过研究版本发布。",

@@ -11,11 +11,10 @@ from trialdesk.centre.admission import Caller, admit
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.library import rules_of_centre
 from trialdesk.centre.monitoring import plan_of, site_monitoring
+from trialdesk.centre.query_commands import said
 from trialdesk.centre.review import Reviewer
 from trialdesk.centre.visit_intake import take_visit
 from trialdesk.centre.visits import add_monitor, write_pack
-from trialdesk.domain.actions.outcome import Refusal
-from trialdesk.domain.clinical.audit_record import AuditRecord
 from trialdesk.domain.clinical.source_review import Tally
 from trialdesk.domain.clinical.trail_review import SIGN_WORDS
 from trialdesk.domain.oid import FormPath
@@ -89,8 +88,8 @@ def medical(folder: Path, who: Caller, subject: str, form: str, words: str, back
     try:
         one = _reviewer(centre, who)
         if back:
-            return _said(one.lift_medical_review(subject, back, words))
-        return _said(one.review_medically(subject, _form(form), words))
+            return said(one.lift_medical_review(subject, back, words))
+        return said(one.review_medically(subject, _form(form), words))
     finally:
         centre.close()
 
@@ -99,7 +98,7 @@ def trail(folder: Path, who: Caller, subject: str, words: str) -> str:
     """State that a participant's trail was looked through."""
     centre = Centre.open(folder)
     try:
-        return _said(_reviewer(centre, who).review_trail(subject, words))
+        return said(_reviewer(centre, who).review_trail(subject, words))
     finally:
         centre.close()
 
@@ -109,17 +108,11 @@ def _reviewer(centre: Centre, who: Caller) -> Reviewer:
     return Reviewer(centre, user.id, user.role)
 
 
-def _said(done: tuple[AuditRecord, ...] | Refusal) -> str:
-    if isinstance(done, Refusal):
-        raise KnownError(done.says)
-    return "\n".join(f"{record.id} {record.change.kind} {record.subject or ''}".rstrip() for record in done)
-
-
 def _form(written: str) -> FormPath:
     try:
         return FormPath.parse(written)
     except ValueError as fault:
-        raise KnownError(_NO_FORM.format(text=written)) from fault
+        raise KnownError(_NO_FORM.format(text=written) if written else _WHICH_FORM) from fault
 
 
 def _lines(held: SiteMonitoring) -> list[str]:
@@ -176,6 +169,10 @@ def _plain(held: SiteMonitoring) -> dict[str, object]:
     }
 
 
+_WHICH_FORM = Text(
+    en="Say which form was reviewed, as EVENT[1]/FORM such as AE[2]/AE, or which review is taken back with --take-back.",
+    zh="请指明审核的表单，写作 EVENT[1]/FORM，例如 AE[2]/AE；撤销时请用 --take-back 指明记录。",
+)
 _NO_FORM = Text(
     en="{text} names no form. Write EVENT[1]/FORM, such as AE[2]/AE.",
     zh="{text} 不是表单名。请写作 EVENT[1]/FORM，例如 AE[2]/AE。",

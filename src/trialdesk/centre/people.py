@@ -222,15 +222,20 @@ def _note(centre: Centre, changes: list[Change], now: datetime, user: User | Non
     centre.attendance.note(changes, version, now, name, role)
 
 
+def check_account(user_id: str, passphrase: str) -> None:
+    """Raises KnownError for a name no account may have and for a weak passphrase."""
+    if not _ID.fullmatch(user_id):
+        raise KnownError(_NOT_AN_ID.format(user=user_id))
+    if fault := weakness(passphrase):
+        raise KnownError(fault)
+
+
 def _check_new(centre: Centre, user: User, passphrase: str) -> None:
-    if not _ID.fullmatch(user.id):
-        raise KnownError(_NOT_AN_ID.format(user=user.id))
+    check_account(user.id, passphrase)
     if user.id in centre.attendance.accounts() or user.id == SYSTEM:
         raise KnownError(_TAKEN.format(user=user.id))
     if user.role not in AT_CENTRE:
         raise KnownError(_NOT_HERE.format(role=ROLE_WORDS[user.role]))
-    if fault := weakness(passphrase):
-        raise KnownError(fault)
 
 
 def _other(centre: Centre, by: str, user_id: str) -> User:
@@ -281,7 +286,10 @@ _WAIT = Text(
     en="Too many wrong passphrases for {user}. Wait until {until}, or ask the administrator for a new passphrase.",
     zh="{user} 口令错误次数过多。请等到 {until}，或请管理员重置口令。",
 )
-_LEFT = Text(en="{why} {n} more tries, then the account waits.", zh="{why}还可尝试 {n} 次，之后账户将暂停登录。")
+_LEFT = Text(
+    en="{why} {n} more tries, then the account waits a quarter of an hour.",
+    zh="{why}还可尝试 {n} 次，之后账户将暂停登录 15 分钟。",
+)
 _ROLE = Text(
     en="{user} has this role already, or it is none of the centre's.", zh="{user} 已是该角色，或该角色不属于协调中心。"
 )

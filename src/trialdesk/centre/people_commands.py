@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from trialdesk.centre import people
-from trialdesk.centre.admission import Caller, admit, admit_if_founded, passphrase_of
+from trialdesk.centre.admission import Caller, admit, admit_if_founded, first_line, passphrase_of
 from trialdesk.centre.centre import Centre
 from trialdesk.centre.key_files import plain_secrets
 from trialdesk.centre.service_key import end_service_key, make_service_key
@@ -26,7 +26,7 @@ def add(folder: Path, who: Caller, id: str, role: str, en: str | None, zh: str |
     with opened(folder) as centre:
         by = admit_if_founded(centre, who)
         user = User(id, _named(centre, Role(role), en, zh), Role(role))
-        first = _new_passphrase(centre, id, new)
+        first = new_passphrase(id, new)
         if by is None:
             people.found(centre, user, first)
             return f"{id} is the administrator of the centre in {folder}\n{notice(centre)}"
@@ -34,6 +34,25 @@ def add(folder: Path, who: Caller, id: str, role: str, en: str | None, zh: str |
     return f"{id} may sign in as {ROLE_WORDS[user.role].en.lower()} after setting a passphrase of their own:\n" + (
         f"  trialdesk centre person passphrase {folder} --as {id}"
     )
+
+
+def begin(folder: Path, id: str, passphrase: str, stick: Path | None) -> str:
+    """Give a new centre its first administrator and, with a stick, seal its keys at once."""
+    from trialdesk.centre.key_files import protect as seal_keys
+
+    with opened(folder) as centre:
+        user = User(id, _named(centre, Role.ADMINISTRATOR, None, None), Role.ADMINISTRATOR)
+        people.found(centre, user, passphrase)
+        lines = [f"{id} is the administrator of the centre in {folder}"]
+        if stick is None:
+            return "\n".join([*lines, notice(centre)])
+        done = seal_keys(centre, people.sign_in(centre, id, passphrase, "protect"), stick)
+    return "\n".join([*lines, _sealed(done, stick)])
+
+
+def _sealed(done: Sequence[str], stick: Path) -> str:
+    said = ", ".join(done) or "nothing was left to do"
+    return f"sealed: {said}\nthe recovery key lies in {stick}; keep it apart from the folder, two persons to reach it"
 
 
 def role(folder: Path, who: Caller, id: str, role: str) -> str:
@@ -47,7 +66,7 @@ def reset(folder: Path, who: Caller, id: str, new: Path | None) -> str:
     """Set a new first passphrase."""
     with opened(folder) as centre:
         by = admit(centre, who)
-        people.reset_passphrase(centre, by.id, id, _new_passphrase(centre, id, new))
+        people.reset_passphrase(centre, by.id, id, new_passphrase(id, new))
     return f"{id} may sign in after setting a passphrase of their own; the trail says who let them in again"
 
 
@@ -62,7 +81,7 @@ def own_passphrase(folder: Path, who: Caller, new: Path | None) -> str:
     """Let a person set their own passphrase."""
     with opened(folder) as centre:
         old = passphrase_of(centre, who.user, who.passphrase_file)
-        people.change_own_passphrase(centre, who.user, old, _new_passphrase(centre, who.user, new))
+        people.change_own_passphrase(centre, who.user, old, new_passphrase(who.user, new))
     return f"{who.user} has a passphrase nobody else knows"
 
 
@@ -73,7 +92,7 @@ def recover(folder: Path, id: str, identity: Path, new: Path | None) -> str:
     except (OSError, UnicodeDecodeError) as fault:
         raise KnownError(_UNREADABLE.format(path=identity)) from fault
     with opened(folder) as centre:
-        people.recover(centre, secret, id, _new_passphrase(centre, id, new))
+        people.recover(centre, secret, id, new_passphrase(id, new))
     return f"{id} may sign in after setting a passphrase of their own; the trail says that the recovery key was used"
 
 
@@ -82,9 +101,7 @@ def protect(folder: Path, who: Caller, stick: Path) -> str:
     from trialdesk.centre.key_files import protect as seal_keys
 
     with opened(folder) as centre:
-        done = seal_keys(centre, admit(centre, who), stick)
-    said = ", ".join(done) or "nothing was left to do"
-    return f"sealed: {said}\nthe recovery key lies in {stick}; keep it apart from the folder, two persons to reach it"
+        return _sealed(seal_keys(centre, admit(centre, who), stick), stick)
 
 
 def service(folder: Path, who: Caller, name: str, out: Path | None) -> str:
@@ -147,10 +164,10 @@ def opened(folder: Path) -> Iterator[Centre]:
         centre.close()
 
 
-def _new_passphrase(centre: Centre, user: str, file: Path | None) -> str:
+def new_passphrase(user: str, file: Path | None) -> str:
     """A new passphrase from a file, or asked twice without echo."""
     if file is not None:
-        return passphrase_of(centre, user, file)
+        return first_line(file)
     given = ask_passphrase(f"new passphrase of {user}: ", _NEW_VARIABLE)
     if given != ask_passphrase("once more: ", _NEW_VARIABLE):
         raise KnownError(_DIFFER)

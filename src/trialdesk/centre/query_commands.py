@@ -37,9 +37,11 @@ def issue(folder: Path, who: Caller, names: Sequence[str]) -> str:
     """Send drafted queries out, all of them where none is named."""
     with _Sitting(folder, who) as sitting:
         lines = sitting.lists.queries(("Candidate",), limit=100_000)
+        if unknown := [name for name in names if name not in {line.id for line in lines}]:
+            raise KnownError(_NO_DRAFT.format(names=", ".join(unknown)))
         chosen = [line for line in lines if not names or line.id in names]
         said = [sitting.said(sitting.reviewer.issue_candidate(line.subject, line.id)) for line in chosen]
-        return "\n".join([*said, f"{len(chosen)} queries go out with the next receipts"])
+        return "\n".join([*said, _GO_OUT.format(n=len(chosen)).en, _GO_OUT.format(n=len(chosen)).zh])
 
 
 def settle(folder: Path, who: Caller, name: str, words: str, cancelled: bool) -> str:
@@ -170,9 +172,20 @@ class _Sitting:
 
     def said(self, done: tuple[AuditRecord, ...] | Refusal) -> str:
         """What was recorded; a refusal becomes the command's error."""
-        if isinstance(done, Refusal):
-            raise KnownError(done.says)
-        return "\n".join(f"{record.id} {record.change.kind} {record.subject or ''}".rstrip() for record in done)
+        return said(done)
+
+
+def said(done: tuple[AuditRecord, ...] | Refusal) -> str:
+    """Each record that was made: its name, what happened in both languages; a refusal becomes the command's error."""
+    from trialdesk.services.inspection.record_words import what
+
+    if isinstance(done, Refusal):
+        raise KnownError(done.says)
+    lines = []
+    for record in done:
+        words = what(record)
+        lines.append(f"{record.id} {record.change.kind} {record.subject or ''}".rstrip() + f": {words.en} {words.zh}")
+    return "\n".join(lines)
 
 
 def _item(text: str) -> ItemPath:
@@ -192,6 +205,12 @@ def _form(text: str) -> FormPath:
 _NO_QUERY = Text(
     en="There is no query {name}. List them with: trialdesk centre query list FOLDER",
     zh="没有质疑 {name}。可用 trialdesk centre query list FOLDER 列出全部质疑。",
+)
+_GO_OUT = Text(en="queries that go out with the next receipts: {n}", zh="随下次回执发出的质疑：{n} 条")
+_NO_DRAFT = Text(
+    en="No drafted query is named {names}; nothing was sent. List the drafts with: trialdesk centre query list FOLDER "
+    "--state Candidate",
+    zh="没有名为 {names} 的质疑草稿，未发出任何质疑。可用 trialdesk centre query list FOLDER --state Candidate 列出草稿。",
 )
 _NO_PLACE = Text(
     en="{text} names no field. Write EVENT[1]/FORM/GROUP[1]/ITEM, for a form EVENT[1]/FORM.",

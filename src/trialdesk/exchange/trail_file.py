@@ -93,6 +93,9 @@ def main(path):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "trail.jsonl"))
+    try:
+        sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "trail.jsonl"))
+    except (OSError, UnicodeDecodeError) as fault:
+        sys.exit("The file cannot be read (%s). Name it: python verify_trail.py FOLDER/trail.jsonl" % fault)
 '''
 """The program that goes along: the standard library alone, one page to read."""

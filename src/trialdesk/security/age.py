@@ -36,6 +36,13 @@ def decrypt(content: bytes, identity: str) -> bytes:
 
     try:
         return bytes(pyrage.decrypt(content, [pyrage.x25519.Identity.from_str(identity)]))
+    except pyrage.IdentityError as fault:
+        raise KnownError(
+            Text(
+                en="The file given as a key holds no key. Choose the file the centre wrote, such as recovery.age.",
+                zh="作为密钥给出的文件中没有密钥。请选择中心写出的文件，例如 recovery.age。",
+            )
+        ) from fault
     except pyrage.DecryptError as fault:
         raise KnownError(
             Text(

@@ -325,20 +325,23 @@ def sign_in_from_command(home: Path, user: str) -> OpenDesk:
 
 def ask_passphrase(prompt: str = "passphrase: ", variable: str = "TRIALDESK_PASSPHRASE") -> str:
     """The passphrase for a command: from TRIALDESK_PASSPHRASE, or asked without echo; raises KnownError if neither goes."""
-    import getpass
     import os
+
+    return os.environ.get(variable) or ask_without_echo(prompt, _NO_TERMINAL.format(variable=variable))
+
+
+def ask_without_echo(prompt: str, otherwise: Text) -> str:
+    """What is typed unseen at the terminal; without a terminal raises KnownError with the sentence `otherwise`."""
+    import getpass
     import warnings
 
-    given = os.environ.get(variable)
-    if given:
-        return given
     try:
         with warnings.catch_warnings():
             # Without a terminal the library would let what is typed be seen.
             warnings.simplefilter("error", getpass.GetPassWarning)
             return getpass.getpass(prompt)
     except (EOFError, getpass.GetPassWarning) as fault:
-        raise KnownError(_NO_TERMINAL.format(variable=variable)) from fault
+        raise KnownError(otherwise) from fault
 
 
 def _user(raw: dict[str, Any]) -> User:

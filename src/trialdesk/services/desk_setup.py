@@ -17,7 +17,15 @@ from trialdesk.domain.clinical.changes import Change, StudyAdopted, UserAdded
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.clock import Clock, SystemClock
-from trialdesk.services.desk import DESK_FILE, KEYS_FILE, STUDY_FILE, TRAIL_FILE, TRUST_FOLDER, is_signer
+from trialdesk.services.desk import (
+    DESK_FILE,
+    KEYS_FILE,
+    STUDY_FILE,
+    TRAIL_FILE,
+    TRUST_FOLDER,
+    ask_without_echo,
+    is_signer,
+)
 from trialdesk.services.study_release import StudyRelease
 
 if TYPE_CHECKING:
@@ -227,12 +235,7 @@ def person(id: str, role: Role, passphrase: str, number: int = 1) -> Person:
 
 def people_from_words(users: Sequence[str], passphrases: Path | None) -> list[Person]:
     """People from `ID:ROLE` words, with first passphrases from a file of ID=PASSPHRASE lines or asked one by one."""
-    import getpass
-
-    known: dict[str, str] = {}
-    if passphrases is not None:
-        lines = passphrases.read_text(encoding="utf-8").splitlines()
-        known = dict(line.split("=", 1) for line in lines if "=" in line)
+    known = read_passphrases(passphrases)
     people: list[Person] = []
     for words in users:
         id, _, role = words.partition(":")
@@ -245,5 +248,28 @@ def people_from_words(users: Sequence[str], passphrases: Path | None) -> list[Pe
                 ).format(words=words)
             )
         same = sum(1 for one in people if one.user.role == role)
-        people.append(person(id, Role(role), known.get(id) or getpass.getpass(f"first passphrase of {id}: "), same + 1))
+        given = known.get(id) or ask_without_echo(f"first passphrase of {id}: ", _NO_LINE.format(user=id))
+        people.append(person(id, Role(role), given, same + 1))
     return people
+
+
+def read_passphrases(file: Path | None) -> dict[str, str]:
+    """The passphrases of a file of ID=PASSPHRASE lines, by id; raises KnownError for a file that cannot be read."""
+    if file is None:
+        return {}
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise KnownError(_NO_PASSPHRASES.format(path=file)) from fault
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+_NO_PASSPHRASES = Text(
+    en="{path} holds no passphrases that can be read. Write one line ID=PASSPHRASE for each person.",
+    zh="无法从 {path} 读取口令。请为每人写一行：账户名=口令。",
+)
+_NO_LINE = Text(
+    en="No passphrase is given for {user}, and there is no terminal to ask it at. Write the line {user}=PASSPHRASE "
+    "into a file and name it with --passphrases.",
+    zh="未给出 {user} 的口令，且此处没有终端可供输入。请在文件中写一行“{user}=口令”，并用 --passphrases 指定该文件。",
+)

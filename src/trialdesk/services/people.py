@@ -120,25 +120,24 @@ def _tell_the_window(desk: OpenDesk) -> None:
 
 def people_from_command(home: Path, administrator: str, words: str, begins: date | None, ends: date | None) -> str:
     """What `trialdesk person` does: let ID:ROLE in, or end the account of ID with `-ID`."""
-    import getpass
-    import os
-
-    from trialdesk.services.desk import sign_in_from_command
+    from trialdesk.services.desk import ask_passphrase, sign_in_from_command
 
     desk = sign_in_from_command(home, administrator)
     try:
         if words.startswith("-"):
-            refusal = retire_person(desk, words[1:])
-            return refusal.says.en if refusal else f"{words[1:]} may not sign in any more; the trail says so"
+            if refusal := retire_person(desk, words[1:]):
+                raise KnownError(refusal.says)
+            return f"{words[1:]} may not sign in any more; the trail says so"
         user_id, _, role = words.partition(":")
         if role not in {one.value for one in Role if one is not Role.SYSTEM} or not user_id.isidentifier():
             raise KnownError(_NOT_A_PERSON.format(words=words, roles=", ".join(r for r in Role if r != Role.SYSTEM)))
         limits = (begins.isoformat() if begins else None, ends.isoformat() if ends else None)
         user = named(user_id, Role(role), next_number(desk, Role(role)), *limits)
-        given = os.environ.get("TRIALDESK_NEW_PASSPHRASE") or getpass.getpass(f"first passphrase of {user_id}: ")
-        refusal = add_person(desk, user, given)
+        given = ask_passphrase(f"first passphrase of {user_id}: ", "TRIALDESK_NEW_PASSPHRASE")
+        if refusal := add_person(desk, user, given):
+            raise KnownError(refusal.says)
         until = f" until {user.ends}" if user.ends else ""
-        return refusal.says.en if refusal else f"{user_id} may sign in as {role}{until}; the trail says so"
+        return f"{user_id} may sign in as {role}{until}; the trail says so"
     finally:
         desk.close()
 

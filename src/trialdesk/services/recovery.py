@@ -11,8 +11,8 @@ from trialdesk.domain.clinical.changes import Change, SessionNoted
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.clock import Clock, SystemClock
-from trialdesk.services.desk import KEYS_FILE, STUDY_FILE, TRAIL_FILE, is_signer, look
-from trialdesk.services.desk_setup import Issue, added, record_as_system
+from trialdesk.services.desk import KEYS_FILE, STUDY_FILE, TRAIL_FILE, ask_passphrase, is_signer, look
+from trialdesk.services.desk_setup import Issue, added, read_passphrases, record_as_system
 
 
 def recover_access(
@@ -56,17 +56,15 @@ def recover_from_command(
     home: Path, identity: Path, user: str, passphrases: Path | None, issue: Issue | None = None
 ) -> str:
     """What `trialdesk recover` does."""
-    import getpass
-
-    known: dict[str, str] = {}
+    known = read_passphrases(passphrases)
+    if all(one.id != user for one in look(home).users):
+        raise KnownError(_NO_USER.format(user=user))
     try:
-        if passphrases is not None:
-            lines = passphrases.read_text(encoding="utf-8").splitlines()
-            known = dict(line.split("=", 1) for line in lines if "=" in line)
         secret = identity.read_text(encoding="utf-8").strip()
-    except OSError as fault:
-        raise KnownError(_UNREADABLE.format(name=fault.filename, why=fault.strerror or fault)) from fault
-    found = recover_access(home, secret, user, known.get(user) or getpass.getpass(f"new passphrase of {user}: "), issue)
+    except (OSError, UnicodeDecodeError) as fault:
+        raise KnownError(_UNREADABLE.format(name=identity, why=getattr(fault, "strerror", None) or fault)) from fault
+    given = known.get(user) or ask_passphrase(f"new passphrase of {user}: ", "TRIALDESK_NEW_PASSPHRASE")
+    found = recover_access(home, secret, user, given, issue)
     signs = is_signer(found) and found.role is not Role.ADMINISTRATOR
     line = f"{user} may sign in with the new passphrase; the trail says so"
     if signs and issue is None:

@@ -163,6 +163,11 @@ def _copy(desk: OpenDesk, folder: Path, note: BundleNote) -> Path:
 def _write(path: Path, content: bytes) -> Path:
     from trialdesk.exchange.envelope import write_durably
 
+    # A bundle of the same number that holds something else is what a desk before a restore sent: it may be the only copy.
+    number, usual = 1, path
+    while path.is_file() and path.read_bytes() != content:
+        number += 1
+        path = usual.with_name(f"{usual.stem}-{number}{usual.suffix}")
     write_durably(path, content)
     return path
 

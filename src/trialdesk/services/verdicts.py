@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from trialdesk.security.trust import StudyTrust
     from trialdesk.services.document_trail import DocumentTrail
 
-Kind = Literal["crf", "bundle", "backup", "desk", "unknown"]
+Kind = Literal["crf", "report", "bundle", "backup", "desk", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,11 @@ def _verify(file: Path, trust: Path | None, trail: DocumentTrail | None) -> File
             return _desk(file)
         content = file.read_bytes()
         if file.suffix.lower() == ".pdf" or content.startswith(b"%PDF"):
-            return _crf(file, content, study_trust(file, trust), trail)
+            return _report(file, content, trust) or _crf(file, content, study_trust(file, trust), trail)
         if file.suffix.lower() == ".tdk":
             return _backup(file)
+        if says := _JUDGED_ELSEWHERE.get(file.suffix.lower()):
+            raise KnownError(says)
         return _bundle(file, study_trust(file, trust))
     except KnownError as fault:
         return FileVerdict(str(file), _kind(file), (Line(False, fault.text),))
@@ -108,6 +110,16 @@ def _verify(file: Path, trust: Path | None, trail: DocumentTrail | None) -> File
             why=fault.strerror or fault
         )
         return FileVerdict(str(file), "unknown", (Line(False, says),))
+
+
+def _report(file: Path, content: bytes, trust: Path | None) -> FileVerdict | None:
+    """The verdict on a signed report; None for any other PDF, which is judged as a CRF."""
+    from trialdesk.documents.report_verdict import judge_report
+
+    judged = judge_report(content, study_trust(file, trust))
+    if judged is None:
+        return None
+    return FileVerdict(str(file), "report", tuple(Line(one.fine, one.says) for one in judged))
 
 
 def _kind(file: Path) -> Kind:
@@ -220,6 +232,9 @@ def study_trust(file: Path, trust: Path | None) -> StudyTrust:
     from trialdesk.security.certificates import load_certificate
     from trialdesk.security.trust import StudyTrust, load_list
 
+    if trust is not None and not trust.is_file():
+        # Another certificate that lies near the file is not the one the reader trusts.
+        raise KnownError(_NO_ROOT.format(path=trust))
     places = [trust] if trust else []
     for folder in list(file.resolve().parents)[:3]:
         places += [folder / "root.pem", folder / "trust" / "root.pem"]
@@ -236,3 +251,26 @@ def study_trust(file: Path, trust: Path | None) -> StudyTrust:
             zh="判断此文件需要研究的根证书，请用 --trust ROOT.PEM 指定。",
         )
     )
+
+
+_NO_ROOT = Text(
+    en="There is no root certificate {path}. Name the study's root.pem with --trust; the file was not judged.",
+    zh="找不到根证书 {path}。请用 --trust 指定研究的 root.pem；未对该文件作出判断。",
+)
+_JUDGED_ELSEWHERE = {
+    ".tdr": Text(
+        en="This is a receipt of the centre. The desk judges it when it takes it in, at Transfer or with "
+        "trialdesk send --receipt.",
+        zh="这是中心的回执，由工作台在接收时核验：在“传输”页，或用 trialdesk send --receipt。",
+    ),
+    ".tdv": Text(
+        en="This is a monitor's visit pack. It is judged when its monitor opens it: trialdesk visit PACK --keys KEYS.",
+        zh="这是监查访视包，由监查员打开时核验：trialdesk visit 访视包 --keys 密钥文件夹。",
+    ),
+    ".tdvr": Text(
+        en="This is the result of a monitor's visit. The centre judges it when it takes it in: trialdesk centre "
+        "take-visit.",
+        zh="这是监查访视结果，由中心接收时核验：trialdesk centre take-visit。",
+    ),
+}
+"""Files of TrialDesk that are judged where they are taken in, by ending."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trialdesk.domain.actions.form_conditions import ready
+from trialdesk.domain.actions.form_conditions import conditions, ready
 from trialdesk.domain.actions.outcome import Outcome, Refusal, Request, refuse_role
 from trialdesk.domain.admin.role import Act
 from trialdesk.domain.clinical.changes import (
@@ -47,8 +47,9 @@ def lock_form(data: SubjectData, request: Request, form: FormPath, second: str) 
     refusal = refuse_role(request.role, Act.LOCK) or _alone(request, second)
     if refusal:
         return refusal
-    if not ready(data, form, "lock"):
-        return Refusal("state", _NOT_READY)
+    if lacking := [one.says for one in conditions(data, form, "lock") if not one.met]:
+        why = Text(en="; ".join(one.en for one in lacking), zh="；".join(one.zh for one in lacking))
+        return Refusal("state", _NOT_READY.format(why=why))
     return Outcome((FormLocked(form=form, second=second),), request.reason)
 
 
@@ -110,8 +111,8 @@ _NOTHING_TO_HOLD = Text(en="The form is empty or held already.", zh="表单为�
 _NOT_HELD = Text(en="The form is not held.", zh="表单未冻结。")
 _NOT_LOCKED = Text(en="The form is not locked.", zh="表单未锁定。")
 _NOT_READY = Text(
-    en="Only a signed form without waiting queries can be locked. Settle the queries and let it be signed first.",
-    zh="只有已签名且无待处理质疑的表单才能锁定。请先处理质疑并完成签名。",
+    en="Only a signed form without waiting queries can be locked. This one cannot: {why}.",
+    zh="只有已签名且无待处理质疑的表单才能锁定。此表单不能锁定：{why}。",
 )
 _NO_ANSWER = Text(
     en="Only answers that stand and are not disputed can be compared with a source.",

@@ -126,6 +126,10 @@ def who_may(act: Act) -> Text:
     """The roles that may do this, in words, for the sentence of a refusal."""
     roles = [role for role in Role if may(role, act) and role is not Role.SYSTEM]
     return Text(
-        en=" or ".join(ROLE_WORDS[role].en.lower() for role in roles) or "nobody",
-        zh="或".join(ROLE_WORDS[role].zh for role in roles) or "无人",
+        en=_one_of([ROLE_WORDS[role].en.lower() for role in roles], ", ", " or ") or "nobody",
+        zh=_one_of([ROLE_WORDS[role].zh for role in roles], "、", "或") or "无人",
     )
+
+
+def _one_of(words: list[str], between: str, before_the_last: str) -> str:
+    return before_the_last.join([between.join(words[:-1]), words[-1]] if len(words) > 1 else words)
