@@ -5,8 +5,9 @@ from __future__ import annotations
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look
-from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options, SegmentBox
+from trialdesk.ui.boxes import AreaBox, ChoiceBox, LineBox, Options
 from trialdesk.ui.grade_box import GradeBox
+from trialdesk.ui.segments import SegmentBox
 from trialdesk.ui.term_box import TermBox
 
 Control = LineBox | AreaBox | SegmentBox | ChoiceBox | TermBox | GradeBox

@@ -12,7 +12,7 @@ from trialdesk.domain.oid import ItemPath
 from trialdesk.domain.study.form import ItemDef
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
-from trialdesk.ui.boxes import AreaBox, LineBox, Options, SegmentBox, UnitBox
+from trialdesk.ui.boxes import AreaBox, LineBox, Options, UnitBox
 from trialdesk.ui.composing import Composition
 from trialdesk.ui.controls import Control, make_control
 from trialdesk.ui.field_label import FieldLabel, LabelWords
@@ -21,6 +21,7 @@ from trialdesk.ui.finding_panel import FindingPanel
 from trialdesk.ui.grade_box import GradeBox
 from trialdesk.ui.missing_menu import DOTS, is_dot
 from trialdesk.ui.offered_values import OfferedValues
+from trialdesk.ui.segments import SegmentBox
 from trialdesk.ui.term_box import TermBox
 
 Echo = Callable[[ItemDef, str], tuple[Text | None, bool]]

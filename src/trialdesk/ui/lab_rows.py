@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from trialdesk.domain.rules.laboratory import Proposal
 from trialdesk.domain.text import Text
 from trialdesk.ui import look, parts
-from trialdesk.ui.boxes import SegmentBox
 from trialdesk.ui.controls import make_control
 from trialdesk.ui.field_row import FieldRow
 from trialdesk.ui.field_view import FieldView
 from trialdesk.ui.lab_columns import ROW
+from trialdesk.ui.segments import SegmentBox
 
 _SEGMENT = 52
 

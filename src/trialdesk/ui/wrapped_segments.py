@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QLayout, QSizePolicy
 
-from trialdesk.ui.boxes import Options, Segment, SegmentBox
+from trialdesk.ui.boxes import Options
 from trialdesk.ui.flowing import Flow
+from trialdesk.ui.segments import Segment, SegmentBox
 
 HIGH, GAP = 34, 4
 

@@ -15,7 +15,6 @@ from trialdesk.errors import KnownError
 from trialdesk.services.centre_view import CentreAtWork
 from trialdesk.services.endpoint_view import EndpointBoard, Estimand, Population
 from trialdesk.ui import look, parts
-from trialdesk.ui.boxes import SegmentBox
 from trialdesk.ui.centre.choosers import DayBox
 from trialdesk.ui.centre.counted_cards import rates_card, table_card
 from trialdesk.ui.centre.courses_view import CoursesView
@@ -23,6 +22,7 @@ from trialdesk.ui.centre.curve_view import CurveView
 from trialdesk.ui.centre.figure_button import FigureButton, number
 from trialdesk.ui.centre.page import CentrePage, HeadAct, Keys
 from trialdesk.ui.centre.people_panel import PeoplePanel
+from trialdesk.ui.segments import SegmentBox
 
 BESIDE = 524
 COURSES = "courses"
