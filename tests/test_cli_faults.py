@@ -52,6 +52,10 @@ def test_a_centre_that_could_not_be_made_leaves_an_empty_folder(tmp_path: Path, 
     folder, first, stick = tmp_path / "centre", tmp_path / "first", tmp_path / "stick"
     begin = ("centre", "init", folder, "--administrator", "admin1", "--recovery", stick)
     code, said = say(*begin)
+    assert (code, folder.exists(), stick.exists()) == (1, False, False)
+    assert "Plug in the stick" in said
+    stick.mkdir()
+    code, said = say(*begin)
     assert (code, folder.exists()) == (1, False)
     assert "TRIALDESK_NEW_PASSPHRASE" in said
     first.write_text("short", encoding="utf-8")
@@ -71,6 +75,7 @@ def test_a_centre_is_made_with_one_passphrase_given_once(
     tmp_path: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRIALDESK_NEW_PASSPHRASE", OWN)
+    (tmp_path / "stick").mkdir()
     code, said = say(
         "centre", "init", tmp_path / "centre", "--administrator", "admin1", "--recovery", tmp_path / "stick"
     )

@@ -345,6 +345,7 @@ def test_a_changed_or_swapped_sealed_key_is_named(centre: Centre) -> None:
 def test_a_centre_can_be_made_with_sealed_keys_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words, centre, stick = tmp_path / "words", tmp_path / "centre", tmp_path / "stick"
     words.write_text(f"{OWN}\n", encoding="utf-8")
+    stick.mkdir()
     made = ["centre", "init", str(centre), "--recovery", str(stick)]
     assert cli.main(made) == 1
     assert "somebody who can open them" in capsys.readouterr().err

@@ -28,6 +28,7 @@ def init(
     from trialdesk.centre import people_commands as people
     from trialdesk.centre.key_files import require_elsewhere
     from trialdesk.centre.people import check_account
+    from trialdesk.services.transfer import require_stick
 
     if recovery is not None and administrator is None:
         raise KnownError(_WHOSE)
@@ -37,6 +38,7 @@ def init(
     if administrator is not None:
         if recovery is not None:
             require_elsewhere(recovery, folder)
+            require_stick(recovery)
         first = people.new_passphrase(administrator, passphrase)
         check_account(administrator, first)
     centre = Centre.init(folder, release, store)

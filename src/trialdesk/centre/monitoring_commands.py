@@ -53,9 +53,12 @@ def enter_monitor(folder: Path, who: Caller, request: Path, approved: Sequence[s
 
 def pack(folder: Path, who: Caller, site: str, monitor: str, out: Path, now: datetime) -> str:
     """Write a visit pack and say where."""
+    from trialdesk.services.transfer import require_stick
+
     centre = Centre.open(folder)
     try:
         admit(centre, who)
+        require_stick(out)
         path = write_pack(centre, site, monitor, out, now)
     finally:
         centre.close()

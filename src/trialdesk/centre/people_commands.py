@@ -19,6 +19,7 @@ from trialdesk.domain.admin.user import User
 from trialdesk.domain.text import Text
 from trialdesk.errors import KnownError
 from trialdesk.services.desk import ask_passphrase
+from trialdesk.services.transfer import require_stick
 
 
 def add(folder: Path, who: Caller, id: str, role: str, en: str | None, zh: str | None, new: Path | None) -> str:
@@ -101,7 +102,9 @@ def protect(folder: Path, who: Caller, stick: Path) -> str:
     from trialdesk.centre.key_files import protect as seal_keys
 
     with opened(folder) as centre:
-        return _sealed(seal_keys(centre, admit(centre, who), stick), stick)
+        by = admit(centre, who)
+        require_stick(stick)
+        return _sealed(seal_keys(centre, by, stick), stick)
 
 
 def service(folder: Path, who: Caller, name: str, out: Path | None) -> str:

@@ -72,6 +72,17 @@ def _note(record: AuditRecord, change: BundleWritten, receipts: list[tuple[Audit
     return BundleNote(change.number, change.first, change.last, record.at, change.header, change.document, confirmed)
 
 
+def require_stick(folder: Path) -> None:
+    """Raises KnownError for a folder that is not there: a stick that is out must not become a folder of the disk."""
+    if not folder.is_dir():
+        raise KnownError(
+            Text(
+                en="The folder {folder} is not there. Plug in the stick or choose another folder.",
+                zh="找不到文件夹 {folder}。请插入 U 盘或另选文件夹。",
+            ).format(folder=folder)
+        )
+
+
 def send(desk: OpenDesk, folder: Path) -> SentBundle | Refusal:
     """Write everything the centre has not confirmed yet as one bundle into a folder, such as a stick.
 
@@ -81,13 +92,7 @@ def send(desk: OpenDesk, folder: Path) -> SentBundle | Refusal:
     refusal = refuse_role(desk.session.user.role, Act.SEND)
     if refusal:
         return refusal
-    if not folder.is_dir():
-        raise KnownError(
-            Text(
-                en="The folder {folder} is not there. Plug in the stick or choose another folder.",
-                zh="找不到文件夹 {folder}。请插入 U 盘或另选文件夹。",
-            ).format(folder=folder)
-        )
+    require_stick(folder)
     now = standing(desk)
     if not _anything_new(desk, now):
         return _again(desk, folder, now)
