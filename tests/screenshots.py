@@ -204,6 +204,7 @@ def inspection(ward: Ward, window: MainWindow, keep: Callable[[str, QWidget], No
     ward.desk.session.user = replace(
         nurse, id="inspector1", name=Text(en="Inspector 1", zh="检查员 1"), role=Role.INSPECTOR
     )
+    window.dress_again()
     show(window)
     page = window.view
     assert isinstance(page, InspectorPage)
@@ -214,6 +215,7 @@ def inspection(ward: Ward, window: MainWindow, keep: Callable[[str, QWidget], No
             settle()
         keep(f"20-inspection-{name}", window)
     ward.desk.session.user = nurse
+    window.dress_again()
 
 
 MOCKUPS = Path(__file__).resolve().parents[2] / "shared" / "design" / "mockups"

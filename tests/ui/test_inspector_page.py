@@ -133,7 +133,9 @@ def test_lines_are_narrowed_by_typing_and_sorted_by_their_heads(ward: Ward, open
     view.narrow.clear()
     write("zzz")
     assert table.rows == []
+    assert table.says_empty == "No line holds these words. Empty the box to see all."
     table.narrow("")
+    assert table.says_empty == ""
     table.sort_by(0)
     numbers = [str(row.cells[0]) for row in table.rows]
     assert numbers == sorted(numbers)

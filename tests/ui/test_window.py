@@ -19,7 +19,7 @@ from trialdesk.errors import KnownError
 from trialdesk.services.desk import look as look_at_desk
 from trialdesk.services.transfer import standing
 from trialdesk.ui import look
-from trialdesk.ui.casebook_view import CasebookView
+from trialdesk.ui.casebook_view import CasebookView, log_facts
 from trialdesk.ui.main_window import MainWindow
 from trialdesk.ui.message import write_report
 from trialdesk.ui.participant_list import EnrolDialog, ParticipantList
@@ -132,3 +132,11 @@ def test_text_has_contrast_of_four_and_a_half_and_borders_of_three(scheme: Token
 def test_neighbouring_participants_have_different_colours() -> None:
     hues = [look.hue(f"01-{number:03d}") for number in range(1, 30)]
     assert all(one != other for one, other in pairwise(hues))
+
+
+def test_a_log_row_is_named_by_what_can_be_read_without_its_question(ward: Ward) -> None:
+    dress(dark=False, language="en")
+    ward.enrol()
+    ward.open("AE[1]/AE")
+    ward.fill(AETERM="Platelet count decreased", AETOXGR="4", AEGVHD="N", AESTDAT="2026-03-12", AEONGO="Y")
+    assert log_facts(ward.casebook, ward.form) == "Platelet count decreased Grade 4 2026-03-12"

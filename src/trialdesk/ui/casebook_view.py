@@ -181,12 +181,14 @@ class CasebookView(QWidget):
 
 
 def log_facts(casebook: Casebook, form: FormPath) -> str:
-    """What a log row is about: its first answers."""
+    """What a log row is about: its first answers that can be read without their questions."""
     study = casebook.study()
     told: list[str] = []
     for group in study.form[form.form].groups:
         for item in group.items:
             if item.kind == "long_text" or item.optional or item.by_program:
+                continue
+            if item.codelist and study.codelist[item.codelist].is_yes_no:
                 continue
             path = form.item(group.oid, item.name)
             known = casebook.data.items.get(path)

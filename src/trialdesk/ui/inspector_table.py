@@ -54,6 +54,7 @@ class InspectorTable(Table):
         if self._sorted is not None:
             column, turned = self._sorted
             self.rows.sort(key=_order(column), reverse=turned)
+        self.say_when_empty(_NOT_FOUND if self.content.rows else _NONE)
         self.show_lines([_line(row) for row in self.rows])
 
     def in_full(self) -> str:
@@ -129,3 +130,7 @@ def _order(column: int) -> Callable[[Row], tuple[int, float, str]]:
             return 1, 0.0, words
 
     return key
+
+
+_NONE = Text(en="Nothing of the kind stands in the trail.", zh="稽查轨迹中没有此类记录。")
+_NOT_FOUND = Text(en="No line holds these words. Empty the box to see all.", zh="没有符合的行，清空筛选框可查看全部。")

@@ -23,6 +23,11 @@ class CodeList(BaseModel):
     oid: str
     items: tuple[CodeListItem, ...]
 
+    @property
+    def is_yes_no(self) -> bool:
+        """True where a choice says nothing without its question: yes, no, unknown."""
+        return {item.code for item in self.items} <= {"Y", "N", "U"}
+
     def label(self, code: str) -> Text | None:
         """The words of a code, or None where the list lacks it."""
         return next((item.label for item in self.items if item.code == code), None)

@@ -161,15 +161,20 @@ class Table(QTableView):
         self.viewport().update()
         return self
 
+    @property
+    def says_empty(self) -> str:
+        """The sentence that stands in the list now, or nothing."""
+        return "" if self._empty is None or self.lines.lines else look.first(self._empty)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._empty is None or self.lines.lines:
+        if not self.says_empty:
             return
         p = QPainter(self.viewport())
         p.setFont(look.font("text"))
         p.setPen(look.color("ink3"))
         room = QRectF(self.viewport().rect()).adjusted(16, 14, -16, 0)
-        p.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, look.first(self._empty))
+        p.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.says_empty)
 
     def row(self) -> int:
         """The line chosen, -1 for none."""
