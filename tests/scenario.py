@@ -110,6 +110,14 @@ class Ward:
         assert isinstance(done, Signed), done
         return done
 
+    def enrol_with_signed_form(self) -> None:
+        """The first participant, whose demographics are filled in, completed and signed by both; the form stays open."""
+        self.enrol()
+        self.open("SCR[1]/DM")
+        self.fill(BRTHDAT="1990-05-01", SEX="F")
+        self.complete()
+        self.sign()
+
     def send(self) -> SentBundle:
         """Write a bundle on the stick."""
         stick = self.folder / "stick"

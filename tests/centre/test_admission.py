@@ -224,11 +224,7 @@ def test_who_wrote_data_out_is_on_record(centre: Centre, tmp_path: Path, say: Sa
 
 def test_a_lock_by_command_takes_two_passphrases(tmp_path: Path, say: Say) -> None:
     ward = Ward(tmp_path)
-    ward.enrol()
-    ward.open("SCR[1]/DM")
-    ward.fill(BRTHDAT="1990-05-01", SEX="F")
-    ward.complete()
-    ward.sign()
+    ward.enrol_with_signed_form()
     ward.receive(ward.send())
     ward.leave()
     wrong = tmp_path / "wrong"

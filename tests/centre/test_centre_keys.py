@@ -40,11 +40,7 @@ OWN = "a boat under the bridge"
 def ward(tmp_path: Path) -> Iterator[Ward]:
     """A ward whose bundle waits at a centre with people; its keys lie plain as yet."""
     opened = Ward(tmp_path)
-    opened.enrol()
-    opened.open("SCR[1]/DM")
-    opened.fill(BRTHDAT="1990-05-01", SEX="F")
-    opened.complete()
-    opened.sign()
+    opened.enrol_with_signed_form()
     found_demo_people(opened.centre)
     yield opened
     opened.leave()

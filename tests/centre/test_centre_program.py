@@ -38,11 +38,7 @@ OWN = "the heron on the other bank"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A centre's folder with its people and one participant's signed form; every test has a copy."""
     ward = Ward(tmp_path_factory.mktemp("ward"))
-    ward.enrol()
-    ward.open("SCR[1]/DM")
-    ward.fill(BRTHDAT="1990-05-01", SEX="F")
-    ward.complete()
-    ward.sign()
+    ward.enrol_with_signed_form()
     ward.receive(ward.send())
     require_people(ward.centre)
     ward.leave()

@@ -39,11 +39,7 @@ WHY = Text(en="Sex does not agree with the card.", zh="性别与病历首页不�
 def ward(tmp_path: Path) -> Iterator[Ward]:
     """Demography signed by nurse and investigator; the centre has it."""
     opened = Ward(tmp_path)
-    opened.enrol()
-    opened.open(str(DM))
-    opened.fill(BRTHDAT="1990-05-01", SEX="F")
-    opened.complete()
-    opened.sign()
+    opened.enrol_with_signed_form()
     opened.receive(opened.send())
     yield opened
     opened.leave()

@@ -47,11 +47,7 @@ OWN = "a boat under the bridge"
 def ward(tmp_path: Path) -> Iterator[Ward]:
     """A participant's signed form at a centre with people; nobody has signed in."""
     opened = Ward(tmp_path)
-    opened.enrol()
-    opened.open("SCR[1]/DM")
-    opened.fill(BRTHDAT="1990-05-01", SEX="F")
-    opened.complete()
-    opened.sign()
+    opened.enrol_with_signed_form()
     opened.receive(opened.send())
     found_demo_people(opened.centre)
     yield opened
