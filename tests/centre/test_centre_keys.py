@@ -251,6 +251,8 @@ def test_the_same_recovery_key_still_opens_the_desks_of_the_centre(ward: Ward) -
     from trialdesk.services.desk import sign_in
 
     ward.desk = sign_in(ward.folder / "desk", "nurse1", "a boat under the bridge", ward.clock, durable=False)
+    assert ward.desk.session.user.id == "nurse1"
+    assert ward.desk.subjects() == ("01-001",)
 
 
 def test_a_service_takes_in_and_answers_and_does_nothing_else(ward: Ward, tmp_path: Path) -> None:

@@ -47,7 +47,9 @@ def test_a_second_instance_is_sent_to_the_open_window(path: Path, desk: Engine) 
 
 def test_closing_lets_the_next_instance_in(path: Path, desk: Engine) -> None:
     desk.dispose()
-    open_desk(path, KEY, SALT).dispose()
+    again = open_desk(path, KEY, SALT)
+    assert read_meta(again)["schema"] == SCHEMA
+    again.dispose()
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -143,6 +143,8 @@ def test_the_next_number_is_taken_at_another_site_too(engine: Engine) -> None:
     bring(engine, "S01", "S02")
     with engine.begin() as connection:
         connection.execute(text(ROW.format("audit_record", "S02", "9, 10")))
+        held = connection.scalar(text("SELECT max(seq) FROM audit_record WHERE site = 'S02'"))
+    assert held == 10
 
 
 def test_two_studies_share_a_database_in_schemas_of_their_own(engine: Engine, postgresql: str) -> None:
